@@ -1,0 +1,112 @@
+import eslint from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+const APPS = ['collector-api', 'hdfs-sink', 'es-sink', 'web-ui'];
+const SCOPES = ['shared', ...APPS];
+
+/** What each type of project may depend on. Nothing may depend on an app or on an e2e project. */
+const ALLOWED_TYPES = {
+  contract: ['contract'],
+  util: ['util', 'contract'],
+  transport: ['util', 'contract'],
+  platform: ['transport', 'util', 'contract'],
+  app: ['platform', 'transport', 'util', 'contract'],
+  tool: ['tool', 'transport', 'util', 'contract'],
+  testing: ['tool', 'transport', 'util', 'contract'],
+  e2e: ['testing', 'tool', 'transport', 'util', 'contract'],
+};
+
+/** An external system is reached through one project only: package patterns → the tags that may import them. */
+const DOORS = [
+  { packages: ['kafkajs', 'kafkajs-*'], kind: 'type', tags: Object.keys(ALLOWED_TYPES), only: 'transport' },
+  { packages: ['@elastic/*', '@nestjs/elasticsearch'], kind: 'scope', tags: SCOPES, only: 'es-sink' },
+  { packages: ['webhdfs'], kind: 'scope', tags: SCOPES, only: 'hdfs-sink' },
+];
+
+/** A project has one `type:` and one `scope:` tag; `*` is never used. Each rule is proved in tools/test-run. */
+const depConstraints = [
+  ...Object.entries(ALLOWED_TYPES).map(([type, allowed]) => ({
+    sourceTag: `type:${type}`,
+    onlyDependOnLibsWithTags: allowed.map((name) => `type:${name}`),
+  })),
+  { sourceTag: 'scope:shared', onlyDependOnLibsWithTags: ['scope:shared'] },
+  ...APPS.map((app) => ({
+    sourceTag: `scope:${app}`,
+    onlyDependOnLibsWithTags: [`scope:${app}`, 'scope:shared'],
+  })),
+  ...DOORS.flatMap(({ packages, kind, tags, only }) =>
+    tags
+      .filter((tag) => tag !== only)
+      .map((tag) => ({ sourceTag: `${kind}:${tag}`, bannedExternalImports: packages })),
+  ),
+  { sourceTag: 'type:contract', bannedExternalImports: ['@nestjs/*'] },
+];
+
+const ENVIRONMENT = 'Settings come from the environment through @pipeline/config only.';
+const SUITE =
+  '[callee.object.name=/^(describe|it|test)$/][callee.property.name=/^(skip|only|todo|failing)$/]';
+
+export default defineConfig(
+  globalIgnores(['**/dist', '**/test-results', '**/jest*.config.js', '**/vite.config.ts']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  eslint.configs.recommended,
+  tseslint.configs.recommendedTypeChecked,
+  {
+    plugins: { '@nx': nx },
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@nx/enforce-module-boundaries': ['error', { depConstraints, enforceBuildableLibDependency: false }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      // Nest modules are classes that hold only a decorator.
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: ENVIRONMENT }],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: ['process', 'node:process'].map((name) => ({ name, message: 'process is a global.' })),
+          patterns: [
+            // Nx sees no dependency where a package exports nothing, so its rule is silent about apps.
+            {
+              group: APPS.map((app) => `@pipeline/${app}`),
+              message: 'An app is reached through Kafka or HTTP only.',
+            },
+            {
+              group: ['@pipeline/*/*'],
+              message: 'A library is imported by its name, not by a path inside it.',
+            },
+          ],
+        },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "MemberExpression[object.property.name='process'][property.name='env']",
+          message: ENVIRONMENT,
+        },
+        { selector: `CallExpression${SUITE}`, message: 'Every test runs, none is singled out.' },
+      ],
+      'no-console': 'error',
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+    },
+  },
+  { files: ['libs/config/src/environment.ts'], rules: { 'no-restricted-properties': 'off' } },
+  { files: ['tools/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['**/*.config.ts', '**/*.js'],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: { 'no-restricted-exports': 'off' },
+  },
+  // Jest loads these by their default export.
+  { files: ['**/*-reporter.ts', '**/*.global-setup.ts'], rules: { 'no-restricted-exports': 'off' } },
+  prettier,
+);
