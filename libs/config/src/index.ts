@@ -1,0 +1,23 @@
+export { ConfigError } from './config-error.ts';
+export { environment, loadOrExit } from './environment.ts';
+export {
+  addresses,
+  bytes,
+  flag,
+  integer,
+  list,
+  milliseconds,
+  oneOf,
+  port,
+  text,
+  url,
+  urls,
+  type Setting,
+} from './setting.ts';
+export {
+  defineSettings,
+  type CrossFieldRule,
+  type Environment,
+  type Settings,
+  type Values,
+} from './settings.ts';
