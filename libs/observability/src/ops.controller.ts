@@ -1,0 +1,33 @@
+import { Controller, Get, Header, Inject, ServiceUnavailableException } from '@nestjs/common';
+import { type Registry } from 'prom-client';
+import { METRICS_REGISTRY } from './tokens.ts';
+import { Readiness } from './readiness.ts';
+
+/** `/livez`: the event loop turns. `/readyz`: every part can do its work. `/metrics`: Prometheus text. */
+@Controller()
+export class OpsController {
+  constructor(
+    @Inject(Readiness) private readonly readiness: Readiness,
+    @Inject(METRICS_REGISTRY) private readonly registry: Registry,
+  ) {}
+
+  @Get('livez')
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('readyz')
+  ready(): { status: 'ok' } {
+    const reasons = this.readiness.notReady();
+    if (Object.keys(reasons).length > 0) {
+      throw new ServiceUnavailableException({ code: 'not-ready', message: 'Not ready', reasons });
+    }
+    return { status: 'ok' };
+  }
+
+  @Get('metrics')
+  @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
+  metrics(): Promise<string> {
+    return this.registry.metrics();
+  }
+}

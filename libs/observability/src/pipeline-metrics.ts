@@ -1,0 +1,115 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const BATCH_RECORDS = [1, 5, 10, 50, 100, 500, 1_000, 2_500, 5_000, 10_000, 50_000];
+
+/** Every metric of the pipeline, named once. Labels are bounded: a topic, a partition, a closed list of words. */
+export class PipelineMetrics {
+  readonly eventsAccepted: Counter<'topic'>;
+  readonly eventsRejected: Counter<'code'>;
+  readonly eventsDuplicate: Counter<'topic'>;
+  readonly ackSeconds: Histogram;
+  readonly publishBatchRecords: Histogram;
+  readonly publishQueueBytes: Gauge;
+
+  readonly recordsConsumed: Counter<'topic' | 'partition'>;
+  readonly recordsWritten: Counter<'topic' | 'partition'>;
+  readonly recordsDuplicate: Counter<'topic' | 'partition'>;
+  readonly recordsDeadLettered: Counter<'topic' | 'partition' | 'code'>;
+  readonly flushSeconds: Histogram<'topic'>;
+  readonly flushRecords: Histogram<'topic'>;
+  readonly flushRetries: Counter<'topic' | 'code'>;
+  readonly bufferBytes: Gauge;
+  readonly consumerLag: Gauge<'topic' | 'partition'>;
+  readonly partitionsHalted: Gauge<'topic' | 'partition'>;
+  readonly rebalances: Counter;
+  readonly durableSeconds: Histogram<'topic'>;
+
+  readonly liveEvents: Counter;
+  readonly liveDelaySeconds: Histogram;
+  readonly liveSubscribers: Gauge;
+  readonly liveSubscribersDropped: Counter;
+  readonly historyQuestions: Counter<'question' | 'outcome'>;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    const counter = <T extends string>(name: string, help: string, ...labelNames: T[]) =>
+      new Counter({ name, help, labelNames, registers });
+    const gauge = <T extends string>(name: string, help: string, ...labelNames: T[]) =>
+      new Gauge({ name, help, labelNames, registers });
+    const histogram = <T extends string>(name: string, help: string, buckets: number[], ...labelNames: T[]) =>
+      new Histogram({ name, help, buckets, labelNames, registers });
+
+    this.eventsAccepted = counter(
+      'collector_events_accepted_total',
+      'Events acknowledged as durable',
+      'topic',
+    );
+    this.eventsRejected = counter('collector_events_rejected_total', 'Events refused, by reason', 'code');
+    this.eventsDuplicate = counter('collector_events_duplicate_total', 'Events acknowledged before', 'topic');
+    this.ackSeconds = histogram('collector_ack_seconds', 'From request received to durable', LATENCY_SECONDS);
+    this.publishBatchRecords = histogram(
+      'publisher_batch_records',
+      'Records per produce request',
+      BATCH_RECORDS,
+    );
+    this.publishQueueBytes = gauge('publisher_queue_bytes', 'Bytes waiting for or inside produce requests');
+
+    this.recordsConsumed = counter(
+      'sink_records_consumed_total',
+      'Records taken from Kafka',
+      'topic',
+      'partition',
+    );
+    this.recordsWritten = counter('sink_records_written_total', 'Records made durable', 'topic', 'partition');
+    this.recordsDuplicate = counter(
+      'sink_records_duplicate_total',
+      'Records found durable',
+      'topic',
+      'partition',
+    );
+    this.recordsDeadLettered = counter(
+      'sink_records_dead_lettered_total',
+      'Records moved to the dead-letter topic',
+      'topic',
+      'partition',
+      'code',
+    );
+    this.flushSeconds = histogram('sink_flush_seconds', 'Duration of one flush', LATENCY_SECONDS, 'topic');
+    this.flushRecords = histogram('sink_flush_records', 'Records per flush', BATCH_RECORDS, 'topic');
+    this.flushRetries = counter('sink_flush_retries_total', 'Flush attempts that failed', 'topic', 'code');
+    this.bufferBytes = gauge('sink_buffer_bytes', 'Bytes taken from Kafka and not yet durable');
+    this.consumerLag = gauge(
+      'sink_consumer_lag_records',
+      'Records behind the end of the partition',
+      'topic',
+      'partition',
+    );
+    this.partitionsHalted = gauge(
+      'sink_partition_halted',
+      '1 while a partition is stopped by an alarm',
+      'topic',
+      'partition',
+    );
+    this.rebalances = counter('consumer_rebalances_total', 'Times this consumer joined its group');
+    this.durableSeconds = histogram(
+      'sink_durable_seconds',
+      'From the time the broker appended a record to durable, newest record of a flush',
+      LATENCY_SECONDS,
+      'topic',
+    );
+
+    this.liveEvents = counter('live_events_total', 'Events that reached the live feed');
+    this.liveDelaySeconds = histogram(
+      'live_delay_seconds',
+      'From the time the broker appended a record to the live feed, newest record of a batch',
+      LATENCY_SECONDS,
+    );
+    this.liveSubscribers = gauge('live_subscribers', 'Open connections to the live feed');
+    this.liveSubscribersDropped = counter(
+      'live_subscribers_dropped_total',
+      'Connections cut for being too slow',
+    );
+    this.historyQuestions = counter('history_questions_total', 'Questions to es-sink', 'question', 'outcome');
+  }
+}

@@ -1,0 +1,21 @@
+/** Says why a part is not ready, or nothing when it is. Must be cheap: it answers from memory. */
+export type ReadinessCheck = () => string | undefined;
+
+/** What an app must have before it should get work. Parts register themselves; `/readyz` asks them all. */
+export class Readiness {
+  private readonly checks = new Map<string, ReadinessCheck>();
+
+  register(part: string, check: ReadinessCheck): void {
+    this.checks.set(part, check);
+  }
+
+  /** Reasons by part; empty when ready. */
+  notReady(): Record<string, string> {
+    const reasons: Record<string, string> = {};
+    for (const [part, check] of this.checks) {
+      const reason = check();
+      if (reason !== undefined) reasons[part] = reason;
+    }
+    return reasons;
+  }
+}
