@@ -1,0 +1,30 @@
+/** Why bytes are not an event. Closed: a reason is a metric label and a dead-letter header. */
+export const DECODE_REASONS = [
+  'tombstone',
+  'invalid-utf8',
+  'not-json',
+  'not-an-object',
+  'nested-too-deep',
+  'missing-field',
+  'invalid-field',
+] as const;
+
+export type DecodeReason = (typeof DECODE_REASONS)[number];
+
+/**
+ * Bytes that can never become an event or a row, however often they are tried: the record belongs in the dead-letter
+ * topic. It is returned, not thrown, so that a bad record costs its batch nothing.
+ */
+export class DecodeError extends Error {
+  override readonly name = 'DecodeError';
+  readonly retriable = false;
+
+  constructor(
+    readonly reason: DecodeReason,
+    message: string,
+    /** Where in the record's bytes: `offset` counts bytes from 0, `field` names the event's field. */
+    readonly position: { readonly offset?: number; readonly field?: string } = {},
+  ) {
+    super(message);
+  }
+}

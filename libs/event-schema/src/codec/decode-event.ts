@@ -1,0 +1,59 @@
+import { isUtf8 } from 'node:buffer';
+import { isColor } from '../color.ts';
+import { parseInstant } from '../instant.ts';
+import { type EventRecord } from '../stored-event.ts';
+import { DecodeError } from './decode-error.ts';
+import { jsonLine } from './json-line.ts';
+
+type FieldCheck = readonly [field: string, isRight: (value: unknown) => boolean];
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isInstant = (value: unknown): boolean =>
+  typeof value === 'string' && !Number.isNaN(parseInstant(value));
+
+/** Only what readers rely on; the collector has checked the rest, and old events must stay readable for ever. */
+const FIELDS: readonly FieldCheck[] = [
+  ['event_id', isText],
+  ['event_type', (value) => value === 'select-color'],
+  ['schema_version', Number.isSafeInteger],
+  ['user_name', isText],
+  ['color_name', isColor],
+  ['user_agent', (value) => typeof value === 'string'],
+  ['occurred_at', isInstant],
+  ['received_at', isInstant],
+];
+
+/**
+ * The event in a record's value. Unknown fields are kept as they are parsed.
+ * @returns a {@link DecodeError} with reason and position when the value is not an event.
+ */
+export function decodeEvent(value: Buffer | null): EventRecord | DecodeError {
+  const parsed = parseObject(value);
+  if (parsed instanceof DecodeError) return parsed;
+  for (const [field, isRight] of FIELDS) {
+    if (isRight(parsed[field])) continue;
+    const missing = parsed[field] === undefined || parsed[field] === null;
+    return missing
+      ? new DecodeError('missing-field', `The event has no ${field}`, { field })
+      : new DecodeError('invalid-field', `The event's ${field} is not valid`, { field });
+  }
+  return parsed as EventRecord;
+}
+
+/** Parses at once and asks for the reason only where that fails. */
+function parseObject(value: Buffer | null): Record<string, unknown> | DecodeError {
+  if (value !== null && isUtf8(value)) {
+    try {
+      const parsed: unknown = JSON.parse(value.toString());
+      if (isObject(parsed)) return parsed;
+    } catch {
+      // The reason follows, with its byte position.
+    }
+  }
+  const line = jsonLine(value);
+  return line instanceof DecodeError ? line : new DecodeError('not-json', 'The value is not JSON');
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

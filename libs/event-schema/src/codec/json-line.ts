@@ -1,0 +1,78 @@
+import { isUtf8 } from 'node:buffer';
+import { DecodeError } from './decode-error.ts';
+import { endOfValue, isSpace, MAX_NESTING } from './json-syntax.ts';
+
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const OPEN_OBJECT = 0x7b;
+const REPLACEMENT = Buffer.from('\ufffd');
+
+/**
+ * A record's value as one line of JSON: starts with `{`, ends with `}`, holds no LF and no CR. The bytes are the
+ * producer's own (a view of `value` wherever possible): big numbers, duplicate keys, escapes and U+2028 survive. Only
+ * white space around the object and line breaks between tokens go.
+ * @returns a {@link DecodeError} when the value is not exactly one JSON object in valid UTF-8.
+ */
+export function jsonLine(value: Buffer | null): Buffer | DecodeError {
+  if (value === null) return new DecodeError('tombstone', 'The record has no value');
+  if (!isUtf8(value)) return invalidUtf8(value);
+  let start = 0;
+  let end = value.length;
+  while (start < end && isSpace(value[start])) start += 1;
+  while (end > start && isSpace(value[end - 1])) end -= 1;
+  const after = endOfValue(value, start, end);
+  if (after !== end) return syntaxError(value, after < 0 ? ~after : after, end);
+  if (value[start] !== OPEN_OBJECT) {
+    return new DecodeError('not-an-object', 'The value is JSON but not an object', { offset: start });
+  }
+  const line = start === 0 && end === value.length ? value : value.subarray(start, end);
+  return hasLineBreak(line) ? withoutLineBreaks(line) : line;
+}
+
+function hasLineBreak(line: Buffer): boolean {
+  return line.includes(LINE_FEED) || line.includes(CARRIAGE_RETURN);
+}
+
+/** Inside a string a raw line break is a syntax error, so every one that is left stands between tokens. */
+function withoutLineBreaks(line: Buffer): Buffer {
+  return line.filter((byte) => byte !== LINE_FEED && byte !== CARRIAGE_RETURN) as Buffer;
+}
+
+function syntaxError(value: Buffer, offset: number, end: number): DecodeError {
+  if (isTooDeep(value, offset)) {
+    return new DecodeError('nested-too-deep', `The value nests deeper than ${MAX_NESTING}`, { offset });
+  }
+  const found = offset >= end ? 'end' : `byte 0x${value[offset]!.toString(16).padStart(2, '0')}`;
+  return new DecodeError('not-json', `The value is not JSON: unexpected ${found} at position ${offset}`, {
+    offset,
+  });
+}
+
+/** The scan also stops at an opening bracket that would be fine one level higher. */
+function isTooDeep(value: Buffer, offset: number): boolean {
+  if (value[offset] !== OPEN_OBJECT && value[offset] !== 0x5b) return false;
+  try {
+    JSON.parse(value.toString());
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function invalidUtf8(value: Buffer): DecodeError {
+  const offset = firstInvalidByte(value);
+  return new DecodeError('invalid-utf8', `The value is not UTF-8: invalid sequence at position ${offset}`, {
+    offset,
+  });
+}
+
+/** Decoding puts U+FFFD where bytes are invalid; the first one that the bytes do not spell out is the place. */
+function firstInvalidByte(value: Buffer): number {
+  let offset = 0;
+  for (const character of value.toString()) {
+    const length = Buffer.byteLength(character);
+    if (character === '\ufffd' && !value.subarray(offset, offset + length).equals(REPLACEMENT)) return offset;
+    offset += length;
+  }
+  return offset;
+}

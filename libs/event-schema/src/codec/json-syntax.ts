@@ -1,0 +1,152 @@
+/** Containers may nest this deep; the JSON readers behind both stores stop at the same depth. Source: Jackson 2.15 `StreamReadConstraints`. */
+export const MAX_NESTING = 1_000;
+
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const MINUS = 0x2d;
+const DOT = 0x2e;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const BACKSLASH = 0x5c;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+const VALUE = 0;
+const VALUE_OR_CLOSE = 1;
+const KEY = 2;
+const KEY_OR_CLOSE = 3;
+const AFTER_KEY = 4;
+const AFTER_VALUE = 5;
+
+/** The closing bracket of each open container. One scan runs at a time, so one stack serves all. */
+const open = new Uint8Array(MAX_NESTING);
+
+export function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/**
+ * Reads one JSON value (RFC 8259, the language of `JSON.parse`) from `start` without building anything, so nothing is left
+ * for the garbage collector, and knows byte positions.
+ * @returns the index after the value, or `~position` of the first byte that cannot be, `end` where bytes are missing.
+ */
+export function endOfValue(bytes: Buffer, start: number, end: number): number {
+  let depth = 0;
+  let state = VALUE;
+  let at = start;
+  while (at < end) {
+    const byte = bytes[at]!;
+    if (byte <= 0x20) {
+      if (!isSpace(byte)) return ~at;
+      at += 1;
+    } else if (state === AFTER_VALUE) {
+      if (byte === COMMA) state = open[depth - 1] === CLOSE_OBJECT ? KEY : VALUE;
+      else if (byte !== open[depth - 1]) return ~at;
+      else if (--depth === 0) return at + 1;
+      at += 1;
+    } else if (state === AFTER_KEY) {
+      if (byte !== COLON) return ~at;
+      state = VALUE;
+      at += 1;
+    } else if (byte === open[depth - 1] && (state === KEY_OR_CLOSE || state === VALUE_OR_CLOSE)) {
+      if (--depth === 0) return at + 1;
+      state = AFTER_VALUE;
+      at += 1;
+    } else if (state === KEY || state === KEY_OR_CLOSE) {
+      at = byte === QUOTE ? endOfString(bytes, at + 1, end) : ~at;
+      state = AFTER_KEY;
+    } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      if (depth === MAX_NESTING) return ~at;
+      open[depth++] = byte + 2;
+      state = byte === OPEN_OBJECT ? KEY_OR_CLOSE : VALUE_OR_CLOSE;
+      at += 1;
+    } else {
+      at = endOfScalar(bytes, at, end);
+      state = AFTER_VALUE;
+      if (depth === 0) return at;
+    }
+    if (at < 0) return at;
+  }
+  return ~end;
+}
+
+function endOfScalar(bytes: Buffer, at: number, end: number): number {
+  const byte = bytes[at]!;
+  if (byte === QUOTE) return endOfString(bytes, at + 1, end);
+  if (byte === MINUS || isDigit(byte)) return endOfNumber(bytes, at, end);
+  if (byte === 0x74) return endOfWord(bytes, at, end, TRUE);
+  if (byte === 0x66) return endOfWord(bytes, at, end, FALSE);
+  if (byte === 0x6e) return endOfWord(bytes, at, end, NULL);
+  return ~at;
+}
+
+const TRUE = Buffer.from('true');
+const FALSE = Buffer.from('false');
+const NULL = Buffer.from('null');
+
+function endOfWord(bytes: Buffer, start: number, end: number, word: Buffer): number {
+  for (let index = 0; index < word.length; index += 1) {
+    const at = start + index;
+    if (at === end || bytes[at] !== word[index]) return ~at;
+  }
+  return start + word.length;
+}
+
+/** `start` is after the opening quote. */
+function endOfString(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end) {
+    const byte = bytes[at]!;
+    if (STANDS_FOR_ITSELF[byte] === 1) at += 1;
+    else if (byte === QUOTE) return at + 1;
+    else if (byte !== BACKSLASH) return ~at;
+    else {
+      at = endOfEscape(bytes, at + 1, end);
+      if (at < 0) return at;
+    }
+  }
+  return ~end;
+}
+
+/** 1 for every byte that needs no look inside a string: one load per byte is what makes the scan fast. */
+const STANDS_FOR_ITSELF = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < 0x20 || byte === QUOTE || byte === BACKSLASH ? 0 : 1,
+);
+
+const SHORT_ESCAPES = new Set(Buffer.from('"\\/bfnrt'));
+
+function endOfEscape(bytes: Buffer, at: number, end: number): number {
+  if (at >= end) return ~end;
+  const byte = bytes[at]!;
+  if (byte !== 0x75) return SHORT_ESCAPES.has(byte) ? at + 1 : ~at;
+  for (let digit = at + 1; digit <= at + 4; digit += 1) {
+    if (digit >= end || !isHex(bytes[digit]!)) return ~digit;
+  }
+  return at + 5;
+}
+
+function endOfNumber(bytes: Buffer, start: number, end: number): number {
+  let at = bytes[start] === MINUS ? start + 1 : start;
+  at = bytes[at] === 0x30 && at < end ? at + 1 : endOfDigits(bytes, at, end);
+  if (at < 0) return at;
+  if (at < end && bytes[at] === DOT) at = endOfDigits(bytes, at + 1, end);
+  if (at < 0 || at >= end || (bytes[at]! | 0x20) !== 0x65) return at;
+  const sign = bytes[at + 1];
+  return endOfDigits(bytes, sign === 0x2b || sign === MINUS ? at + 2 : at + 1, end);
+}
+
+/** At least one digit. */
+function endOfDigits(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end && isDigit(bytes[at]!)) at += 1;
+  return at === start ? ~at : at;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 0x30 && byte <= 0x39;
+}
+
+function isHex(byte: number): boolean {
+  const lower = byte | 0x20;
+  return isDigit(byte) || (lower >= 0x61 && lower <= 0x66);
+}

@@ -1,0 +1,119 @@
+import { TransformationType, type ClassConstructor } from 'class-transformer';
+import { getMetadataStorage, ValidationTypes } from 'class-validator';
+import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
+import { transformStorage } from './transform-storage.ts';
+
+type Plain = Record<string, unknown>;
+type RuleMetadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
+
+/** Applies a contract to a parsed event in place: transforms fields, then says what is wrong with them. */
+export interface CompiledContract {
+  readonly fields: readonly string[];
+  /** Nothing when the event is right, else one reason per wrong field. */
+  readonly check: (plain: Plain) => Rejection[] | undefined;
+}
+
+interface CompiledField {
+  readonly name: string;
+  readonly transform: ((value: unknown, plain: Plain) => unknown) | undefined;
+  readonly skippedWhenAbsent: boolean;
+  readonly rules: readonly CompiledRule[];
+}
+
+interface CompiledRule {
+  readonly isRight: (value: unknown) => boolean;
+  readonly rejection: Rejection;
+}
+
+/**
+ * Reads the decorators of a contract class once, from the storages of class-validator and class-transformer, and
+ * returns plain closures: no reflection and no class instance per event. The verdict is that of
+ * `validateSync(plainToInstance(contract, plain))`; a spec compares the two.
+ * @throws TypeError for a decorator that it cannot compile (groups, `each`, nested, asynchronous, without a code).
+ */
+export function compileContract(contract: ClassConstructor<object>): CompiledContract {
+  const storage = getMetadataStorage();
+  const metadata = storage.getTargetValidationMetadatas(contract, '', false, false);
+  const fields = Object.entries(storage.groupByPropertyName(metadata)).map(([name, rules]) =>
+    compileField(contract, name, rules),
+  );
+  return { fields: fields.map(({ name }) => name), check: (plain) => checkFields(fields, plain) };
+}
+
+function checkFields(fields: readonly CompiledField[], plain: Plain): Rejection[] | undefined {
+  let rejections: Rejection[] | undefined;
+  for (const field of fields) {
+    let value = plain[field.name];
+    if (value !== undefined && field.transform !== undefined) {
+      value = field.transform(value, plain);
+      plain[field.name] = value;
+    }
+    if (field.skippedWhenAbsent && (value === undefined || value === null)) {
+      if (value === null) plain[field.name] = undefined;
+      continue;
+    }
+    for (const { isRight, rejection } of field.rules) {
+      if (isRight(value)) continue;
+      (rejections ??= []).push(rejection);
+      break;
+    }
+  }
+  return rejections;
+}
+
+function compileField(
+  contract: ClassConstructor<object>,
+  name: string,
+  metadata: readonly RuleMetadata[],
+): CompiledField {
+  const conditions = metadata.filter(({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION);
+  const isFirst = ({ type }: RuleMetadata): number => (type === ValidationTypes.IS_DEFINED ? 0 : 1);
+  const rules = metadata.filter((rule) => !conditions.includes(rule)).sort((a, b) => isFirst(a) - isFirst(b));
+  if (conditions.some((condition) => condition.name !== 'isOptional')) {
+    throw new TypeError(`${contract.name}.${name}: only IsOptional can be compiled`);
+  }
+  return {
+    name,
+    transform: compileTransform(contract, name),
+    skippedWhenAbsent: conditions.length > 0,
+    rules: rules.map((rule) => compileRule(contract, name, rule)),
+  };
+}
+
+function compileTransform(contract: ClassConstructor<object>, name: string): CompiledField['transform'] {
+  const type = TransformationType.PLAIN_TO_CLASS;
+  const found = transformStorage.findTransformMetadatas(contract, name, type);
+  const [only] = found;
+  if (only === undefined) return undefined;
+  if (found.length > 1) throw new TypeError(`${contract.name}.${name}: only one Transform can be compiled`);
+  return (value, obj) => only.transformFn({ value, key: name, obj, type, options: {} });
+}
+
+function compileRule(contract: ClassConstructor<object>, name: string, rule: RuleMetadata): CompiledRule {
+  const where = `${contract.name}.${name}`;
+  const [constraint, ...others] = getMetadataStorage().getTargetValidatorConstraints(rule.constraintCls);
+  const isPlain = !rule.each && !rule.validateIf && !rule.groups?.length && constraint?.async !== true;
+  if (constraint === undefined || others.length > 0 || !isPlain) {
+    throw new TypeError(`${where}: ${rule.name ?? rule.type} cannot be compiled`);
+  }
+  const code = (rule.context as { code?: RejectionCode } | undefined)?.code;
+  if (code === undefined || !(code in REJECTION_CODES) || typeof rule.message !== 'string') {
+    throw new TypeError(`${where}: ${rule.name ?? rule.type} has no rejection code and message`);
+  }
+  const instance = constraint.instance;
+  // One object for all calls: a rule reads it while it runs and keeps nothing.
+  const given = {
+    targetName: contract.name,
+    property: name,
+    object: {},
+    constraints: rule.constraints ?? [],
+    value: undefined as unknown,
+  };
+  return {
+    isRight(value) {
+      given.value = value;
+      return instance.validate(value, given) as boolean;
+    },
+    rejection: { code, message: rule.message.replaceAll('$property', name), path: name },
+  };
+}

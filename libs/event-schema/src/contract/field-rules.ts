@@ -1,0 +1,118 @@
+import { Transform } from 'class-transformer';
+import { IsDefined, IsIn, IsInt, IsOptional, ValidateBy, type ValidationOptions } from 'class-validator';
+import { parseInstant } from '../instant.ts';
+import { type RejectionCode } from './rejection.ts';
+
+/** Class-validator's options for a rule of ours; `$property` in the message becomes the field's name. */
+export function because(code: RejectionCode, message: string): ValidationOptions {
+  return { message: `$property ${message}`, context: { code } };
+}
+
+function all(...rules: PropertyDecorator[]): PropertyDecorator {
+  return (target, name) => rules.forEach((rule) => rule(target, name));
+}
+
+function rule(
+  name: string,
+  validate: (value: unknown) => boolean,
+  options: ValidationOptions,
+  constraints: readonly number[] = [],
+): PropertyDecorator {
+  return ValidateBy({ name, constraints: [...constraints], validator: { validate } }, options);
+}
+
+function onText(isRight: (value: string) => boolean): (value: unknown) => boolean {
+  return (value) => typeof value === 'string' && isRight(value);
+}
+
+/** Absent and null are refused. */
+export function Required(): PropertyDecorator {
+  return IsDefined(because('field-missing', 'is required'));
+}
+
+/** Absent and null are fine, and mean the same. */
+export function Optional(): PropertyDecorator {
+  return IsOptional();
+}
+
+/** Leading and trailing white space goes before the other rules look. */
+export function Trimmed(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value), {
+    toClassOnly: true,
+  });
+}
+
+/** Unicode category Cc. */
+// eslint-disable-next-line no-control-regex -- finding them is the purpose
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
+/** Half of a surrogate pair: has no UTF-8 form. */
+export const HALF_PAIR = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+
+/** One line of text: `min` to `max` characters (code points), none of them a control character. */
+export function Text({ min, max }: { min: number; max: number }): PropertyDecorator {
+  return all(
+    rule('isText', (value) => typeof value === 'string', because('field-type', 'must be a string')),
+    rule(
+      'minCharacters',
+      onText((value) => value.length >= min),
+      because('field-empty', 'must not be empty'),
+      [min],
+    ),
+    rule(
+      'maxCharacters',
+      onText((value) => hasAtMost(value, max)),
+      because('field-too-long', `must have at most ${max} characters`),
+      [max],
+    ),
+    rule(
+      'noControlCharacters',
+      onText((value) => !CONTROL_CHARACTER.test(value)),
+      because('field-control-characters', 'must not hold control characters'),
+    ),
+    rule(
+      'wellFormed',
+      onText((value) => !HALF_PAIR.test(value)),
+      because('field-malformed-text', 'must be well-formed Unicode'),
+    ),
+  );
+}
+
+/** Counts code points, and only where UTF-16 units leave a doubt. */
+function hasAtMost(value: string, max: number): boolean {
+  return value.length <= max || (value.length <= 2 * max && Array.from(value).length <= max);
+}
+
+/** One of a closed list. */
+export function OneOf(values: readonly unknown[], code: RejectionCode): PropertyDecorator {
+  return IsIn(values, because(code, `must be one of ${values.join(', ')}`));
+}
+
+export function WholeNumber(): PropertyDecorator {
+  return IsInt(because('field-type', 'must be a whole number'));
+}
+
+/** An ISO-8601 instant with a zone. */
+export function Instant(): PropertyDecorator {
+  return rule(
+    'isInstant',
+    onText((value) => !Number.isNaN(parseInstant(value))),
+    because('time-invalid', 'must be an ISO-8601 time such as 2026-01-31T12:00:00.000Z'),
+  );
+}
+
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/** A UUID of any version; kept in lower case, so that one id has one spelling. The nil UUID names nothing. */
+export function Uuid(): PropertyDecorator {
+  return all(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.toLowerCase() : value), {
+      toClassOnly: true,
+    }),
+    rule(
+      'isUuid',
+      onText((value) => UUID.test(value) && value !== NIL),
+      because('uuid-invalid', 'must be a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057'),
+    ),
+  );
+}

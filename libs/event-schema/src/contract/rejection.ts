@@ -1,0 +1,32 @@
+/** Why an incoming event is refused. Closed: a code is a metric label and part of the public contract. */
+export const REJECTION_CODES = {
+  'not-an-object': 'The event is not a JSON object',
+  'event-type-unknown': 'No event type of that name',
+  'schema-version-unsupported': 'The event type has no such schema version',
+  'field-missing': 'A required field is absent or null',
+  'field-type': 'A field has the wrong JSON type',
+  'field-empty': 'A text is empty (after trimming, where it is trimmed)',
+  'field-too-long': 'A text has more characters than its limit',
+  'field-control-characters': 'A text holds control characters',
+  'field-malformed-text': 'A text holds half a surrogate pair',
+  'field-reserved': 'A field name is reserved for the pipeline, or differs from a known one in case only',
+  'field-name-invalid': 'A field name is empty, too long, or holds a dot, white space or control characters',
+  'uuid-invalid': 'Not a UUID in its 36-character form, or the nil UUID',
+  'color-unknown': 'Not one of the colours',
+  'time-invalid': 'Not an ISO-8601 instant with a zone',
+  'number-out-of-range': 'A number that no double can hold',
+  'nested-too-deep': 'An unknown field nests too deep',
+  'too-many-values': 'The unknown fields hold too many values',
+  'event-too-large': 'The event has too many bytes',
+} as const;
+
+export type RejectionCode = keyof typeof REJECTION_CODES;
+
+/** One reason why an event is refused. */
+export interface Rejection {
+  readonly code: RejectionCode;
+  /** A sentence for people; never holds what the visitor sent. */
+  readonly message: string;
+  /** The field, with dots and indexes below the first level; empty for the event as a whole. */
+  readonly path: string;
+}

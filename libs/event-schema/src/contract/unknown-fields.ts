@@ -1,0 +1,83 @@
+import { HALF_PAIR } from './field-rules.ts';
+import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
+
+/** Bounds of what an event may carry beyond its contract. Both stores take anything within them. */
+export const UNKNOWN_FIELD_LIMITS = { nesting: 16, values: 1_000, nameCharacters: 128 } as const;
+
+/** Names that belong to the pipeline's lineage, and names that reach an object's prototype. */
+const RESERVED_PREFIX = 'kafka_';
+const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+const HALF_PAIRS = new RegExp(HALF_PAIR, 'g');
+
+/** Elasticsearch reads a dot as nesting and refuses blank names. */
+const INVALID_NAME = /[.\p{Cc}\s]/u;
+
+/** Walks the fields of one event that its contract does not know; one walk per event, stopped by the first fault. */
+class UnknownFieldsWalk {
+  private values = 0;
+
+  constructor(private readonly known: ReadonlySet<string>) {}
+
+  topLevel(event: Record<string, unknown>): Rejection | undefined {
+    for (const name in event) {
+      if (this.known.has(name)) continue;
+      const lower = name.toLowerCase();
+      if (this.known.has(lower) || lower.startsWith(RESERVED_PREFIX)) return reject('field-reserved', name);
+      const rejection = this.field(name, event[name], name, 1);
+      if (rejection !== undefined) return rejection;
+    }
+    return undefined;
+  }
+
+  private field(name: string, value: unknown, path: string, depth: number): Rejection | undefined {
+    if (PROTOTYPE_NAMES.has(name)) return reject('field-reserved', path);
+    const isRight = name !== '' && name.length <= UNKNOWN_FIELD_LIMITS.nameCharacters;
+    if (!isRight || INVALID_NAME.test(name) || HALF_PAIR.test(name))
+      return reject('field-name-invalid', path);
+    return this.value(value, path, depth);
+  }
+
+  private value(value: unknown, path: string, depth: number): Rejection | undefined {
+    this.values += 1;
+    if (this.values > UNKNOWN_FIELD_LIMITS.values) return reject('too-many-values', path);
+    if (typeof value === 'string')
+      return HALF_PAIR.test(value) ? reject('field-malformed-text', path) : undefined;
+    if (typeof value === 'number')
+      return Number.isFinite(value) ? undefined : reject('number-out-of-range', path);
+    if (typeof value !== 'object' || value === null) return undefined;
+    if (depth === UNKNOWN_FIELD_LIMITS.nesting) return reject('nested-too-deep', path);
+    return this.container(value, path, depth + 1);
+  }
+
+  private container(container: object, path: string, depth: number): Rejection | undefined {
+    for (const [name, value] of Object.entries(container)) {
+      const inner = `${path}.${name}`;
+      const rejection = Array.isArray(container)
+        ? this.value(value, inner, depth)
+        : this.field(name, value, inner, depth);
+      if (rejection !== undefined) return rejection;
+    }
+    return undefined;
+  }
+}
+
+/**
+ * What is wrong with the fields that no contract knows, the first fault only: they are kept as they are, so they must
+ * not be able to hurt the stores (names, nesting, numbers) or pass for a field of the pipeline.
+ * @param known every name of the event's contract, in lower case.
+ */
+export function checkUnknownFields(
+  event: Record<string, unknown>,
+  known: ReadonlySet<string>,
+): Rejection | undefined {
+  for (const name in event) {
+    if (!known.has(name)) return new UnknownFieldsWalk(known).topLevel(event);
+  }
+  return undefined;
+}
+
+/** A path repeats names that the client chose: it is cut. */
+function reject(code: RejectionCode, path: string): Rejection {
+  return { code, message: REJECTION_CODES[code], path: path.slice(0, 200).replaceAll(HALF_PAIRS, '\ufffd') };
+}

@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { EVENT_TYPES } from './event-types.ts';
+import { REJECTION_CODES } from './rejection.ts';
+import { validateEvent } from './validate-event.ts';
+
+const right = { event_type: 'select-color', user_name: 'Ada', color_name: 'red' };
+
+const rejected = (event: unknown): string[] => {
+  const validation = validateEvent(event);
+  return validation.ok ? [] : validation.rejections.map(({ code, path }) => `${code} ${path}`);
+};
+
+const nested = (depth: number): unknown => (depth === 0 ? 1 : { deeper: nested(depth - 1) });
+
+describe('validateEvent', () => {
+  it('takes the smallest event and says which topic it belongs to', () => {
+    expect(validateEvent({ ...right })).toEqual({
+      ok: true,
+      event: right,
+      topic: 'select-color',
+      latestVersion: 1,
+    });
+  });
+
+  it('trims the name and puts the id in lower case', () => {
+    const event = { ...right, user_name: '\t Ada ', event_id: '01890A5D-AC96-774B-BCCE-B302099A8057' };
+    expect(validateEvent(event)).toMatchObject({
+      event: { user_name: 'Ada', event_id: '01890a5d-ac96-774b-bcce-b302099a8057' },
+    });
+  });
+
+  it.each<[string, object, string]>([
+    ['a name that is blank', { user_name: '  ' }, 'field-empty user_name'],
+    ['a name of 65 characters', { user_name: 'x'.repeat(65) }, 'field-too-long user_name'],
+    ['a name with a control character', { user_name: 'a\u0007b' }, 'field-control-characters user_name'],
+    ['a name with a line break', { user_name: 'a\nb' }, 'field-control-characters user_name'],
+    ['a name that is half a pair', { user_name: '\udc00' }, 'field-malformed-text user_name'],
+    ['a name that is a number', { user_name: 12 }, 'field-type user_name'],
+    ['no name', { user_name: undefined }, 'field-missing user_name'],
+    ['a name that is null', { user_name: null }, 'field-missing user_name'],
+    ['an unknown colour', { color_name: 'pink' }, 'color-unknown color_name'],
+    ['a colour in capitals', { color_name: 'RED' }, 'color-unknown color_name'],
+    ['no colour', { color_name: undefined }, 'field-missing color_name'],
+    ['an id that is no UUID', { event_id: 'abc' }, 'uuid-invalid event_id'],
+    ['an id that is a number', { event_id: 1 }, 'uuid-invalid event_id'],
+    ['the nil id', { event_id: '00000000-0000-0000-0000-000000000000' }, 'uuid-invalid event_id'],
+    ['a version in quotes', { schema_version: '1' }, 'field-type schema_version'],
+    ['a version of tomorrow', { schema_version: 2 }, 'schema-version-unsupported schema_version'],
+    ['a time without zone', { occurred_at: '2026-11-22T10:00:00' }, 'time-invalid occurred_at'],
+    ['a time that is a number', { sent_at: 1_700_000_000_000 }, 'time-invalid sent_at'],
+    ['a long address', { page_url: `https://x/${'y'.repeat(2_048)}` }, 'field-too-long page_url'],
+    ['an empty visitor', { visitor_id: '' }, 'field-empty visitor_id'],
+    ['no type', { event_type: undefined }, 'field-missing event_type'],
+    ['a type that is a number', { event_type: 1 }, 'field-type event_type'],
+    ['an unknown type', { event_type: 'page-view' }, 'event-type-unknown event_type'],
+    ['a type that every object has', { event_type: 'toString' }, 'event-type-unknown event_type'],
+    ['a field of the lineage', { kafka_offset: 1 }, 'field-reserved kafka_offset'],
+    ['a field of the lineage in capitals', { Kafka_x: 1 }, 'field-reserved Kafka_x'],
+    ['a known field in capitals', { EVENT_ID: 1 }, 'field-reserved EVENT_ID'],
+    ['a field name with a dot', { 'a.b': 1 }, 'field-name-invalid a.b'],
+    ['a blank field name', { ' ': 1 }, 'field-name-invalid  '],
+    ['an empty field name', { '': 1 }, 'field-name-invalid '],
+    ['a long field name', { ['x'.repeat(129)]: 1 }, `field-name-invalid ${'x'.repeat(129)}`],
+    ['a bad name further down', { a: [{ 'b c': 1 }] }, 'field-name-invalid a.0.b c'],
+    ['half a pair in an unknown field', { a: ['\ud800'] }, 'field-malformed-text a.0'],
+    ['deep nesting', { a: nested(16) }, `nested-too-deep a${'.deeper'.repeat(15)}`],
+    ['many values', { a: Array<number>(1_001).fill(0) }, 'too-many-values a.999'],
+  ])('refuses %s with its code and path', (_what, fields, expected) => {
+    expect(rejected({ ...right, ...fields })).toEqual([expected]);
+  });
+
+  it.each<[string, object]>([
+    ['64 characters, each two UTF-16 units', { user_name: '😀'.repeat(64) }],
+    ['names of any script', { user_name: '별이 Zoë' }],
+    ['a joined emoji', { user_name: '👩‍🚀' }],
+    ['an empty referrer', { referrer: '' }],
+    ['a null of an optional field', { visitor_id: null, occurred_at: null }],
+    ['unknown fields of any type', { n: 1.5, t: true, z: null, o: { a: [1, { b: 'c' }] }, 별: '이' }],
+    ['nesting up to the limit', { a: nested(15) }],
+  ])('takes %s', (_what, fields) => {
+    expect(rejected({ ...right, ...fields })).toEqual([]);
+  });
+
+  it.each(['null', '1', '"text"', '[]', 'true'])('refuses %s as not an object', (json) => {
+    expect(rejected(JSON.parse(json))).toEqual(['not-an-object ']);
+  });
+
+  it.each([
+    '"__proto__":{"polluted":1}',
+    '"constructor":{"prototype":{"polluted":1}}',
+    '"a":{"__proto__":{"polluted":1}}',
+  ])('refuses a field that could reach a prototype: %s', (field) => {
+    expect(rejected(JSON.parse(`${JSON.stringify(right).slice(0, -1)},${field}}`))).toEqual([
+      expect.stringContaining('field-reserved'),
+    ]);
+    expect(({} as { polluted?: number }).polluted).toBeUndefined();
+  });
+
+  it('refuses a number that JSON can write and no double can hold', () => {
+    expect(rejected({ ...right, n: JSON.parse('1e400') as number })).toEqual(['number-out-of-range n']);
+  });
+
+  it('names every wrong field of an event at once', () => {
+    expect(rejected({ event_type: 'select-color', user_name: '', color_name: 1, kafka_x: 1 })).toEqual([
+      'field-empty user_name',
+      'color-unknown color_name',
+      'field-reserved kafka_x',
+    ]);
+  });
+
+  it('documents every code', () => {
+    for (const sentence of Object.values(REJECTION_CODES)) expect(sentence).not.toBe('');
+  });
+
+  it('has a topic and ascending versions for every type', () => {
+    for (const [name, { topic, versions }] of Object.entries(EVENT_TYPES)) {
+      expect(topic.name).toBe(name);
+      expect([...versions].sort((a, b) => a - b)).toEqual(versions);
+    }
+  });
+});

@@ -1,0 +1,38 @@
+export { DECODE_REASONS, DecodeError, type DecodeReason } from './codec/decode-error.ts';
+export { decodeEvent } from './codec/decode-event.ts';
+export { encodeEvent } from './codec/encode-event.ts';
+export { jsonLine } from './codec/json-line.ts';
+export { MAX_NESTING } from './codec/json-syntax.ts';
+export { LineageAppender } from './codec/lineage-appender.ts';
+export { COLORS, isColor, type Color } from './color.ts';
+export { describeEventTypes, type JsonSchema } from './contract/describe-event-types.ts';
+export { EVENT_TYPES, type EventType, type EventTypeName } from './contract/event-types.ts';
+export { LIMITS, PageEvent } from './contract/page-event.ts';
+export { REJECTION_CODES, type Rejection, type RejectionCode } from './contract/rejection.ts';
+export { SelectColorEvent } from './contract/select-color-event.ts';
+export { UNKNOWN_FIELD_LIMITS } from './contract/unknown-fields.ts';
+export { validateEvent, type Validation, type ValidEvent } from './contract/validate-event.ts';
+export { formatInstant, isCanonicalInstant, parseInstant } from './instant.ts';
+export {
+  MAX_LATEST_EVENTS,
+  MAX_SUMMARY_BUCKETS,
+  type LatestQuery,
+  type LatestReply,
+  type QueryFailure,
+  type QueryFailureCode,
+  type SummaryQuery,
+  type SummaryReply,
+} from './queries.ts';
+export { recordHeaders, recordKey } from './record-parts.ts';
+export { type EventRecord, type Lineage, type StoredEvent } from './stored-event.ts';
+export {
+  allTopics,
+  deadLetterTopic,
+  GROUPS,
+  MAX_EVENT_BYTES,
+  MAX_RECORD_BYTES,
+  QUERY_TOPICS,
+  replyTopic,
+  TOPICS,
+  type TopicDefinition,
+} from './topics.ts';

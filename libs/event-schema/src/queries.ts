@@ -1,0 +1,41 @@
+import { type Color } from './color.ts';
+import { type StoredEvent } from './stored-event.ts';
+
+/** Most buckets a {@link SummaryQuery} may span: a day by the minute, or thirty days by the half hour. */
+export const MAX_SUMMARY_BUCKETS = 1_500;
+
+/** Most events a {@link LatestQuery} may ask for. */
+export const MAX_LATEST_EVENTS = 100;
+
+/** Counts per colour and time bucket for events that occurred in `[from, to)`; both ISO-8601 with a zone. */
+export interface SummaryQuery {
+  readonly from: string;
+  readonly to: string;
+  /** Width of a bucket in milliseconds, at least 1,000; buckets start at its multiples since the epoch. */
+  readonly bucketMs: number;
+}
+
+export interface SummaryReply {
+  /** Every event of the range. */
+  readonly total: number;
+  readonly byColor: Readonly<Record<Color, number>>;
+  /** Ascending, without gaps between the first and the last bucket that holds an event. */
+  readonly buckets: readonly { readonly start: string; readonly byColor: Partial<Record<Color, number>> }[];
+}
+
+/** The newest events by `received_at`, newest first; `limit` from 1 to {@link MAX_LATEST_EVENTS}. */
+export interface LatestQuery {
+  readonly limit: number;
+}
+
+export interface LatestReply {
+  readonly events: readonly StoredEvent[];
+}
+
+/** `invalid-query` fails again however often it is asked; the others may pass. */
+export type QueryFailureCode = 'invalid-query' | 'unavailable' | 'timeout' | 'internal';
+
+/** What a question that cannot be answered gets instead of its reply. */
+export interface QueryFailure {
+  readonly error: { readonly code: QueryFailureCode; readonly message: string };
+}

@@ -1,0 +1,31 @@
+import { type Color } from './color.ts';
+
+/** Where a stored row or document came from; names are unquoted-safe in Hive, Spark and Kibana. */
+export interface Lineage {
+  readonly kafka_topic: string;
+  readonly kafka_partition: number;
+  readonly kafka_offset: number;
+}
+
+/** The event as it lies in Kafka: one flat JSON object, UTF-8. Unknown fields are kept. */
+export interface EventRecord {
+  readonly event_id: string;
+  readonly event_type: 'select-color';
+  readonly schema_version: number;
+  readonly user_name: string;
+  readonly color_name: Color;
+  readonly user_agent: string;
+  /** ISO-8601 UTC with milliseconds. */
+  readonly occurred_at: string;
+  readonly received_at: string;
+  /** What the page sent, where the collector corrected or clamped `occurred_at`. */
+  readonly occurred_at_original?: string;
+  readonly page_url?: string;
+  readonly referrer?: string;
+  readonly visitor_id?: string;
+  readonly session_id?: string;
+  readonly [unknownField: string]: unknown;
+}
+
+/** An event as both stores keep it. */
+export type StoredEvent = EventRecord & Lineage;

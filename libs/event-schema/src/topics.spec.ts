@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { recordHeaders, recordKey } from './record-parts.ts';
+import { allTopics, deadLetterTopic, GROUPS, MAX_RECORD_BYTES, replyTopic, TOPICS } from './topics.ts';
+
+describe('topics', () => {
+  it('give select-color three partitions, two copies and the time of the broker', () => {
+    expect(TOPICS.selectColor).toMatchObject({ name: 'select-color', partitions: 3, replicationFactor: 2 });
+    expect(TOPICS.selectColor.config).toMatchObject({ 'message.timestamp.type': 'LogAppendTime' });
+  });
+
+  it('name every topic once, dead letters of both sinks and replies included', () => {
+    const names = allTopics().map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'select-color',
+        deadLetterTopic('select-color', GROUPS.hdfsSink),
+        'select-color.es-sink.dlq',
+        replyTopic('es-sink.query.summary'),
+      ]),
+    );
+  });
+
+  it('leave room in a dead-letter topic for the largest record with its provenance', () => {
+    for (const { name, config } of allTopics().filter((topic) => topic.name.endsWith('.dlq'))) {
+      expect({ name, bytes: Number(config['max.message.bytes']) }).toEqual({
+        name,
+        bytes: expect.any(Number),
+      });
+      expect(Number(config['max.message.bytes'])).toBeGreaterThan(MAX_RECORD_BYTES);
+    }
+  });
+});
+
+describe('record parts', () => {
+  it('key a record by the visitor, else by the name', () => {
+    expect(recordKey({ visitor_id: 'v', user_name: 'Ada' })).toBe('v');
+    expect(recordKey({ user_name: 'Ada' })).toBe('Ada');
+  });
+
+  it('put type and version into headers as text', () => {
+    expect(recordHeaders({ event_type: 'select-color', schema_version: 1 })).toEqual({
+      event_type: 'select-color',
+      schema_version: '1',
+    });
+  });
+});

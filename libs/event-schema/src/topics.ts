@@ -1,0 +1,84 @@
+/** How a topic is created and what its producers and consumers may rely on. */
+export interface TopicDefinition {
+  readonly name: string;
+  readonly partitions: number;
+  /** Wanted copies; a cluster with fewer brokers gets one copy per broker. */
+  readonly replicationFactor: number;
+  /** Broker settings by their Kafka names. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+/** Largest record a producer may send, in bytes: fits a 900 KB event and stays below the fetch size per partition. */
+export const MAX_RECORD_BYTES = 1_048_588;
+
+/** Largest event, in bytes of its JSON: its record with key and headers fits {@link MAX_RECORD_BYTES}. */
+export const MAX_EVENT_BYTES = 900_000;
+
+/**
+ * Event topics. `LogAppendTime` is part of the contract: time never runs back within a partition, so the folder of
+ * an HDFS file is a function of its first record.
+ */
+function eventTopic(name: string): TopicDefinition {
+  return {
+    name,
+    partitions: 3,
+    replicationFactor: 2,
+    config: {
+      'message.timestamp.type': 'LogAppendTime',
+      'retention.ms': String(7 * DAY_MS),
+      'max.message.bytes': String(MAX_RECORD_BYTES),
+    },
+  };
+}
+
+function deadLetterDefinition(name: string): TopicDefinition {
+  return {
+    name,
+    partitions: 1,
+    replicationFactor: 2,
+    // The original record plus its provenance headers must fit.
+    config: { 'retention.ms': String(30 * DAY_MS), 'max.message.bytes': String(MAX_RECORD_BYTES + 65_536) },
+  };
+}
+
+function queryTopic(name: string): TopicDefinition {
+  return { name, partitions: 1, replicationFactor: 2, config: { 'retention.ms': String(10 * 60 * 1_000) } };
+}
+
+/** The event topics, by the name that the code uses. */
+export const TOPICS = {
+  selectColor: eventTopic('select-color'),
+} as const;
+
+/** Consumer groups of the sinks; the live feed of web-ui has a group per instance. */
+export const GROUPS = { hdfsSink: 'hdfs-sink', esSink: 'es-sink', webUiLive: 'web-ui-live' } as const;
+
+/** The topic that takes what `group` could not store of `topic`. */
+export function deadLetterTopic(topic: string, group: string): string {
+  return `${topic}.${group}.dlq`;
+}
+
+/** Every topic the pipeline needs: events, dead letters of both sinks, queries and their replies. */
+export function allTopics(): TopicDefinition[] {
+  const events = Object.values(TOPICS);
+  return [
+    ...events,
+    ...events.flatMap(({ name }) =>
+      [GROUPS.hdfsSink, GROUPS.esSink].map((group) => deadLetterDefinition(deadLetterTopic(name, group))),
+    ),
+    ...Object.values(QUERY_TOPICS).flatMap((name) => [queryTopic(name), queryTopic(replyTopic(name))]),
+  ];
+}
+
+/** Questions that es-sink answers over request–reply. */
+export const QUERY_TOPICS = {
+  summary: 'es-sink.query.summary',
+  latest: 'es-sink.query.latest',
+} as const;
+
+/** Where Nest's request–reply puts the answers of a question. */
+export function replyTopic(pattern: string): string {
+  return `${pattern}.reply`;
+}
