@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { type Logger } from '@pipeline/observability';
+import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { registerCodecs } from './codecs.ts';
+import { type KafkaConnection, type SaslLogin } from './kafka-connection.ts';
+import { kafkajsLogger } from './kafkajs-logger.ts';
+import { stopIdleTimerLoop } from './request-queue-patch.ts';
+
+registerCodecs();
+stopIdleTimerLoop();
+
+export interface ClientTimeouts {
+  /** One request, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  readonly connectionTimeoutMs: number;
+  /** Attempts inside kafkajs before it gives an error back. */
+  readonly retries: number;
+  /** Longest pause between those attempts, in milliseconds. */
+  readonly maxRetryTimeMs: number;
+}
+
+const PATIENT: ClientTimeouts = {
+  requestTimeoutMs: 15_000,
+  connectionTimeoutMs: 3_000,
+  retries: 8,
+  maxRetryTimeMs: 5_000,
+};
+
+/** The only place that makes a kafkajs client: codecs registered, idle timers quiet, logs structured. */
+export function createKafka(connection: KafkaConnection, logger: Logger, timeouts = PATIENT): Kafka {
+  const config: KafkaConfig = {
+    clientId: connection.clientId,
+    brokers: [...connection.brokers],
+    connectionTimeout: timeouts.connectionTimeoutMs,
+    requestTimeout: timeouts.requestTimeoutMs,
+    enforceRequestTimeout: true,
+    retry: { retries: timeouts.retries, initialRetryTime: 100, maxRetryTime: timeouts.maxRetryTimeMs },
+    logCreator: kafkajsLogger(logger),
+    ...(connection.tls ? { ssl: tlsOptions(connection.tls.caFile) } : {}),
+    ...(connection.sasl ? { sasl: saslOptions(connection.sasl) } : {}),
+  };
+  return new kafkajs.Kafka(config);
+}
+
+function tlsOptions(caFile: string) {
+  return caFile === '' ? true : { ca: [readFileSync(caFile, 'utf8')] };
+}
+
+function saslOptions({ mechanism, username, password }: SaslLogin): SASLOptions {
+  switch (mechanism) {
+    case 'plain':
+      return { mechanism, username, password };
+    case 'scram-sha-256':
+      return { mechanism, username, password };
+    case 'scram-sha-512':
+      return { mechanism, username, password };
+  }
+}

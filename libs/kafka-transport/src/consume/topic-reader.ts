@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { type Logger } from '@pipeline/observability';
+import { type Batch, type Consumer, type Kafka } from 'kafkajs';
+import { createKafka } from '../client/kafka-client.ts';
+import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { type KafkaRecord } from './record-batch.ts';
+
+/** What a partition held when reading began: `[startOffset, endOffset)`. */
+export interface PartitionExtent {
+  readonly partition: number;
+  readonly startOffset: bigint;
+  readonly endOffset: bigint;
+}
+
+/** Some records of one partition, in order. */
+export interface RecordChunk {
+  readonly partition: number;
+  readonly records: readonly KafkaRecord[];
+}
+
+const CONSUMER = { maxWaitTimeInMs: 100, maxBytesPerPartition: 4 << 20, allowAutoTopicCreation: false };
+
+/** Reads whole topics once, for tools: no group of its own survives, nothing is committed. */
+export class TopicReader {
+  private readonly kafka: Kafka;
+
+  constructor(connection: KafkaConnection, logger: Logger) {
+    this.kafka = createKafka(connection, logger);
+  }
+
+  /** The extents of a topic's partitions now. */
+  async extents(topic: string): Promise<PartitionExtent[]> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const offsets = await admin.fetchTopicOffsets(topic);
+      return offsets
+        .map(({ partition, low, high }) => ({ partition, startOffset: BigInt(low), endOffset: BigInt(high) }))
+        .sort((a, b) => a.partition - b.partition);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /** What a group has committed, by partition; partitions without a commit are absent. */
+  async committed(topic: string, groupId: string): Promise<Map<number, bigint>> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      const [entry] = await admin.fetchOffsets({ groupId, topics: [topic] });
+      const commits = (entry?.partitions ?? []).map(
+        ({ partition, offset }) => [partition, BigInt(offset)] as const,
+      );
+      return new Map(commits.filter(([, offset]) => offset >= 0n));
+    } finally {
+      await admin.disconnect();
+    }
+  }
+
+  /**
+   * Hands over every record up to where the partitions end when the call is made. The next fetch waits for `onChunk`,
+   * so memory stays bounded whatever the topic holds.
+   * @returns the extents that were read.
+   */
+  async read(
+    topic: string,
+    onChunk: (chunk: RecordChunk) => void | Promise<void>,
+  ): Promise<PartitionExtent[]> {
+    const extents = await this.extents(topic);
+    const open = new Map(
+      extents
+        .filter((extent) => extent.startOffset < extent.endOffset)
+        .map(({ partition, endOffset }) => [partition, endOffset]),
+    );
+    if (open.size === 0) return extents;
+    const groupId = `reader-${randomUUID()}`;
+    const consumer = this.kafka.consumer({ ...CONSUMER, groupId });
+    try {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [topic], fromBeginning: true });
+      await this.drain(consumer, open, onChunk);
+    } finally {
+      await consumer.disconnect();
+      await this.deleteGroup(groupId);
+    }
+    return extents;
+  }
+
+  private drain(
+    consumer: Consumer,
+    open: Map<number, bigint>,
+    onChunk: (chunk: RecordChunk) => void | Promise<void>,
+  ): Promise<void> {
+    return new Promise((resolve, reject) => {
+      consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
+        if (!restart) reject(error);
+      });
+      const eachBatch = async ({ batch }: { batch: Batch }) => {
+        const end = open.get(batch.partition);
+        if (end === undefined) return;
+        const records = batch.messages.filter(({ offset }) => BigInt(offset) < end);
+        try {
+          if (records.length > 0) await onChunk({ partition: batch.partition, records });
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error('reading was stopped', { cause: error }));
+        }
+        if (BigInt(batch.lastOffset()) + 1n >= end) open.delete(batch.partition);
+        if (open.size === 0) resolve();
+      };
+      consumer.run({ autoCommit: false, eachBatch }).catch(reject);
+    });
+  }
+
+  private async deleteGroup(groupId: string): Promise<void> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    try {
+      await admin.deleteGroups([groupId]);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}

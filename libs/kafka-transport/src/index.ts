@@ -1,0 +1,31 @@
+import 'reflect-metadata';
+
+export { TopicAdmin, type TopicDifference } from './admin/topic-admin.ts';
+export { backoffMs, pause, type BackoffOptions } from './backoff.ts';
+export { COMPRESSIONS, type Compression } from './client/codecs.ts';
+export {
+  kafkaConnection,
+  kafkaSettings,
+  type KafkaConnection,
+  type SaslLogin,
+} from './client/kafka-connection.ts';
+export { BatchContext } from './consume/batch-context.ts';
+export { KAFKA_BATCH, KafkaBatchServer, type KafkaBatchServerOptions } from './consume/kafka-batch-server.ts';
+export { TopicReader, type PartitionExtent, type RecordChunk } from './consume/topic-reader.ts';
+export { type PartitionAssignment } from './consume/partition-assignment.ts';
+export { type KafkaHeaders, type KafkaRecord, type RecordBatch } from './consume/record-batch.ts';
+export {
+  DEAD_LETTER_HEADERS,
+  deadLetter,
+  DeadLetterPublisher,
+  type DeadLetterReason,
+} from './publish/dead-letter-publisher.ts';
+export { publisherOptions, publisherSettings, type PublisherOptions } from './publish/publisher-options.ts';
+export {
+  RecordPublisher,
+  type OutgoingRecord,
+  type RecordPublisherOptions,
+} from './publish/record-publisher.ts';
+export { QueryClient, type QueryClientOptions } from './query/query-client.ts';
+export { QueryServer, type QueryServerOptions } from './query/query-server.ts';
+export { TransportError, type TransportErrorCode } from './transport-error.ts';

@@ -1,0 +1,47 @@
+import { bytes, integer, milliseconds, oneOf, type Values } from '@pipeline/config';
+import { COMPRESSIONS, type Compression } from '../client/codecs.ts';
+
+/** Producer policies; spread into an app's `defineSettings`. */
+export const publisherSettings = {
+  publishAcks: oneOf(
+    'KAFKA_ACKS',
+    'Replicas that must have a record before it counts as durable',
+    ['all', 'leader'],
+    'all',
+  ),
+  publishCompression: oneOf('KAFKA_COMPRESSION', 'Compression of produce requests', COMPRESSIONS, 'none'),
+  publishMaxBatchBytes: bytes('PUBLISH_MAX_BATCH_BYTES', 'Largest produce request', { fallback: '524288' }),
+  publishMaxQueueBytes: bytes(
+    'PUBLISH_MAX_QUEUE_BYTES',
+    'Bytes that may wait for an acknowledgement; more is refused',
+    {
+      fallback: '67108864',
+    },
+  ),
+  publishTimeoutMs: milliseconds('PUBLISH_TIMEOUT_MS', 'Longest wait for an acknowledgement', {
+    fallback: '800',
+  }),
+  publishRetries: integer('KAFKA_RETRIES', 'Attempts of a produce request after the first', {
+    fallback: '2',
+  }),
+} as const;
+
+export interface PublisherOptions {
+  readonly acks: 'all' | 'leader';
+  readonly compression: Compression;
+  readonly maxBatchBytes: number;
+  readonly maxQueueBytes: number;
+  readonly timeoutMs: number;
+  readonly retries: number;
+}
+
+export function publisherOptions(values: Values<typeof publisherSettings>): PublisherOptions {
+  return {
+    acks: values.publishAcks,
+    compression: values.publishCompression,
+    maxBatchBytes: values.publishMaxBatchBytes,
+    maxQueueBytes: values.publishMaxQueueBytes,
+    timeoutMs: values.publishTimeoutMs,
+    retries: values.publishRetries,
+  };
+}
