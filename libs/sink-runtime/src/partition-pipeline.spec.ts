@@ -1,0 +1,229 @@
+import { describe, expect, it } from '@jest/globals';
+import { type KafkaRecord, type PartitionAssignment, type RecordBatch } from '@pipeline/kafka-transport';
+import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { Registry } from 'prom-client';
+import { type FlushPolicy } from './flush-policy.ts';
+import { MemorySinkWriter } from './memory.sink-writer.ts';
+import { PartitionHaltedError } from './partition-halted-error.ts';
+import { PartitionPipeline } from './partition-pipeline.ts';
+
+const POLICY: FlushPolicy = { maxRecords: 3, maxBytes: 10_000, maxAgeMs: 60_000 };
+
+function setUp({ policy = POLICY, shareBytes = 1 << 20, partition = 0 } = {}) {
+  const writer = new MemorySinkWriter();
+  const draining = new AbortController();
+  const revoked = new AbortController();
+  const deadLetters: { topic: string; value: string; code: string }[] = [];
+  const halted: string[] = [];
+  const registry = new Registry();
+  const failing = { deadLetters: 0 };
+  const assignment: PartitionAssignment = {
+    topic: 'clicks',
+    partition,
+    committedOffset: null,
+    committedByPipeline: false,
+    shareBytes,
+    draining: draining.signal,
+    revoked: revoked.signal,
+  };
+  const pipeline = new PartitionPipeline(assignment, writer.open(), {
+    group: 'spec-sink',
+    policy,
+    backoff: { initialMs: 1, maxMs: 2 },
+    logger: createLogger('spec', 'silent'),
+    metrics: new PipelineMetrics(registry),
+    onHalted: (_assignment, error) => halted.push(error.message),
+    deadLetters: {
+      publish: (topic, letters) => {
+        if (failing.deadLetters-- > 0) return Promise.reject(new Error('dead-letter topic down'));
+        deadLetters.push(
+          ...letters.map(({ record, reason }) => ({ topic, value: String(record.value), code: reason.code })),
+        );
+        return Promise.resolve();
+      },
+    },
+  });
+  return { pipeline, writer, draining, revoked, deadLetters, halted, registry, failing };
+}
+
+let offset = 0;
+function batch(...values: string[]): RecordBatch {
+  const startOffset = BigInt(offset);
+  const records: KafkaRecord[] = values.map((value) => ({
+    key: null,
+    value: Buffer.from(value),
+    offset: String(offset++),
+    timestamp: String(Date.now()),
+  }));
+  const bytes = values.reduce((sum, { length }) => sum + length, 0);
+  const held = { bytes, heldBytes: bytes + 400 * values.length };
+  return {
+    topic: 'clicks',
+    partition: 0,
+    records,
+    startOffset,
+    nextOffset: BigInt(offset),
+    ...held,
+    highWatermark: BigInt(offset),
+  };
+}
+
+function outcomeOf(promise: Promise<void>) {
+  const outcome = { state: 'pending' };
+  promise.then(
+    () => (outcome.state = 'durable'),
+    () => (outcome.state = 'lost'),
+  );
+  return outcome;
+}
+
+const turn = async () => {
+  for (let round = 0; round < 5; round++) await new Promise(setImmediate);
+};
+
+describe('PartitionPipeline', () => {
+  it('holds records until a limit is reached, then makes all of them durable in one flush', async () => {
+    const { pipeline, writer } = setUp();
+    const first = outcomeOf(pipeline.accept(batch('a', 'b')));
+    await turn();
+    expect([first.state, writer.ranges.length]).toEqual(['pending', 0]);
+    const second = pipeline.accept(batch('c'));
+    await second;
+    await turn();
+    expect(first.state).toBe('durable');
+    expect(writer.stored).toEqual(['a', 'b', 'c']);
+    expect(writer.ranges).toHaveLength(1);
+  });
+
+  it('settles the batches of a flush last first, so that a commit falls only at the end of its range', async () => {
+    const { pipeline } = setUp();
+    const settled: string[] = [];
+    await Promise.all([
+      pipeline.accept(batch('a', 'b')).then(() => settled.push('first')),
+      pipeline.accept(batch('c')).then(() => settled.push('second')),
+    ]);
+    expect(settled).toEqual(['second', 'first']);
+  });
+
+  it('flushes an idle partition by age', async () => {
+    const { pipeline, writer } = setUp({ policy: { ...POLICY, maxAgeMs: 20 } });
+    await pipeline.accept(batch('lonely'));
+    expect(writer.stored).toEqual(['lonely']);
+  });
+
+  it('flushes early when half of its share of memory is filled', async () => {
+    const { pipeline, writer } = setUp({ shareBytes: 1_000 });
+    await pipeline.accept(batch('x'.repeat(200)));
+    expect(writer.ranges).toHaveLength(1);
+  });
+
+  it('flushes at once what is buffered when it drains', async () => {
+    const { pipeline, writer, draining } = setUp();
+    const accepted = pipeline.accept(batch('a'));
+    draining.abort();
+    await accepted;
+    expect(writer.stored).toEqual(['a']);
+  });
+
+  it('hands ranges to the store without hole or overlap, one at a time', async () => {
+    const { pipeline, writer } = setUp();
+    let release: () => void = () => undefined;
+    writer.faults.push(
+      (range) => new Promise((resolve) => (release = () => resolve(writer.store(range.records)))),
+    );
+    const accepted = [pipeline.accept(batch('a', 'b', 'c')), pipeline.accept(batch('d', 'e', 'f'))];
+    await turn();
+    expect(writer.ranges).toHaveLength(1);
+    release();
+    await Promise.all(accepted);
+    expect(writer.ranges[1]!.startOffset).toBe(writer.ranges[0]!.nextOffset);
+  });
+
+  it('tries a failed flush again until the store takes it', async () => {
+    const { pipeline, writer } = setUp();
+    const down = () => Promise.reject(new Error('store down'));
+    writer.faults.push(down, down, down);
+    await pipeline.accept(batch('a', 'b', 'c'));
+    expect(writer.stored).toEqual(['a', 'b', 'c']);
+    expect(writer.ranges).toHaveLength(4);
+  });
+
+  it('sends only the records again that the store asked to have again', async () => {
+    const { pipeline, writer } = setUp();
+    writer.faults.push(({ records }) => ({
+      ...writer.store(records.slice(0, 1)),
+      retry: { records: records.slice(1), error: new Error('429') },
+    }));
+    await pipeline.accept(batch('a', 'b', 'c'));
+    expect(writer.ranges[1]!.records.map(({ value }) => String(value))).toEqual(['b', 'c']);
+    expect(writer.stored).toEqual(['a', 'b', 'c']);
+  });
+
+  it('is durable only when refused records are in the dead-letter topic, however long that takes', async () => {
+    const { pipeline, writer, deadLetters, failing } = setUp();
+    failing.deadLetters = 2;
+    writer.faults.push(({ records }) => ({
+      ...writer.store(records.slice(1)),
+      rejected: [{ record: records[0]!, code: 'not-json', message: 'no' }],
+    }));
+    await pipeline.accept(batch('poison', 'b', 'c'));
+    expect(deadLetters).toEqual([{ topic: 'clicks.spec-sink.dlq', value: 'poison', code: 'not-json' }]);
+    expect(writer.stored).toEqual(['b', 'c']);
+  });
+
+  it('drops what is buffered and stops retrying when the partition is lost', async () => {
+    const { pipeline, writer, revoked } = setUp();
+    writer.faults.push(() => Promise.reject(new Error('store down')));
+    const flushing = outcomeOf(pipeline.accept(batch('a', 'b', 'c')));
+    const buffered = outcomeOf(pipeline.accept(batch('d')));
+    revoked.abort();
+    const deadline = performance.now() + 2_000;
+    while (flushing.state === 'pending' && performance.now() < deadline) await turn();
+    expect([flushing.state, buffered.state]).toEqual(['lost', 'lost']);
+    await expect(pipeline.accept(batch('e'))).rejects.toThrow();
+    expect(writer.stored).toEqual([]);
+    expect(writer.ranges).toHaveLength(1);
+  });
+
+  it('halts the partition with an alarm, without retrying, when going on would do damage', async () => {
+    const { pipeline, writer, halted, revoked } = setUp();
+    writer.faults.push(() => Promise.reject(new PartitionHaltedError('foreign-file', 'foreign file at 0')));
+    const outcome = outcomeOf(pipeline.accept(batch('a', 'b', 'c')));
+    await turn();
+    expect([outcome.state, halted, writer.ranges.length]).toEqual(['pending', ['foreign file at 0'], 1]);
+    revoked.abort();
+    await turn();
+    expect(outcome.state).toBe('lost');
+  });
+
+  it('lets other partitions go on while one is held', async () => {
+    const held = setUp();
+    const other = setUp({ partition: 1 });
+    held.writer.faults.push(() => new Promise(() => undefined));
+    const stuck = outcomeOf(held.pipeline.accept(batch('a', 'b', 'c')));
+    await other.pipeline.accept(batch('d', 'e', 'f'));
+    expect([stuck.state, other.writer.stored]).toEqual(['pending', ['d', 'e', 'f']]);
+  });
+
+  it('accounts for every record: consumed = written + duplicate + dead-lettered, and no bytes stay counted', async () => {
+    const { pipeline, writer, registry } = setUp();
+    writer.faults.push(({ records }) => ({
+      written: 1,
+      duplicates: 1,
+      rejected: [{ record: records[2]!, code: 'not-json', message: 'no' }],
+    }));
+    await pipeline.accept(batch('a', 'b', 'c'));
+    await turn();
+    const value = async (name: string) => (await registry.getSingleMetric(name)!.get()).values[0]?.value;
+    expect(
+      await Promise.all(
+        [
+          'sink_records_written_total',
+          'sink_records_duplicate_total',
+          'sink_records_dead_lettered_total',
+          'sink_buffer_bytes',
+        ].map(value),
+      ),
+    ).toEqual([1, 1, 1, 0]);
+  });
+});

@@ -1,0 +1,197 @@
+import {
+  backoffMs,
+  type DeadLetterPublisher,
+  type PartitionAssignment,
+  pause,
+  type RecordBatch,
+} from '@pipeline/kafka-transport';
+import { deadLetterTopic } from '@pipeline/event-schema';
+import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { flushReason, type FlushPolicy } from './flush-policy.ts';
+import { PartitionHaltedError } from './partition-halted-error.ts';
+import { type Flush, RecordBuffer } from './record-buffer.ts';
+import {
+  type PartitionWriter,
+  type RecordRange,
+  type RejectedRecord,
+  type WriteReport,
+} from './sink-writer.ts';
+
+export interface PartitionPipelineOptions {
+  readonly group: string;
+  readonly policy: FlushPolicy;
+  readonly deadLetters: Pick<DeadLetterPublisher, 'publish'>;
+  readonly logger: Logger;
+  readonly metrics: PipelineMetrics;
+  /** Waits between attempts; a test gives its own. */
+  readonly backoff?: { readonly initialMs: number; readonly maxMs: number };
+  /** Raises or clears the partition's alarm. */
+  readonly onHalted: (assignment: PartitionAssignment, error: PartitionHaltedError) => void;
+}
+
+const BACKOFF = { initialMs: 200, maxMs: 30_000 };
+
+/** The partition was lost before its records were durable; whoever owns it now reads them again. */
+class PartitionRevokedError extends Error {
+  override readonly name = 'PartitionRevokedError';
+}
+
+/**
+ * One partition during one assignment: accept → batch → flush → commit. One flush is under way at a time, the next
+ * fills meanwhile. A flush ends only when every record of its range is written, found, or dead-lettered; until then
+ * it is tried again for ever, and only this partition waits.
+ */
+export class PartitionPipeline {
+  private readonly buffer = new RecordBuffer();
+  private readonly labels: { readonly topic: string; readonly partition: number };
+  private timer: NodeJS.Timeout | undefined;
+  private flushing = false;
+
+  constructor(
+    private readonly assignment: PartitionAssignment,
+    private readonly writer: PartitionWriter,
+    private readonly options: PartitionPipelineOptions,
+  ) {
+    this.labels = { topic: assignment.topic, partition: assignment.partition };
+    assignment.draining.addEventListener('abort', () => this.schedule(), { signal: assignment.revoked });
+    assignment.revoked.addEventListener('abort', () => this.abandon(), { once: true });
+  }
+
+  /** Resolves when every record of the batch is durable or dead-lettered. Rejects when the partition is lost. */
+  accept(batch: RecordBatch): Promise<void> {
+    if (this.assignment.revoked.aborted) return Promise.reject(new PartitionRevokedError());
+    return new Promise((resolve, reject) => {
+      this.buffer.add(batch, performance.now(), { durable: resolve, lost: reject });
+      this.options.metrics.bufferBytes.inc(batch.heldBytes);
+      this.schedule();
+    });
+  }
+
+  /** Flushes when the policy says so, else looks again when the oldest record comes of age. */
+  private schedule(): void {
+    if (this.flushing || this.assignment.revoked.aborted) return;
+    clearTimeout(this.timer);
+    const nowMs = performance.now();
+    const memoryBytes = this.assignment.shareBytes / 2;
+    const reason = flushReason(this.buffer, this.options.policy, {
+      nowMs,
+      memoryBytes,
+      draining: this.assignment.draining.aborted,
+    });
+    if (reason !== undefined) void this.flush();
+    else if (this.buffer.records > 0) {
+      const dueMs = this.buffer.oldestAtMs + this.options.policy.maxAgeMs - nowMs;
+      this.timer = setTimeout(() => this.schedule(), Math.max(1, dueMs));
+    }
+  }
+
+  private async flush(): Promise<void> {
+    this.flushing = true;
+    const flush = this.buffer.take(this.options.policy);
+    try {
+      await this.write(flush.range);
+      this.settle(flush);
+    } catch (error) {
+      for (const { lost } of flush.batches) lost(error as Error);
+    } finally {
+      this.options.metrics.bufferBytes.dec(flush.heldBytes);
+      this.flushing = false;
+      this.schedule();
+    }
+  }
+
+  private settle({ range, batches }: Flush): void {
+    const { metrics } = this.options;
+    const newest = range.records.at(-1);
+    metrics.flushRecords.observe({ topic: range.topic }, range.records.length);
+    if (newest)
+      metrics.durableSeconds.observe({ topic: range.topic }, (Date.now() - Number(newest.timestamp)) / 1_000);
+    // Last first: the transport then commits once, at the end of the range, and never in the middle of it.
+    for (const { durable } of batches.toReversed()) durable();
+  }
+
+  /** @throws PartitionRevokedError once the partition is lost. */
+  private async write(range: RecordRange): Promise<void> {
+    let remaining = range;
+    for (let attempt = 1; ; attempt++) {
+      const report = await this.attempt(remaining, attempt);
+      if (report) {
+        this.count(report);
+        await this.deadLetter(report.rejected, attempt);
+        if (!report.retry) return;
+        remaining = { ...range, records: report.retry.records };
+        this.reportFailure(report.retry.error, attempt);
+      }
+      await pause(backoffMs(attempt, this.options.backoff ?? BACKOFF), this.assignment.revoked);
+      if (this.assignment.revoked.aborted) throw new PartitionRevokedError();
+    }
+  }
+
+  private async attempt(range: RecordRange, attempt: number): Promise<WriteReport | undefined> {
+    const stop = this.options.metrics.flushSeconds.startTimer({ topic: range.topic });
+    try {
+      const report = await this.writer.write(range, this.assignment.revoked);
+      stop();
+      return report;
+    } catch (error) {
+      if (error instanceof PartitionHaltedError) await this.halt(error);
+      this.reportFailure(error, attempt);
+      return undefined;
+    }
+  }
+
+  private count({ written, duplicates, rejected }: WriteReport): void {
+    const { metrics } = this.options;
+    metrics.recordsWritten.inc(this.labels, written);
+    metrics.recordsDuplicate.inc(this.labels, duplicates);
+    for (const { code } of rejected) metrics.recordsDeadLettered.inc({ ...this.labels, code });
+  }
+
+  /** Never gives up: a record that is neither stored nor in the dead-letter topic would be lost. */
+  private async deadLetter(rejected: readonly RejectedRecord[], attempt: number): Promise<void> {
+    if (rejected.length === 0) return;
+    const { topic, partition } = this.assignment;
+    const letters = rejected.map(({ record, code, message }) => ({
+      record,
+      reason: { code, message, topic, partition, sink: this.options.group, attempt },
+    }));
+    for (let round = 1; !this.assignment.revoked.aborted; round++) {
+      try {
+        await this.options.deadLetters.publish(deadLetterTopic(topic, this.options.group), letters);
+        return;
+      } catch (error) {
+        this.reportFailure(error, round);
+        await pause(backoffMs(round, this.options.backoff ?? BACKOFF), this.assignment.revoked);
+      }
+    }
+    throw new PartitionRevokedError();
+  }
+
+  private reportFailure(error: unknown, attempt: number): void {
+    if (this.assignment.revoked.aborted) return;
+    const code = (error as { code?: unknown }).code;
+    this.options.metrics.flushRetries.inc({
+      topic: this.assignment.topic,
+      code: typeof code === 'string' ? code : 'unknown',
+    });
+    this.options.logger.warn({ err: error, ...this.labels, attempt }, 'flush failed, partition held');
+  }
+
+  /** Stays here until the partition is lost or the process ends. */
+  private async halt(error: PartitionHaltedError): Promise<never> {
+    this.options.metrics.partitionsHalted.set(this.labels, 1);
+    this.options.logger.error({ err: error, ...this.labels }, 'partition halted');
+    this.options.onHalted(this.assignment, error);
+    const { revoked } = this.assignment;
+    if (!revoked.aborted) {
+      await new Promise((resolve) => revoked.addEventListener('abort', resolve, { once: true }));
+    }
+    throw new PartitionRevokedError();
+  }
+
+  private abandon(): void {
+    clearTimeout(this.timer);
+    this.options.metrics.bufferBytes.dec(this.buffer.heldBytes);
+    this.buffer.clear(new PartitionRevokedError());
+  }
+}

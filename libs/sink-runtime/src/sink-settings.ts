@@ -1,0 +1,61 @@
+import { bytes, integer, milliseconds, type Values } from '@pipeline/config';
+import { type FlushPolicy } from './flush-policy.ts';
+
+export interface SinkDefaults {
+  readonly maxRecords: number;
+  readonly maxBytes: number;
+  readonly maxAgeMs: number;
+  readonly memoryBudgetBytes: number;
+}
+
+/** The settings that every sink has, under its own prefix; spread into the app's `defineSettings`. */
+export function sinkSettings(prefix: string, defaults: SinkDefaults) {
+  const fallback = (value: number) => ({ fallback: String(value) });
+  return {
+    flushMaxRecords: integer(
+      `${prefix}_FLUSH_MAX_RECORDS`,
+      'Records that trigger a flush of their partition',
+      {
+        ...fallback(defaults.maxRecords),
+        min: 1,
+      },
+    ),
+    flushMaxBytes: bytes(
+      `${prefix}_FLUSH_MAX_BYTES`,
+      'Bytes that trigger a flush of their partition',
+      fallback(defaults.maxBytes),
+    ),
+    flushMaxAgeMs: milliseconds(
+      `${prefix}_FLUSH_MAX_AGE_MS`,
+      'Age of the oldest record that triggers a flush',
+      fallback(defaults.maxAgeMs),
+    ),
+    memoryBudgetBytes: bytes(`${prefix}_MEMORY_BUDGET_BYTES`, 'Records in memory and not yet durable', {
+      ...fallback(defaults.memoryBudgetBytes),
+      min: 1 << 20,
+    }),
+    sessionTimeoutMs: milliseconds(
+      `${prefix}_SESSION_TIMEOUT_MS`,
+      'Silence after which the group gives the partitions to another replica',
+      { fallback: '30000', min: 6_000 },
+    ),
+    drainTimeoutMs: milliseconds(`${prefix}_DRAIN_TIMEOUT_MS`, 'Time to flush and commit after SIGTERM', {
+      fallback: '15000',
+    }),
+  };
+}
+
+type SinkValues = Values<ReturnType<typeof sinkSettings>>;
+
+export function flushPolicy({ flushMaxRecords, flushMaxBytes, flushMaxAgeMs }: SinkValues): FlushPolicy {
+  return { maxRecords: flushMaxRecords, maxBytes: flushMaxBytes, maxAgeMs: flushMaxAgeMs };
+}
+
+/** Cross-field rule of every sink. */
+export function drainFitsGrace(
+  values: SinkValues & { readonly shutdownGraceMs: number },
+): string | undefined {
+  return values.drainTimeoutMs < values.shutdownGraceMs
+    ? undefined
+    : `the drain time-out (${values.drainTimeoutMs} ms) must be below SHUTDOWN_GRACE_MS (${values.shutdownGraceMs} ms)`;
+}

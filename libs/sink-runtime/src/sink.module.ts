@@ -1,0 +1,79 @@
+import { type DynamicModule, type InjectionToken, Module, type ModuleMetadata } from '@nestjs/common';
+import { KafkaBatchServer, type KafkaConnection, RecordPublisher } from '@pipeline/kafka-transport';
+import { type Logger, LOGGER, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { type FlushPolicy } from './flush-policy.ts';
+import { Sink, SINK_OPTIONS, SINK_WRITER, type SinkOptions } from './sink.ts';
+import { type SinkWriter } from './sink-writer.ts';
+
+export interface SinkModuleOptions {
+  readonly group: string;
+  readonly policy: FlushPolicy;
+  /** Bytes that may be taken from Kafka and not yet durable, over all partitions. */
+  readonly memoryBudgetBytes: number;
+  readonly sessionTimeoutMs: number;
+  readonly drainTimeoutMs: number;
+  readonly connection: KafkaConnection;
+  readonly imports?: ModuleMetadata['imports'];
+  readonly inject?: InjectionToken[];
+  /** Makes the store's writer from what `inject` names. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Nest types factories by their injected values
+  readonly useFactory: (...injected: any[]) => SinkWriter;
+}
+
+/** A dead letter must not be lost to a short outage: the runtime repeats a publish that failed. */
+const DEAD_LETTER_PUBLISHER = {
+  acks: 'all',
+  compression: 'none',
+  maxBatchBytes: 512 << 10,
+  maxQueueBytes: 64 << 20,
+  timeoutMs: 10_000,
+  retries: 5,
+} as const;
+
+/** Everything a sink has beside its store: consumer, runtime, dead letters. Exports `Sink` and `KafkaBatchServer`. */
+@Module({})
+export class SinkModule {
+  static forRoot(options: SinkModuleOptions): DynamicModule {
+    const { group, policy, connection, inject = [], useFactory } = options;
+    return {
+      module: SinkModule,
+      imports: options.imports ?? [],
+      providers: [
+        { provide: SINK_OPTIONS, useValue: { group, policy } satisfies SinkOptions },
+        { provide: SINK_WRITER, inject, useFactory },
+        Sink,
+        {
+          provide: RecordPublisher,
+          inject: [LOGGER, PipelineMetrics],
+          useFactory: (logger: Logger, metrics: PipelineMetrics) => {
+            const publisher = new RecordPublisher({
+              connection,
+              settings: DEAD_LETTER_PUBLISHER,
+              logger,
+              metrics,
+            });
+            publisher.connect();
+            return publisher;
+          },
+        },
+        {
+          provide: KafkaBatchServer,
+          inject: [LOGGER, PipelineMetrics, Readiness],
+          useFactory: (logger: Logger, metrics: PipelineMetrics, readiness: Readiness) =>
+            new KafkaBatchServer({
+              connection,
+              groupId: group,
+              fromBeginning: true,
+              maxInFlightBytes: options.memoryBudgetBytes,
+              sessionTimeoutMs: options.sessionTimeoutMs,
+              drainTimeoutMs: options.drainTimeoutMs,
+              logger,
+              metrics,
+              readiness,
+            }),
+        },
+      ],
+      exports: [Sink, KafkaBatchServer],
+    };
+  }
+}

@@ -1,0 +1,77 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  DeadLetterPublisher,
+  type PartitionAssignment,
+  type RecordBatch,
+  RecordPublisher,
+} from '@pipeline/kafka-transport';
+import { type Logger, LOGGER, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { type FlushPolicy } from './flush-policy.ts';
+import { PartitionPipeline } from './partition-pipeline.ts';
+import { type SinkWriter } from './sink-writer.ts';
+
+export const SINK_WRITER = Symbol('sink-writer');
+export const SINK_OPTIONS = Symbol('sink-options');
+
+/** What the runtime itself needs to know of a sink. */
+export interface SinkOptions {
+  /** The consumer group; names the dead-letter topic too. */
+  readonly group: string;
+  readonly policy: FlushPolicy;
+}
+
+/** The runtime of a sink: one {@link PartitionPipeline} per assignment. */
+@Injectable()
+export class Sink implements OnApplicationShutdown {
+  private readonly pipelines = new WeakMap<PartitionAssignment, PartitionPipeline>();
+  private readonly halted = new Map<PartitionAssignment, string>();
+  private readonly deadLetters: DeadLetterPublisher;
+
+  constructor(
+    @Inject(SINK_WRITER) private readonly writer: SinkWriter,
+    @Inject(SINK_OPTIONS) private readonly options: SinkOptions,
+    @Inject(RecordPublisher) private readonly publisher: RecordPublisher,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
+    @Inject(Readiness) readiness: Readiness,
+  ) {
+    this.deadLetters = new DeadLetterPublisher(publisher);
+    readiness.register('partitions', () => [...this.halted.values()][0]);
+  }
+
+  /**
+   * Takes responsibility for a batch. Resolves when each of its records is durable in the store or in the dead-letter
+   * topic; rejects only when the partition was lost.
+   */
+  accept(batch: RecordBatch, assignment: PartitionAssignment): Promise<void> {
+    return this.pipelineOf(assignment).accept(batch);
+  }
+
+  /** Runs after the transport has drained: nothing needs the dead-letter topic any more. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.publisher.close();
+  }
+
+  private pipelineOf(assignment: PartitionAssignment): PartitionPipeline {
+    let pipeline = this.pipelines.get(assignment);
+    if (!pipeline) {
+      const { group, policy } = this.options;
+      const { deadLetters, logger, metrics } = this;
+      pipeline = new PartitionPipeline(assignment, this.writer.open(assignment), {
+        group,
+        policy,
+        deadLetters,
+        logger,
+        metrics,
+        onHalted: (lost, error) => this.raiseAlarm(lost, error.message),
+      });
+      this.pipelines.set(assignment, pipeline);
+    }
+    return pipeline;
+  }
+
+  private raiseAlarm(assignment: PartitionAssignment, message: string): void {
+    this.halted.set(assignment, `${assignment.topic}/${assignment.partition} halted: ${message}`);
+    assignment.revoked.addEventListener('abort', () => this.halted.delete(assignment), { once: true });
+  }
+}
