@@ -1,0 +1,67 @@
+import { environment } from '@pipeline/config';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectFile, WORKSPACE } from '../project-paths.ts';
+import { appPortVariable } from '../ports/port-claims.ts';
+import { type AppName, type StackPorts } from '../ports/stack-ports.ts';
+import { StackError } from '../stack-error.ts';
+import { type PartDefinition } from '../stack/part-definition.ts';
+
+export type AppEnvironment = Readonly<Record<string, string | undefined>>;
+
+/** What every program needs of the environment. Settings of whoever runs a test must not change what it tests. */
+export function bareEnvironment(): AppEnvironment {
+  const { PATH, HOME, TMPDIR, TZ } = environment();
+  return { PATH, HOME, TMPDIR, TZ };
+}
+
+/** Longer than SHUTDOWN_GRACE_MS of the apps: they end by themselves first. */
+const STOP_GRACE_MS = 27_000;
+
+export interface AppRun {
+  readonly app: AppName;
+  /** Names the run where an app has several replicas. */
+  readonly name: string;
+  readonly port: number;
+  readonly environment: AppEnvironment;
+}
+
+export function appUrl(port: number): string {
+  return `http://localhost:${port}`;
+}
+
+/** Settings that all apps get from the stack: addresses, and rotation that shows a click within seconds. */
+export function pipelineEnvironment(ports: StackPorts): Record<string, string> {
+  return {
+    KAFKA_BROKERS: ports.kafka.map((port) => `127.0.0.1:${port}`).join(','),
+    WEBHDFS_URL: `http://127.0.0.1:${ports.webHdfs}`,
+    ELASTICSEARCH_NODE: `http://127.0.0.1:${ports.elasticsearch}`,
+    COLLECTOR_PUBLIC_URL: appUrl(ports.apps['collector-api']),
+    COLLECTOR_API_ALLOWED_ORIGINS: ['localhost', '127.0.0.1']
+      .map((host) => `http://${host}:${ports.apps['web-ui']}`)
+      .join(','),
+    HDFS_SINK_FLUSH_MAX_AGE_MS: '3000',
+  };
+}
+
+/** A built app as a part. @throws StackError `not-built`. */
+export function appDefinition({ app, name, port, environment: settings }: AppRun): PartDefinition {
+  const main = join(WORKSPACE, 'apps', app, 'dist', 'main.js');
+  if (!existsSync(main))
+    throw new StackError('not-built', `${app} is not built: run \`npx nx build ${app}\`.`);
+  const endWithParent = projectFile('guard', 'end-with-parent.ts');
+  return {
+    name,
+    startTimeoutMs: 60_000,
+    stopGraceMs: STOP_GRACE_MS,
+    launch: () =>
+      Promise.resolve({
+        command: process.execPath,
+        args: ['--enable-source-maps', '--import', endWithParent, main],
+        cwd: WORKSPACE,
+        environment: { ...settings, [appPortVariable(app)]: String(port) },
+      }),
+    isReady: async () =>
+      (await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok,
+  };
+}

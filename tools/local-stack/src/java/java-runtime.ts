@@ -1,0 +1,76 @@
+import { readdir, stat } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { type JarFolders } from '../jars/jar-cache.ts';
+import { type ServerName } from '../jars/server-jars.ts';
+import { ClassArchive } from './class-archive.ts';
+import { jdkProgram, type Jdk } from './jdk.ts';
+
+/** From this version on a JVM warns about `sun.misc.Unsafe`, which Hadoop and Kafka use, unless it is allowed. */
+const UNSAFE_OPTION_SINCE = 23;
+
+/** What every Java process of the stack is made from. */
+export interface JavaRuntime {
+  readonly jdk: Jdk;
+  readonly jars: JarFolders;
+  readonly launcherJar: string;
+  readonly cacheFolder: string;
+}
+
+export interface JavaProgram {
+  /** Whose jars are on the class path, and which of them are not. */
+  readonly server: ServerName;
+  readonly withoutJars?: RegExp;
+  /** Names the program's class archive. */
+  readonly name: string;
+  readonly mainClass: string;
+  readonly args: readonly string[];
+  readonly heapMb: number;
+  readonly options?: readonly string[];
+}
+
+export interface JavaCommand {
+  readonly command: string;
+  readonly args: string[];
+  readonly archive: ClassArchive;
+}
+
+/** The command line of a Java program that ends with the process that starts it. */
+export async function javaCommand(runtime: JavaRuntime, program: JavaProgram): Promise<JavaCommand> {
+  const { jdk, jars, launcherJar, cacheFolder } = runtime;
+  const folder = jars[program.server];
+  // In the same order on every file system: a class archive is bound to it.
+  const names = (await readdir(folder)).filter((name) => program.withoutJars?.test(name) !== true).sort();
+  const classPath = [launcherJar, ...names.map((name) => join(folder, name))].join(delimiter);
+  const fixed = [...commonOptions(jdk, program.heapMb), '-cp', classPath];
+  const { mtimeMs } = await stat(folder);
+  const identity = [jdk.home, jdk.release, ...fixed, String(mtimeMs)];
+  const archive = new ClassArchive(join(cacheFolder, 'class-archives'), program.name, identity);
+  return {
+    command: jdkProgram(jdk, 'java'),
+    args: [
+      ...(await archive.options()),
+      ...(program.options ?? []),
+      ...fixed,
+      'Guarded',
+      program.mainClass,
+      ...program.args,
+    ],
+    archive,
+  };
+}
+
+function commonOptions(jdk: Jdk, heapMb: number): string[] {
+  return [
+    `-Xmx${heapMb}m`,
+    // Small heaps on few cores: least memory and threads.
+    '-XX:+UseSerialGC',
+    '-XX:+ExitOnOutOfMemoryError',
+    '-XX:-UsePerfData',
+    // Notes about class archives would mix with the servers' own log lines.
+    '-Xlog:disable',
+    '-Djava.net.preferIPv4Stack=true',
+    '-Djava.awt.headless=true',
+    '--enable-native-access=ALL-UNNAMED',
+    ...(jdk.version >= UNSAFE_OPTION_SINCE ? ['--sun-misc-unsafe-memory-access=allow'] : []),
+  ];
+}

@@ -1,0 +1,55 @@
+import { loadOrExit, defineSettings } from '@pipeline/config';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startCommand } from './commands/start-command.ts';
+import { complain, say, surviveClosedOutput } from './console/terminal.ts';
+import { lockJars } from './jars/lock-jars.ts';
+import { localStackSettings, publicPorts } from './local-stack.config.ts';
+import { APP_NAMES, FREE_PORTS } from './ports/stack-ports.ts';
+import { WORKSPACE } from './project-paths.ts';
+import { StackError } from './stack-error.ts';
+import { resetState } from './stack/state-folder.ts';
+
+const USAGE = `Usage: local-stack [start] [--stack-only] [--free-ports] [--state <folder>]
+       local-stack reset [--state <folder>]
+       local-stack lock`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      'stack-only': { type: 'boolean', default: false },
+      'free-ports': { type: 'boolean', default: false },
+      state: { type: 'string', default: join(WORKSPACE, '.local') },
+    },
+  });
+  switch (positionals[0] ?? 'start') {
+    case 'start': {
+      const settings = loadOrExit(defineSettings(localStackSettings));
+      return startCommand({
+        stateFolder: values.state,
+        ports: values['free-ports'] ? FREE_PORTS : publicPorts(settings),
+        brokerCount: settings.kafkaBrokerCount,
+        apps: values['stack-only'] ? [] : APP_NAMES,
+      });
+    }
+    case 'reset':
+      say(await resetState(values.state));
+      return 0;
+    case 'lock':
+      await lockJars();
+      return 0;
+    default:
+      complain(USAGE);
+      return 2;
+  }
+}
+
+surviveClosedOutput();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  complain(error instanceof StackError ? error.message : String((error as Error).stack));
+  process.exitCode = 1;
+}
+process.exit();

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { type StackPorts } from '../ports/stack-ports.ts';
+import { hadoopText, propertiesText, yamlText } from './config-text.ts';
+import { nodeSettings } from './elasticsearch.ts';
+import { hdfsSettings } from './hdfs-settings.ts';
+import { brokerSettings } from './kafka.ts';
+
+const ports: StackPorts = {
+  kafka: [9092, 9093, 9094],
+  kafkaControllers: [21_001, 21_002, 21_003],
+  webHdfs: 9870,
+  hdfs: 8020,
+  dataNode: { transfer: 22_001, http: 22_002, ipc: 22_003 },
+  elasticsearch: 9200,
+  elasticsearchTransport: 23_001,
+  apps: { 'web-ui': 3000, 'collector-api': 3001, 'hdfs-sink': 3002, 'es-sink': 3003 },
+};
+
+describe('the settings of the servers', () => {
+  it('make three brokers one quorum that keeps its own topics on all of them', () => {
+    const settings = brokerSettings({ ports }, 1, '/state/kafka-2');
+    expect(settings).toMatchObject({
+      'node.id': 2,
+      'controller.quorum.voters': '1@127.0.0.1:21001,2@127.0.0.1:21002,3@127.0.0.1:21003',
+      listeners: 'PLAINTEXT://127.0.0.1:9093,CONTROLLER://127.0.0.1:21002',
+      'offsets.topic.replication.factor': 3,
+      'default.replication.factor': 2,
+    });
+  });
+
+  it('ask a single broker for no second replica', () => {
+    const single = { ...ports, kafka: [9092], kafkaControllers: [21_001] };
+    expect(brokerSettings({ ports: single }, 0, '/state/kafka-1')).toMatchObject({
+      'offsets.topic.replication.factor': 1,
+      'default.replication.factor': 1,
+      'transaction.state.log.min.isr': 1,
+    });
+  });
+
+  it('listen on loopback only', () => {
+    const context = { ports, stateFolder: '/state' };
+    const texts = [
+      propertiesText(brokerSettings(context, 0, '/state/kafka-1')),
+      hadoopText(hdfsSettings(context)),
+      yamlText(nodeSettings(context, '/state/elasticsearch')),
+    ].join('\n');
+    expect(texts).not.toMatch(/0\.0\.0\.0|localhost|\[::\]/);
+    for (const port of [9092, 9870, 8020, 22_001, 22_002, 22_003])
+      expect(texts).toContain(`127.0.0.1:${port}`);
+    expect(texts).toContain('network.host: "127.0.0.1"');
+  });
+
+  it('are written so that no value breaks its file', () => {
+    expect(hadoopText({ name: 'a<b & c>d' })).toContain('<value>a&lt;b &amp; c&gt;d</value>');
+    expect(yamlText({ pattern: '+*-*,-*', path: '/a: b' })).toBe('pattern: "+*-*,-*"\npath: "/a: b"\n');
+  });
+});

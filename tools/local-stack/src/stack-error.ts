@@ -1,0 +1,21 @@
+/** What went wrong; each code has one cause that the person at the terminal can act on. */
+export type StackErrorCode =
+  | 'no-jdk'
+  | 'no-maven'
+  | 'download-failed'
+  | 'checksum-mismatch'
+  | 'port-in-use'
+  | 'already-running'
+  | 'not-built'
+  | 'part-failed';
+
+/** A failure whose message is all that its reader needs: no stack trace is shown for it. */
+export class StackError extends Error {
+  override readonly name = 'StackError';
+  readonly code: StackErrorCode;
+
+  constructor(code: StackErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

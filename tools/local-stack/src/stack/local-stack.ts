@@ -1,0 +1,125 @@
+import { type AppEnvironment, appDefinition, appUrl, pipelineEnvironment } from '../apps/app-definitions.ts';
+import { RunningApp } from '../apps/running-app.ts';
+import { type FreePorts } from '../ports/free-ports.ts';
+import { type AppName } from '../ports/stack-ports.ts';
+import { runHadoop } from '../servers/hdfs.ts';
+import { type ServerContext } from '../servers/server-context.ts';
+import { StackError } from '../stack-error.ts';
+import { Part, type PartObserver } from './part.ts';
+import { type StateFolder } from './state-folder.ts';
+
+export interface LocalStackContents {
+  readonly context: ServerContext;
+  readonly freePorts: FreePorts;
+  readonly servers: readonly Part[];
+  readonly folder: StateFolder;
+  readonly appEnvironment: AppEnvironment;
+  readonly observer: PartObserver;
+  /** Runs after everything has ended. */
+  readonly onStopped: () => Promise<void>;
+}
+
+/** A running stack: real Kafka, HDFS and Elasticsearch, and the apps that were started on them. */
+export class LocalStack {
+  readonly kafkaBrokers: readonly string[];
+  readonly webHdfsUrl: string;
+  /** Of the NameNode's RPC, such as `hdfs://127.0.0.1:8020`. */
+  readonly hdfsUrl: string;
+  readonly elasticsearchUrl: string;
+  /** What an app needs in its environment to find the stack. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly servers: readonly Part[];
+  /** Where its state and its logs are kept. */
+  readonly folder: StateFolder;
+  private readonly contents: LocalStackContents;
+  private readonly runningApps: RunningApp[] = [];
+  private stopping: Promise<void> | undefined;
+
+  constructor(contents: LocalStackContents) {
+    const { servers, folder } = contents;
+    const { ports } = contents.context;
+    this.contents = contents;
+    this.kafkaBrokers = ports.kafka.map((port) => `127.0.0.1:${port}`);
+    this.webHdfsUrl = `http://127.0.0.1:${ports.webHdfs}`;
+    this.hdfsUrl = `hdfs://127.0.0.1:${ports.hdfs}`;
+    this.elasticsearchUrl = `http://127.0.0.1:${ports.elasticsearch}`;
+    this.environment = pipelineEnvironment(ports);
+    this.servers = servers;
+    this.folder = folder;
+  }
+
+  get apps(): readonly RunningApp[] {
+    return this.runningApps;
+  }
+
+  /** A server by its name: `kafka` (`kafka-1`, `kafka-2`, … of several), `namenode`, `datanode`, `elasticsearch`. */
+  server(name: string): Part {
+    const server = this.servers.find((part) => part.name === name);
+    if (server === undefined) throw new StackError('part-failed', `This stack runs no ${name}.`);
+    return server;
+  }
+
+  /**
+   * Starts an app and resolves when it is ready. The first run of an app gets its own port, every further one (a
+   * replica) a free one.
+   * @param overrides environment that wins over the stack's.
+   * @throws StackError `not-built` or `part-failed`.
+   */
+  async startApp(app: AppName, overrides: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
+    const running = await this.launchApp(app, overrides);
+    await running.ready();
+    return running;
+  }
+
+  /** Starts an app without waiting until it is ready. */
+  async launchApp(app: AppName, overrides: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
+    const replica = this.runningApps.filter((each) => each.app === app).length;
+    const port =
+      replica === 0 ? this.contents.context.ports.apps[app] : await this.contents.freePorts.claim();
+    const name = replica === 0 ? app : `${app}-${replica + 1}`;
+    const { appEnvironment, observer } = this.contents;
+    const run = { app, name, port, environment: { ...appEnvironment, ...this.environment, ...overrides } };
+    const part = new Part(appDefinition(run), this.folder, observer);
+    const running = new RunningApp(app, appUrl(port), part);
+    this.runningApps.push(running);
+    await running.launch();
+    return running;
+  }
+
+  /** An app by the name of its run: `es-sink`, and `es-sink-2` for its second replica. */
+  app(name: string): RunningApp {
+    const app = this.runningApps.find((running) => running.name === name);
+    if (app === undefined) throw new StackError('part-failed', `No ${name} was started on this stack.`);
+    return app;
+  }
+
+  /**
+   * Runs a program of Hadoop on the stack's HDFS, such as `org.apache.hadoop.fs.FsShell` with `-cat`, `<glob>`.
+   * @returns its standard output. @throws StackError `part-failed` when it fails.
+   */
+  hadoop(mainClass: string, args: readonly string[]): Promise<string> {
+    return runHadoop(this.contents.context, mainClass, args);
+  }
+
+  /** Stops the apps, last one first, then the servers; each gets its grace period. Safe to call again. */
+  async stop(): Promise<void> {
+    this.stopping ??= this.stopAll();
+    return this.stopping;
+  }
+
+  /** Kills whatever still runs, at once. */
+  killAll(): void {
+    for (const part of [...this.runningApps, ...this.servers]) part.kill('SIGKILL');
+  }
+
+  /** The process ids of all parts that run. */
+  get pids(): number[] {
+    return [...this.servers, ...this.runningApps].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  }
+
+  private async stopAll(): Promise<void> {
+    await Promise.all([...this.runningApps].reverse().map((app) => app.stop()));
+    await Promise.all(this.servers.map((server) => server.stop()));
+    await this.contents.onStopped();
+  }
+}

@@ -1,0 +1,25 @@
+import { type AppEnvironment } from '../apps/app-definitions.ts';
+import { type DownloadProgress } from '../jars/jar-cache.ts';
+import { type AppName, type PublicPorts } from '../ports/stack-ports.ts';
+import { type PartObserver } from './part.ts';
+
+/** A group of servers that belong together. */
+export const SERVER_GROUPS = ['kafka', 'hdfs', 'elasticsearch'] as const;
+export type ServerGroup = (typeof SERVER_GROUPS)[number];
+
+export interface StackOptions {
+  /** Where state and logs are kept; without it a new folder that `stop()` removes. */
+  readonly stateFolder?: string;
+  /** Default: all free ones. */
+  readonly ports?: PublicPorts;
+  /** Default 1. */
+  readonly brokerCount?: number;
+  /** Which servers run; default all. */
+  readonly servers?: readonly ServerGroup[];
+  /** The apps that will follow: their ports are checked as well, before anything starts. */
+  readonly apps?: readonly AppName[];
+  /** What the apps inherit beside the stack's addresses; default: what every program needs, and no settings. */
+  readonly appEnvironment?: AppEnvironment;
+  readonly observer?: Partial<PartObserver>;
+  readonly progress?: DownloadProgress;
+}
