@@ -1,0 +1,7 @@
+export { countDocuments, searchDocuments, type StoredDocument } from './documents.ts';
+export { eventually, type Patience } from './eventually.ts';
+export { assertExactlyOnce, compareIds, type Discrepancies } from './exactly-once.ts';
+export { hdfsCat, listHdfsFiles, readHdfsFile, readHdfsRows, type HdfsRow } from './hdfs-rows.ts';
+export { randomTopic } from './random-topic.ts';
+export { startPipeline, type PipelineOptions } from './start-pipeline.ts';
+export { createTopics, startStack, type LocalStack, type StackOptions } from '@pipeline/local-stack';

@@ -1,0 +1,32 @@
+import {
+  APP_NAMES,
+  createTopics,
+  startStack,
+  type AppName,
+  type LocalStack,
+  type StackOptions,
+} from '@pipeline/local-stack';
+
+export interface PipelineOptions extends Pick<StackOptions, 'brokerCount' | 'servers'> {
+  /** Default: all four. */
+  readonly apps?: readonly AppName[];
+  /** Settings of all apps that win over the stack's. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Real servers, all topics and the apps, on free ports and with state that `stop()` removes. Resolves when everything
+ * is ready; leaves nothing behind when it rejects. Give `beforeAll` and `afterAll` two minutes.
+ */
+export async function startPipeline(options: PipelineOptions = {}): Promise<LocalStack> {
+  const { apps = APP_NAMES, environment = {}, ...stackOptions } = options;
+  const stack = await startStack(stackOptions);
+  try {
+    await createTopics(stack.kafkaBrokers);
+    await Promise.all(apps.map((app) => stack.startApp(app, environment)));
+    return stack;
+  } catch (error) {
+    await stack.stop();
+    throw error;
+  }
+}
