@@ -1,0 +1,89 @@
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { createLogger, METRICS_REGISTRY } from '@pipeline/observability';
+import { AppModule } from '../src/app.module.ts';
+import { collectorApiSettings } from '../src/collector-api.config.ts';
+import { CollectorHttpAdapter } from '../src/http/collector.http-adapter.ts';
+import { serveDocumentation } from '../src/http/openapi.ts';
+import { EVENT_PUBLISHER } from '../src/publish/event-publisher.ts';
+import { MemoryEventPublisher } from '../src/publish/memory.event-publisher.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, string | string[] | number | undefined>;
+  readonly text: string;
+  readonly json: {
+    durability?: string;
+    results?: { event_id: string | null; status: string; code?: string; message?: string; path?: string }[];
+    code?: string;
+    message?: string;
+  };
+}
+
+/** The whole app on a publisher in memory, asked without a network. */
+export class CollectorUnderTest {
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly publisher: MemoryEventPublisher,
+  ) {}
+
+  static async start(environment: Record<string, string> = {}): Promise<CollectorUnderTest> {
+    const config = collectorApiSettings.load(environment);
+    const publisher = new MemoryEventPublisher();
+    const testing = await Test.createTestingModule({
+      imports: [AppModule.forRoot(config, createLogger('collector-api', 'silent'))],
+    })
+      .overrideProvider(EVENT_PUBLISHER)
+      .useValue(publisher)
+      .compile();
+    const app = testing.createNestApplication<NestFastifyApplication>(new CollectorHttpAdapter(config), {
+      logger: false,
+    });
+    serveDocumentation(app);
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+    return new CollectorUnderTest(app, publisher);
+  }
+
+  async send(
+    payload: string | Buffer,
+    headers: Record<string, string> = { 'content-type': 'application/json' },
+  ): Promise<Answer> {
+    return this.ask({ method: 'POST', url: '/v1/events', payload, headers });
+  }
+
+  post(events: unknown, headers?: Record<string, string>): Promise<Answer> {
+    return this.send(JSON.stringify(events), headers && { 'content-type': 'application/json', ...headers });
+  }
+
+  async ask(request: {
+    method: 'GET' | 'POST' | 'PUT' | 'OPTIONS';
+    url: string;
+    payload?: string | Buffer;
+    headers?: Record<string, string>;
+  }): Promise<Answer> {
+    const { statusCode, headers, body } = await this.app.inject(request);
+    const isJson = String(headers['content-type']).startsWith('application/json');
+    return {
+      status: statusCode,
+      headers,
+      text: body,
+      json: isJson ? (JSON.parse(body) as Answer['json']) : {},
+    };
+  }
+
+  metrics(): Promise<string> {
+    return this.app.get<{ metrics(): Promise<string> }>(METRICS_REGISTRY).metrics();
+  }
+
+  close(): Promise<void> {
+    return this.app.close();
+  }
+}
+
+export const EVENT = { event_type: 'select-color', user_name: 'Ada', color_name: 'navy' } as const;
+
+/** A UUID that ends in `number`. */
+export function idOf(number: number): string {
+  return `01890a5d-ac96-774b-bcce-${String(number).padStart(12, '0')}`;
+}

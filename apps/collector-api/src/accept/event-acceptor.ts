@@ -1,0 +1,76 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PipelineMetrics } from '@pipeline/observability';
+import {
+  type Durability,
+  EVENT_PUBLISHER,
+  type EventPublisher,
+  NotDurableError,
+} from '../publish/event-publisher.ts';
+import { readEvents } from './read-events.ts';
+import { RecentIds } from './recent-ids.ts';
+import { Refusal } from './refusal.ts';
+import { RequestDraft } from './request-draft.ts';
+import { type Sender } from './stamp-event.ts';
+
+/** Most events of one request. */
+export const MAX_EVENTS_PER_REQUEST = Symbol('max-events-per-request');
+
+/**
+ * Takes responsibility for the events of a request: whatever it answers `accepted` or `duplicate` is durable. One parse,
+ * one serialisation per event, one publisher call and one promise per request.
+ */
+@Injectable()
+export class EventAcceptor {
+  constructor(
+    @Inject(EVENT_PUBLISHER) private readonly publisher: EventPublisher,
+    @Inject(RecentIds) private readonly recentIds: RecentIds,
+    @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
+    @Inject(MAX_EVENTS_PER_REQUEST) private readonly maxEvents: number,
+  ) {}
+
+  /**
+   * @returns the body of the answer, once every accepted event is durable.
+   * @throws Refusal (as rejection) when nothing of the request is claimed.
+   */
+  async accept(body: Buffer, sender: Sender): Promise<string> {
+    const startedAt = performance.now();
+    const events = readEvents(body, this.maxEvents);
+    const draft = new RequestDraft(this.recentIds, sender);
+    try {
+      for (const event of events) draft.add(event);
+      if (draft.isRejectedWhole) throw new Refusal('all-events-rejected', draft.results);
+      const durability = await this.makeDurable(draft);
+      draft.delivery.state = 'durable';
+      this.metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
+      this.count(draft);
+      return `{"durability":"${durability}","results":${draft.results}}`;
+    } catch (error) {
+      draft.delivery.state = 'failed';
+      if (draft.isRejectedWhole) this.count(draft);
+      throw error instanceof NotDurableError ? new Refusal(error.code) : error;
+    }
+  }
+
+  /** Duplicates of a request that is still on its way wait for it: they are durable when it is. */
+  private makeDurable({ batches, earlier, delivery }: RequestDraft): Promise<Durability> {
+    const calls = batches
+      .filter(({ records }) => records.length > 0)
+      .map(({ topic, records }) => this.publisher.publish(topic, records));
+    const done = calls.length === 1 ? calls[0]! : Promise.all(calls).then(weakest);
+    delivery.done = done;
+    if (earlier.length === 0) return done;
+    return Promise.all([done, ...earlier.map((other) => other.done!)]).then(weakest);
+  }
+
+  private count({ batches, rejections }: RequestDraft): void {
+    for (const { topic, records, duplicates } of batches) {
+      if (records.length > 0) this.metrics.eventsAccepted.inc({ topic }, records.length);
+      if (duplicates > 0) this.metrics.eventsDuplicate.inc({ topic }, duplicates);
+    }
+    for (const code of rejections) this.metrics.eventsRejected.inc({ code });
+  }
+}
+
+function weakest(durabilities: readonly Durability[]): Durability {
+  return durabilities.includes('spool') ? 'spool' : 'kafka';
+}

@@ -1,0 +1,58 @@
+/** Every reason why a whole request is refused: HTTP status and sentence. Part of the public contract. */
+export const REFUSALS = {
+  'malformed-request': [400, 'The request is not valid HTTP'],
+  'malformed-json': [400, 'The body is not JSON'],
+  'malformed-encoding': [400, 'The body does not decode as its Content-Encoding says'],
+  'not-utf8': [400, 'The body is not UTF-8'],
+  'no-events': [400, 'The body holds no event'],
+  'all-events-rejected': [400, 'No event of the request was accepted; results say why'],
+  'not-found': [404, 'There is nothing at this address'],
+  'method-not-allowed': [405, 'The address does not support this method'],
+  'request-timeout': [408, 'The request took too long to arrive'],
+  'body-too-large': [413, 'The body is too large'],
+  'too-many-events': [413, 'The request holds too many events'],
+  'unsupported-media-type': [415, 'Content-Type must be application/json or text/plain'],
+  'unsupported-encoding': [415, 'Content-Encoding must be gzip, br or deflate'],
+  'headers-too-large': [431, 'The request headers are too large'],
+  internal: [500, 'The collector failed; the events are not claimed to be stored'],
+  'kafka-unavailable': [503, 'Events cannot be made durable now; try again later'],
+  'queue-full': [503, 'Too many events wait to become durable; try again later'],
+  stopping: [503, 'This instance is stopping; try again'],
+  'not-ready': [503, 'This instance cannot take events now'],
+} as const satisfies Record<string, readonly [status: number, message: string]>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** A request that is refused as a whole: nothing of it is claimed to be stored. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+
+  constructor(
+    readonly code: RefusalCode,
+    /** The result of each event as JSON, where the request got that far. */
+    readonly results?: string,
+  ) {
+    super(REFUSALS[code][1]);
+  }
+
+  get status(): number {
+    return REFUSALS[this.code][0];
+  }
+
+  get retriable(): boolean {
+    return this.status === 503;
+  }
+
+  /** The body of the answer. */
+  toJson(): string {
+    const results = this.results === undefined ? '' : `,"results":${this.results}`;
+    return `{"code":"${this.code}","message":${JSON.stringify(this.message)}${results}}`;
+  }
+}
+
+const MAX_RETRY_AFTER_S = 5;
+
+/** Whole seconds; spread out, so that refused clients do not come back together. */
+export function retryAfterSeconds(): string {
+  return String(1 + Math.floor(Math.random() * MAX_RETRY_AFTER_S));
+}

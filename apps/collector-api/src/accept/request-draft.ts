@@ -1,0 +1,112 @@
+import {
+  encodeEvent,
+  type EventRecord,
+  MAX_EVENT_BYTES,
+  recordHeaders,
+  recordKey,
+  type Rejection,
+  REJECTION_CODES,
+  type RejectionCode,
+  validateEvent,
+} from '@pipeline/event-schema';
+import { type OutgoingRecord } from '@pipeline/kafka-transport';
+import { acceptedResult, duplicateResult, rejectedResult } from './event-result.ts';
+import { type Delivery, type RecentIds } from './recent-ids.ts';
+import { type Sender, stampEvent } from './stamp-event.ts';
+
+const TOO_LARGE: Rejection = {
+  code: 'event-too-large',
+  message: REJECTION_CODES['event-too-large'],
+  path: '',
+};
+
+/** What one request brings to one topic. */
+export interface TopicBatch {
+  readonly topic: string;
+  readonly records: OutgoingRecord[];
+  duplicates: number;
+}
+
+/** The decisions on one request's events: what is to be published, and what will be answered if that succeeds. */
+export class RequestDraft {
+  readonly delivery: Delivery = { state: 'open', done: undefined };
+  /** One per topic that the request touches, so nearly always one. */
+  readonly batches: TopicBatch[] = [];
+  /** Deliveries of other requests that took some of these events first. */
+  readonly earlier: Delivery[] = [];
+  readonly rejections: RejectionCode[] = [];
+  private readonly resultList: string[] = [];
+  private headers: Record<string, string> | undefined;
+
+  constructor(
+    private readonly recentIds: RecentIds,
+    private readonly sender: Sender,
+  ) {}
+
+  /** Results in the order in which the events were added, as a JSON array. */
+  get results(): string {
+    return `[${this.resultList.join(',')}]`;
+  }
+
+  get isRejectedWhole(): boolean {
+    return this.rejections.length === this.resultList.length;
+  }
+
+  add(value: unknown): void {
+    const validation = validateEvent(value);
+    if (!validation.ok) {
+      this.reject(value, validation.rejections[0]);
+      return;
+    }
+    const { event, topic, latestVersion } = validation;
+    const sentId = event.event_id ?? undefined;
+    if (sentId !== undefined && this.isDuplicate(sentId, topic)) return;
+    const record = stampEvent(event, latestVersion, this.sender);
+    const bytes = encodeEvent(record);
+    if (bytes.length > MAX_EVENT_BYTES) {
+      this.reject(value, TOO_LARGE);
+      return;
+    }
+    // Nobody can repeat an id that was made here, so only those of clients are remembered.
+    if (sentId !== undefined) this.recentIds.remember(sentId, this.delivery);
+    this.batchOf(topic).records.push({
+      key: recordKey(record),
+      value: bytes,
+      headers: this.headersOf(record),
+    });
+    this.resultList.push(acceptedResult(record.event_id));
+  }
+
+  private reject(value: unknown, rejection: Rejection): void {
+    this.rejections.push(rejection.code);
+    this.resultList.push(rejectedResult(value, rejection));
+  }
+
+  private isDuplicate(id: string, topic: string): boolean {
+    const delivery = this.recentIds.find(id);
+    if (delivery === undefined) return false;
+    if (delivery !== this.delivery && !this.earlier.includes(delivery)) this.earlier.push(delivery);
+    this.batchOf(topic).duplicates += 1;
+    this.resultList.push(duplicateResult(id));
+    return true;
+  }
+
+  private batchOf(topic: string): TopicBatch {
+    let batch = this.batches.find((open) => open.topic === topic);
+    if (batch === undefined) {
+      batch = { topic, records: [], duplicates: 0 };
+      this.batches.push(batch);
+    }
+    return batch;
+  }
+
+  /** Events of one request mostly share type and version, so they share the headers too. */
+  private headersOf(record: EventRecord): Record<string, string> {
+    const last = this.headers;
+    const isSame =
+      last?.['event_type'] === record.event_type && last['schema_version'] === String(record.schema_version);
+    if (isSame) return last;
+    this.headers = { ...recordHeaders(record), traceparent: this.sender.traceparent };
+    return this.headers;
+  }
+}

@@ -1,0 +1,48 @@
+import {
+  formatInstant,
+  isCanonicalInstant,
+  parseInstant,
+  type EventRecord,
+  type ValidEvent,
+} from '@pipeline/event-schema';
+import { correctedTime } from './corrected-time.ts';
+import { newEventId } from './new-event-id.ts';
+
+/** What the collector knows about the request that brought an event. */
+export interface Sender {
+  readonly receivedMs: number;
+  /** `receivedMs` as it is stored. */
+  readonly receivedAt: string;
+  readonly userAgent: string;
+  /** W3C trace context of the request. */
+  readonly traceparent: string;
+}
+
+/**
+ * Completes a valid event with what the collector sets: id and version where they are absent, times, user agent.
+ * Changes the object it is given and returns it; fields of the collector that a page sent are replaced.
+ */
+export function stampEvent(event: ValidEvent, latestVersion: number, sender: Sender): EventRecord {
+  const fields: Record<string, unknown> = event;
+  fields['event_id'] ??= newEventId(sender.receivedMs);
+  fields['schema_version'] ??= latestVersion;
+  const { occurredAt, original } = occurrence(event, sender);
+  fields['occurred_at'] = occurredAt;
+  fields['occurred_at_original'] = original;
+  fields['sent_at'] = undefined;
+  fields['user_agent'] = sender.userAgent;
+  fields['received_at'] = sender.receivedAt;
+  return fields as EventRecord;
+}
+
+function occurrence({ occurred_at: text, sent_at: sent }: ValidEvent, { receivedMs, receivedAt }: Sender) {
+  if (text === undefined || text === null) return { occurredAt: receivedAt, original: undefined };
+  const occurredMs = parseInstant(text);
+  const sentMs = sent === undefined || sent === null ? undefined : parseInstant(sent);
+  const correctedMs = correctedTime({ occurredMs, sentMs, receivedMs });
+  const isKept = correctedMs === occurredMs;
+  return {
+    occurredAt: isKept && isCanonicalInstant(text) ? text : formatInstant(correctedMs),
+    original: isKept ? undefined : text,
+  };
+}

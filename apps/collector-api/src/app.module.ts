@@ -1,0 +1,36 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { kafkaConnection, publisherOptions, RecordPublisher } from '@pipeline/kafka-transport';
+import { type Logger, ObservabilityModule, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { EventAcceptor, MAX_EVENTS_PER_REQUEST } from './accept/event-acceptor.ts';
+import { RecentIds } from './accept/recent-ids.ts';
+import { type CollectorApiConfig } from './collector-api.config.ts';
+import { EventsController } from './http/events.controller.ts';
+import { RefusalFilter } from './http/refusal.filter.ts';
+import { EVENT_PUBLISHER } from './publish/event-publisher.ts';
+import { KafkaEventPublisher } from './publish/kafka.event-publisher.ts';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: CollectorApiConfig, logger: Logger): DynamicModule {
+    const createPublisher = (metrics: PipelineMetrics, readiness: Readiness): KafkaEventPublisher => {
+      const connection = kafkaConnection(config, 'collector-api');
+      const settings = publisherOptions(config);
+      return new KafkaEventPublisher(
+        new RecordPublisher({ connection, settings, logger, metrics, readiness }),
+      );
+    };
+    return {
+      module: AppModule,
+      imports: [ObservabilityModule.forRoot(logger)],
+      controllers: [EventsController],
+      providers: [
+        EventAcceptor,
+        { provide: MAX_EVENTS_PER_REQUEST, useValue: config.maxEventsPerRequest },
+        { provide: RecentIds, useValue: new RecentIds(config.recentIds) },
+        { provide: EVENT_PUBLISHER, inject: [PipelineMetrics, Readiness], useFactory: createPublisher },
+        { provide: APP_FILTER, useClass: RefusalFilter },
+      ],
+    };
+  }
+}

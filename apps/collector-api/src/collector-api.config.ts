@@ -1,0 +1,60 @@
+import { bytes, defineSettings, integer, list, milliseconds, type Values } from '@pipeline/config';
+import { kafkaSettings, publisherSettings } from '@pipeline/kafka-transport';
+import { appSettings } from '@pipeline/observability';
+
+const shape = {
+  ...appSettings('COLLECTOR_API_PORT', 3001),
+  ...kafkaSettings,
+  ...publisherSettings,
+  allowedOrigins: list(
+    'COLLECTOR_API_ALLOWED_ORIGINS',
+    'Origins whose pages may read the answers, comma list',
+    {
+      fallback: 'http://localhost:3000,http://127.0.0.1:3000',
+    },
+  ),
+  maxBodyBytes: bytes('COLLECTOR_API_MAX_BODY_BYTES', 'Largest request body, decoded', {
+    fallback: '1048576',
+    max: 16_777_216,
+  }),
+  maxEventsPerRequest: integer('COLLECTOR_API_MAX_EVENTS', 'Most events in one request', {
+    fallback: '500',
+    unit: 'events',
+    min: 1,
+    max: 10_000,
+  }),
+  recentIds: integer('COLLECTOR_API_RECENT_IDS', 'Acknowledged ids kept to spot a retry; 0 keeps none', {
+    fallback: '100000',
+    unit: 'ids',
+    max: 10_000_000,
+  }),
+  requestTimeoutMs: milliseconds(
+    'COLLECTOR_API_REQUEST_TIMEOUT_MS',
+    'Longest time a client may take to send a request',
+    {
+      fallback: '10000',
+    },
+  ),
+} as const;
+
+export type CollectorApiConfig = Values<typeof shape>;
+
+/** Every setting of collector-api. */
+export const collectorApiSettings = defineSettings(shape, [
+  ({ allowedOrigins }) => {
+    const wrong = allowedOrigins.filter((origin) => !isOrigin(origin));
+    return wrong.length === 0
+      ? undefined
+      : `COLLECTOR_API_ALLOWED_ORIGINS names ${wrong.join(', ')}: an origin is scheme://host or scheme://host:port`;
+  },
+  ({ publishTimeoutMs, shutdownGraceMs }) =>
+    publishTimeoutMs < shutdownGraceMs ? undefined : 'PUBLISH_TIMEOUT_MS must be below SHUTDOWN_GRACE_MS',
+  ({ maxBodyBytes, publishMaxQueueBytes }) =>
+    maxBodyBytes < publishMaxQueueBytes
+      ? undefined
+      : 'COLLECTOR_API_MAX_BODY_BYTES must be below PUBLISH_MAX_QUEUE_BYTES',
+]);
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}

@@ -1,0 +1,177 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CollectorUnderTest, EVENT, idOf } from '../../spec-support/start-collector.ts';
+
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+describe('POST /v1/events', () => {
+  let collector: CollectorUnderTest;
+  beforeEach(async () => {
+    collector = await CollectorUnderTest.start({ COLLECTOR_API_RECENT_IDS: '1000' });
+  });
+  afterEach(() => collector.close());
+
+  const statuses = async (events: unknown): Promise<string[]> => {
+    const { json } = await collector.post(events);
+    return (json.results ?? []).map(({ status }) => status);
+  };
+
+  it('publishes one event with all that the collector knows, and answers its id', async () => {
+    const { status, json, headers } = await collector.post(
+      { ...EVENT, user_name: ' Ada ', visitor_id: 'v-1', extra: { a: [1] } },
+      { 'user-agent': `Test/1 ${'x'.repeat(600)}` },
+    );
+    const [event] = collector.publisher.events();
+    expect([status, headers['content-type']]).toEqual([202, 'application/json; charset=utf-8']);
+    expect(json).toEqual({
+      durability: 'kafka',
+      results: [{ event_id: event?.['event_id'], status: 'accepted' }],
+    });
+    expect(event).toEqual({
+      ...EVENT,
+      visitor_id: 'v-1',
+      extra: { a: [1] },
+      event_id: expect.stringMatching(UUID_V7),
+      schema_version: 1,
+      occurred_at: event?.['received_at'],
+      received_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      user_agent: expect.stringMatching(/^Test\/1 x{505}$/),
+    });
+  });
+
+  it('publishes a request in one call, with key and headers, in the order sent', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const events = Array.from({ length: 5 }, (_, number) => ({
+      ...EVENT,
+      event_id: idOf(number),
+      user_name: `n${number}`,
+    }));
+    const { json } = await collector.post(events, { traceparent });
+    expect(collector.publisher.calls).toHaveLength(1);
+    expect(collector.publisher.calls[0]).toMatchObject({
+      topic: 'select-color',
+      records: events.map(({ user_name }) => ({
+        key: user_name,
+        headers: { event_type: 'select-color', schema_version: '1', traceparent },
+      })),
+    });
+    expect(json.results?.map(({ event_id }) => event_id)).toEqual(events.map(({ event_id }) => event_id));
+    expect(collector.publisher.events().map(({ event_id }) => event_id)).toEqual(
+      events.map(({ event_id }) => event_id),
+    );
+  });
+
+  it.each([undefined, 'nonsense', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`])(
+    'starts a trace of its own where the client sent %s',
+    async (traceparent) => {
+      await collector.post(EVENT, traceparent === undefined ? {} : { traceparent });
+      expect(collector.publisher.calls[0]?.records[0]?.headers?.['traceparent']).toMatch(
+        /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/,
+      );
+    },
+  );
+
+  it('answers only when the events are durable', async () => {
+    collector.publisher.hold();
+    let answered = false;
+    const answer = collector.post(EVENT).finally(() => (answered = true));
+    while (collector.publisher.calls.length === 0) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(answered).toBe(false);
+    collector.publisher.release();
+    expect((await answer).status).toBe(202);
+  });
+
+  it('answers 503 with Retry-After and claims nothing while Kafka is down', async () => {
+    collector.publisher.failure = 'kafka-unavailable';
+    const { status, headers, json } = await collector.post([EVENT, EVENT]);
+    expect({ status, json }).toEqual({
+      status: 503,
+      json: { code: 'kafka-unavailable', message: expect.any(String) },
+    });
+    expect(String(headers['retry-after'])).toMatch(/^[1-9]\d?$/);
+  });
+
+  describe('the memory of ids', () => {
+    it('answers duplicate to an id that was acknowledged, and does not publish it again', async () => {
+      const event = { ...EVENT, event_id: idOf(1) };
+      expect(await statuses(event)).toEqual(['accepted']);
+      expect(await statuses([event, { ...EVENT, event_id: idOf(2) }])).toEqual(['duplicate', 'accepted']);
+      expect(await statuses({ ...event, event_id: idOf(1).toUpperCase() })).toEqual(['duplicate']);
+      expect(collector.publisher.events().map(({ event_id }) => event_id)).toEqual([idOf(1), idOf(2)]);
+    });
+
+    it('sees a repetition within one request', async () => {
+      const event = { ...EVENT, event_id: idOf(1) };
+      expect(await statuses([event, event])).toEqual(['accepted', 'duplicate']);
+      expect(collector.publisher.events()).toHaveLength(1);
+    });
+
+    it('publishes again what was refused before', async () => {
+      const event = { ...EVENT, event_id: idOf(1) };
+      collector.publisher.failure = 'kafka-unavailable';
+      expect((await collector.post(event)).status).toBe(503);
+      collector.publisher.failure = undefined;
+      expect(await statuses(event)).toEqual(['accepted']);
+    });
+
+    it('lets a retry wait for the request that it repeats', async () => {
+      const event = { ...EVENT, event_id: idOf(1) };
+      collector.publisher.hold();
+      const [first, retry] = [collector.post(event), collector.post([event, EVENT])];
+      while (collector.publisher.calls.length < 2) await new Promise(setImmediate);
+      collector.publisher.release();
+      expect((await first).json.results?.[0]?.status).toBe('accepted');
+      expect((await retry).json.results?.map(({ status }) => status)).toEqual(['duplicate', 'accepted']);
+      expect(collector.publisher.events().filter(({ event_id }) => event_id === idOf(1))).toHaveLength(1);
+    });
+
+    it('never calls a duplicate durable whose first request failed', async () => {
+      const event = { ...EVENT, event_id: idOf(1) };
+      collector.publisher.hold();
+      const requests = [collector.post(event), collector.post(event)];
+      while (collector.publisher.calls.length === 0) await new Promise(setImmediate);
+      await new Promise(setImmediate);
+      collector.publisher.failure = 'kafka-unavailable';
+      collector.publisher.release();
+      expect((await Promise.all(requests)).map(({ status }) => status)).toEqual([503, 503]);
+    });
+
+    it('is bounded: ids long gone are published again', async () => {
+      await collector.post({ ...EVENT, event_id: idOf(1) });
+      for (let page = 0; page < 3; page += 1) {
+        await collector.post(
+          Array.from({ length: 500 }, (_, n) => ({ ...EVENT, event_id: idOf(1_000 * (page + 1) + n) })),
+        );
+      }
+      expect(await statuses({ ...EVENT, event_id: idOf(1) })).toEqual(['accepted']);
+    });
+  });
+
+  it('counts what it accepted, rejected and knew already', async () => {
+    await collector.post([{ ...EVENT, event_id: idOf(1) }, EVENT, { ...EVENT, color_name: 'pink' }]);
+    await collector.post({ ...EVENT, event_id: idOf(1) });
+    await collector.post({ ...EVENT, color_name: 'pink' });
+    const metrics = await collector.metrics();
+    expect(metrics).toContain('collector_events_accepted_total{topic="select-color"} 2');
+    expect(metrics).toContain('collector_events_duplicate_total{topic="select-color"} 1');
+    expect(metrics).toContain('collector_events_rejected_total{code="color-unknown"} 2');
+    expect(metrics).toContain('collector_ack_seconds_count 2');
+  });
+
+  it('replaces what a page says in the collector’s fields', async () => {
+    await collector.post({
+      ...EVENT,
+      received_at: 'x',
+      user_agent: 'x',
+      occurred_at_original: 'x',
+      sent_at: null,
+    });
+    const [event] = collector.publisher.events();
+    expect(event).toMatchObject({
+      received_at: expect.stringMatching(/Z$/),
+      user_agent: expect.not.stringMatching(/^x$/),
+    });
+    expect(Object.keys(event ?? {})).not.toEqual(expect.arrayContaining(['occurred_at_original']));
+    expect(Object.keys(event ?? {})).not.toEqual(expect.arrayContaining(['sent_at']));
+  });
+});

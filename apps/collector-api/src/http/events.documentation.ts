@@ -1,0 +1,81 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { type RefusalCode, REFUSALS } from '../accept/refusal.ts';
+import { REQUEST_EXAMPLES } from './events.examples.ts';
+
+/** Every way in which `POST /v1/events` refuses a request. */
+export const COLLECT_REFUSALS = (Object.keys(REFUSALS) as RefusalCode[]).filter(
+  (code) => !['not-found', 'method-not-allowed', 'not-ready'].includes(code),
+);
+
+/** What the OpenAPI document says about `POST /v1/events`. */
+export function DescribesCollect(): MethodDecorator {
+  return applyDecorators(
+    ApiOperation({
+      operationId: 'collectEvents',
+      tags: ['events'],
+      summary: 'Collect events',
+      description:
+        'Takes one event or an array of at most 500, at most 1 MiB decoded. Answers when the accepted events are ' +
+        'durable, with one result per event in the order sent. Send `event_id` and repeat the request with the same ' +
+        'ids after a 503 or a lost answer: a repeated event is stored once.',
+    }),
+    ApiConsumes('application/json', 'text/plain'),
+    ApiHeader({
+      name: 'content-encoding',
+      required: false,
+      schema: { enum: ['gzip', 'br', 'deflate', 'identity'] },
+    }),
+    ApiHeader({ name: 'traceparent', required: false, description: 'W3C trace context; made where absent' }),
+    ApiBody({ schema: { $ref: '#/components/schemas/Events' }, examples: requestExamples() }),
+    ApiResponse({
+      status: 202,
+      description: 'The accepted events are durable',
+      content: {
+        'application/json': { schema: { $ref: '#/components/schemas/Collected' }, example: COLLECTED },
+      },
+    }),
+    ...refusalStatuses().map(ApiRefusal),
+  );
+}
+
+function requestExamples(): Record<string, { summary: string; value: unknown }> {
+  const examples = Object.entries(REQUEST_EXAMPLES);
+  return Object.fromEntries(examples.map(([name, { summary, value }]) => [name, { summary, value }]));
+}
+
+const COLLECTED = {
+  durability: 'kafka',
+  results: [
+    { event_id: '01890a5d-ac96-774b-bcce-b302099a8057', status: 'accepted' },
+    {
+      event_id: null,
+      status: 'rejected',
+      code: 'color-unknown',
+      message: 'color_name must be one of red, orange, yellow, green, blue, navy, purple',
+      path: 'color_name',
+    },
+  ],
+};
+
+function refusalStatuses(): number[] {
+  return [...new Set(COLLECT_REFUSALS.map((code) => REFUSALS[code][0]))];
+}
+
+function ApiRefusal(status: number): MethodDecorator {
+  const codes = COLLECT_REFUSALS.filter((code) => REFUSALS[code][0] === status);
+  const examples = codes.map((code) => [code, { value: { code, message: REFUSALS[code][1] } }] as const);
+  return ApiResponse({
+    status,
+    description: codes.map((code) => `\`${code}\`: ${REFUSALS[code][1]}`).join('\n\n'),
+    content: {
+      'application/json': {
+        schema: { $ref: '#/components/schemas/Refusal' },
+        examples: Object.fromEntries(examples),
+      },
+    },
+    ...(status === 503 && {
+      headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 1 } } },
+    }),
+  });
+}

@@ -1,0 +1,46 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import { type Logger, LOGGER } from '@pipeline/observability';
+import { type FastifyReply } from 'fastify';
+import { Refusal, type RefusalCode } from '../accept/refusal.ts';
+import { JSON_TYPE, sendRefusal } from './send-refusal.ts';
+
+/** Errors of the framework, by their status; any other client error is a malformed request. */
+const CODES_BY_STATUS: Readonly<Record<number, RefusalCode>> = {
+  404: 'not-found',
+  405: 'method-not-allowed',
+  408: 'request-timeout',
+  413: 'body-too-large',
+  415: 'unsupported-media-type',
+};
+
+/** Turns whatever went wrong into `{"code","message"}`. Stack traces and texts of the framework stay inside. */
+@Catch()
+export class RefusalFilter implements ExceptionFilter {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (reply.sent) return;
+    const own = error instanceof HttpException ? ownBody(error) : undefined;
+    if (own !== undefined) {
+      void reply.code(own.status).header('content-type', JSON_TYPE).send(own.body);
+      return;
+    }
+    sendRefusal(reply, this.refusalOf(error));
+  }
+
+  private refusalOf(error: unknown): Refusal {
+    if (error instanceof Refusal) return error;
+    const status = error instanceof HttpException ? error.getStatus() : 500;
+    if (status < 500) return new Refusal(CODES_BY_STATUS[status] ?? 'malformed-request');
+    this.logger.error({ err: error }, 'request failed');
+    return new Refusal('internal');
+  }
+}
+
+/** What an endpoint of ours says about itself is passed on: it has a code. */
+function ownBody(error: HttpException): { status: number; body: string } | undefined {
+  const response = error.getResponse();
+  if (typeof response === 'string' || !('code' in response)) return undefined;
+  return { status: error.getStatus(), body: JSON.stringify(response) };
+}

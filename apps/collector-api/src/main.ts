@@ -1,0 +1,17 @@
+import { loadOrExit } from '@pipeline/config';
+import { createLogger, runApp } from '@pipeline/observability';
+import { AppModule } from './app.module.ts';
+import { collectorApiSettings } from './collector-api.config.ts';
+import { CollectorHttpAdapter } from './http/collector.http-adapter.ts';
+import { serveDocumentation } from './http/openapi.ts';
+
+const config = loadOrExit(collectorApiSettings);
+const logger = createLogger('collector-api', config.logLevel);
+
+await runApp(AppModule.forRoot(config, logger), {
+  logger,
+  port: config.port,
+  shutdownGraceMs: config.shutdownGraceMs,
+  adapter: new CollectorHttpAdapter(config),
+  configure: serveDocumentation,
+});

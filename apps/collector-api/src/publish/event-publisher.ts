@@ -1,0 +1,30 @@
+import { type OutgoingRecord } from '@pipeline/kafka-transport';
+
+/** Where acknowledged events are safe. */
+export type Durability = 'kafka' | 'spool';
+
+/** Makes records durable. */
+export interface EventPublisher {
+  /**
+   * Resolves when all records are durable, and says where.
+   * @throws NotDurableError (as rejection): nothing may be claimed, though some of the records may still arrive.
+   */
+  publish(topic: string, records: readonly OutgoingRecord[]): Promise<Durability>;
+}
+
+export const EVENT_PUBLISHER = Symbol('event-publisher');
+
+export type NotDurableCode = 'kafka-unavailable' | 'queue-full' | 'stopping';
+
+/** The records could not be made durable now; the same call may succeed later. */
+export class NotDurableError extends Error {
+  override readonly name = 'NotDurableError';
+  readonly retriable = true;
+
+  constructor(
+    readonly code: NotDurableCode,
+    options?: { readonly cause: unknown },
+  ) {
+    super(code, options);
+  }
+}

@@ -1,0 +1,38 @@
+import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type OutgoingRecord, type RecordPublisher, TransportError } from '@pipeline/kafka-transport';
+import {
+  type Durability,
+  type EventPublisher,
+  type NotDurableCode,
+  NotDurableError,
+} from './event-publisher.ts';
+
+/** Durable means: acknowledged by Kafka with the configured `acks`. */
+export class KafkaEventPublisher implements EventPublisher, OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(private readonly records: Pick<RecordPublisher, 'connect' | 'publish' | 'close'>) {}
+
+  onApplicationBootstrap(): void {
+    this.records.connect();
+  }
+
+  /** Runs after the HTTP server has closed, so every request in flight has its answer. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.records.close();
+  }
+
+  publish(topic: string, records: readonly OutgoingRecord[]): Promise<Durability> {
+    return this.records.publish(topic, records).then(acknowledged, refused);
+  }
+}
+
+const acknowledged = (): Durability => 'kafka';
+
+function refused(error: unknown): never {
+  throw new NotDurableError(codeOf(error), { cause: error });
+}
+
+function codeOf(error: unknown): NotDurableCode {
+  if (!(error instanceof TransportError)) return 'kafka-unavailable';
+  if (error.code === 'buffer-full') return 'queue-full';
+  return error.code === 'closed' ? 'stopping' : 'kafka-unavailable';
+}
