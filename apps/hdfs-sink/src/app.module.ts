@@ -1,0 +1,40 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GROUPS } from '@pipeline/event-schema';
+import { kafkaConnection } from '@pipeline/kafka-transport';
+import { type Logger, ObservabilityModule } from '@pipeline/observability';
+import { flushPolicy, SinkModule } from '@pipeline/sink-runtime';
+import { SelectColorController } from './consume/select-color.controller.ts';
+import { type HdfsSinkConfig } from './hdfs-sink.config.ts';
+import { HdfsModule } from './hdfs/hdfs.module.ts';
+import { HealthModule } from './health/health.module.ts';
+import { RecoverModule } from './recover/recover.module.ts';
+import { HdfsSinkWriter } from './write/hdfs-sink-writer.ts';
+import { WriteModule } from './write/write.module.ts';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: HdfsSinkConfig, logger: Logger): DynamicModule {
+    const hdfs = HdfsModule.forRoot(config);
+    const sink = SinkModule.forRoot({
+      group: GROUPS.hdfsSink,
+      policy: flushPolicy(config),
+      memoryBudgetBytes: config.memoryBudgetBytes,
+      sessionTimeoutMs: config.sessionTimeoutMs,
+      drainTimeoutMs: config.drainTimeoutMs,
+      connection: kafkaConnection(config, GROUPS.hdfsSink),
+      imports: [WriteModule.forRoot(config, hdfs)],
+      inject: [HdfsSinkWriter],
+      useFactory: (writer: HdfsSinkWriter) => writer,
+    });
+    return {
+      module: AppModule,
+      imports: [
+        ObservabilityModule.forRoot(logger),
+        sink,
+        RecoverModule.forRoot(config, hdfs),
+        HealthModule.forRoot(config, hdfs),
+      ],
+      controllers: [SelectColorController],
+    };
+  }
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError } from '@pipeline/config';
+import { hdfsSinkSettings } from './hdfs-sink.config.ts';
+
+const mistakesOf = (environment: Record<string, string>): readonly string[] => {
+  try {
+    hdfsSinkSettings.load(environment);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes;
+    throw error;
+  }
+  return [];
+};
+
+describe('the settings of hdfs-sink', () => {
+  it('need nothing on a local stack', () => {
+    expect(hdfsSinkSettings.load({})).toMatchObject({
+      port: 3002,
+      webHdfsUrls: ['http://localhost:9870'],
+      root: '/pipeline',
+      compression: 'none',
+      crashAt: 'never',
+    });
+  });
+
+  it('publish a lone record within five seconds by default', () => {
+    expect(hdfsSinkSettings.load({}).flushMaxAgeMs).toBeLessThan(5_000);
+  });
+
+  it('take all NameNodes of a highly available cluster', () => {
+    const { webHdfsUrls } = hdfsSinkSettings.load({ WEBHDFS_URL: 'http://nn1:9870, https://nn2:9871/' });
+    expect(webHdfsUrls).toEqual(['http://nn1:9870', 'https://nn2:9871']);
+  });
+
+  it.each([
+    [{ HDFS_SINK_UPLOAD_TIMEOUT_MS: '14000', HDFS_SINK_SESSION_TIMEOUT_MS: '10000' }, /SESSION_TIMEOUT_MS/],
+    [{ HDFS_SINK_UPLOAD_TIMEOUT_MS: '20000' }, /must be below HDFS_SINK_DRAIN_TIMEOUT_MS/],
+    [{ SHUTDOWN_GRACE_MS: '15000' }, /must be below SHUTDOWN_GRACE_MS/],
+    [{ HDFS_SINK_ROOT: 'pipeline/' }, /HDFS_SINK_ROOT="pipeline\/" must be an absolute path/],
+    [{ HDFS_SINK_COMPRESSION: 'lz4' }, /must be one of none, gzip/],
+    [
+      { HDFS_SINK_CRASH_AT: 'start' },
+      /must be one of never, staged, verified, renamed, before-offset-commit/,
+    ],
+    [{ HDFS_SINK_STAGING_MAX_AGE_MS: '1000' }, /must be at least 3600000/],
+  ])('are refused when they contradict each other or the contract: %j', (environment, mistake) => {
+    expect(mistakesOf(environment)).toEqual([expect.stringMatching(mistake)]);
+  });
+});

@@ -1,0 +1,92 @@
+import {
+  type CrossFieldRule,
+  defineSettings,
+  milliseconds,
+  oneOf,
+  text,
+  urls,
+  type Values,
+} from '@pipeline/config';
+import { kafkaSettings } from '@pipeline/kafka-transport';
+import { appSettings } from '@pipeline/observability';
+import { drainFitsGrace, sinkSettings } from '@pipeline/sink-runtime';
+import { type HdfsConnection } from './hdfs/hdfs-connection.ts';
+import { COMMIT_STEPS } from './write/commit-steps.ts';
+import { COMPRESSIONS } from './write/file-name.ts';
+
+/** Few large files are what HDFS likes; the age is what a person at a local stack likes, production raises it. */
+const FLUSH_DEFAULTS = {
+  maxRecords: 1_000_000,
+  maxBytes: 128 << 20,
+  maxAgeMs: 3_000,
+  memoryBudgetBytes: 256 << 20,
+};
+
+const hdfsSettings = {
+  webHdfsUrls: urls(
+    'WEBHDFS_URL',
+    'NameNodes (all of them where there are several) or HttpFS, comma list of URLs',
+    {
+      fallback: 'http://localhost:9870',
+    },
+  ),
+  webHdfsUser: text('WEBHDFS_USER', 'HDFS user that owns the files', { fallback: 'pipeline' }),
+  root: text('HDFS_SINK_ROOT', 'Folder that holds the folders of the topics', { fallback: '/pipeline' }),
+  compression: oneOf('HDFS_SINK_COMPRESSION', 'How files are compressed', COMPRESSIONS, 'none'),
+  requestTimeoutMs: milliseconds('HDFS_SINK_REQUEST_TIMEOUT_MS', 'Wait for the answer of a NameNode', {
+    fallback: '5000',
+  }),
+  uploadTimeoutMs: milliseconds('HDFS_SINK_UPLOAD_TIMEOUT_MS', 'Time to upload one file', {
+    fallback: '12000',
+  }),
+  probeIntervalMs: milliseconds('HDFS_SINK_PROBE_INTERVAL_MS', 'Pause between looks at HDFS for readiness', {
+    fallback: '5000',
+  }),
+  stagingMaxAgeMs: milliseconds(
+    'HDFS_SINK_STAGING_MAX_AGE_MS',
+    'Age at which a left-over staging file is removed',
+    {
+      fallback: '86400000',
+      min: 3_600_000,
+    },
+  ),
+  crashAt: oneOf(
+    'HDFS_SINK_CRASH_AT',
+    'Fault drills only: the step of a commit at which the process kills itself',
+    ['never', ...COMMIT_STEPS],
+    'never',
+  ),
+};
+
+const shape = {
+  ...appSettings('HDFS_SINK_PORT', 3002),
+  ...kafkaSettings,
+  ...sinkSettings('HDFS_SINK', FLUSH_DEFAULTS),
+  ...hdfsSettings,
+};
+
+/** Everything hdfs-sink reads from the environment. */
+export type HdfsSinkConfig = Values<typeof shape>;
+
+const rules: CrossFieldRule<HdfsSinkConfig>[] = [
+  drainFitsGrace,
+  ({ uploadTimeoutMs, sessionTimeoutMs }) =>
+    uploadTimeoutMs < sessionTimeoutMs
+      ? undefined
+      : 'HDFS_SINK_UPLOAD_TIMEOUT_MS must be below HDFS_SINK_SESSION_TIMEOUT_MS',
+  ({ uploadTimeoutMs, drainTimeoutMs }) =>
+    uploadTimeoutMs < drainTimeoutMs
+      ? undefined
+      : 'HDFS_SINK_UPLOAD_TIMEOUT_MS must be below HDFS_SINK_DRAIN_TIMEOUT_MS',
+  ({ root }) =>
+    /^(\/[\w.=-]+)+$/.test(root)
+      ? undefined
+      : `HDFS_SINK_ROOT="${root}" must be an absolute path of letters, digits and ._=- without a slash at its end`,
+];
+
+export const hdfsSinkSettings = defineSettings(shape, rules);
+
+export function hdfsConnection(config: HdfsSinkConfig): HdfsConnection {
+  const { webHdfsUrls: urls, webHdfsUser: user, requestTimeoutMs, uploadTimeoutMs } = config;
+  return { urls, user, requestTimeoutMs, uploadTimeoutMs };
+}

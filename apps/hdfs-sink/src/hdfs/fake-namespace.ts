@@ -1,0 +1,100 @@
+import { posix } from 'node:path';
+
+interface FakeFile {
+  body: Buffer;
+  modifiedMs: number;
+  attributes: Map<string, string>;
+}
+
+/** What the NameNode answers: a JSON body, an empty one, or an exception. */
+export interface FakeAnswer {
+  readonly status: number;
+  readonly json?: unknown;
+  readonly javaClassName?: string;
+}
+
+const MISSING: FakeAnswer = { status: 404, javaClassName: 'java.io.FileNotFoundException' };
+const EXISTS: FakeAnswer = { status: 403, javaClassName: 'org.apache.hadoop.fs.FileAlreadyExistsException' };
+
+/** The directory tree behind `FakeWebHdfs`, with HDFS's answers as measured on 3.5.0. */
+export class FakeNamespace {
+  readonly files = new Map<string, FakeFile>();
+  private readonly directories = new Set<string>(['/']);
+
+  apply(operation: string, path: string, parameters: URLSearchParams, body: Buffer): FakeAnswer {
+    switch (operation) {
+      case 'UPLOAD':
+        return this.create(path, body);
+      case 'MKDIRS':
+        this.makeDirectory(path);
+        return { status: 200, json: { boolean: true } };
+      case 'RENAME':
+        return this.rename(path, parameters.get('destination') ?? '');
+      case 'DELETE':
+        return { status: 200, json: { boolean: this.files.delete(path) } };
+      case 'LISTSTATUS':
+        return this.list(path);
+      default:
+        return this.applyToFile(operation, path, parameters);
+    }
+  }
+
+  private applyToFile(operation: string, path: string, parameters: URLSearchParams): FakeAnswer {
+    const file = this.files.get(path);
+    if (!file) return MISSING;
+    switch (operation) {
+      case 'GETFILESTATUS':
+        return { status: 200, json: { FileStatus: { length: file.body.length, type: 'FILE' } } };
+      case 'SETXATTR':
+        file.attributes.set(parameters.get('xattr.name') ?? '', parameters.get('xattr.value') ?? '');
+        return { status: 200 };
+      case 'GETXATTRS':
+        return { status: 200, json: { XAttrs: [...file.attributes].map(toAttribute) } };
+      default:
+        return { status: 400, javaClassName: 'java.lang.IllegalArgumentException' };
+    }
+  }
+
+  private create(path: string, body: Buffer): FakeAnswer {
+    if (this.files.has(path)) return EXISTS;
+    this.makeDirectory(posix.dirname(path));
+    this.files.set(path, { body, modifiedMs: Date.now(), attributes: new Map() });
+    return { status: 201 };
+  }
+
+  /** As with `renameoptions=NONE`: throws instead of answering `false`. */
+  private rename(from: string, to: string): FakeAnswer {
+    const file = this.files.get(from);
+    if (!file || !this.directories.has(posix.dirname(to))) return MISSING;
+    if (this.files.has(to)) return EXISTS;
+    this.files.delete(from);
+    this.files.set(to, file);
+    return { status: 200 };
+  }
+
+  private list(path: string): FakeAnswer {
+    if (!this.directories.has(path)) return MISSING;
+    const inside = (name: string) => name !== '/' && posix.dirname(name) === path;
+    const directories = [...this.directories].filter(inside).map((name) => ({
+      pathSuffix: posix.basename(name),
+      type: 'DIRECTORY',
+      modificationTime: 0,
+    }));
+    const files = [...this.files]
+      .filter(([name]) => inside(name))
+      .map(([name, { modifiedMs }]) => ({
+        pathSuffix: posix.basename(name),
+        type: 'FILE',
+        modificationTime: modifiedMs,
+      }));
+    return { status: 200, json: { FileStatuses: { FileStatus: [...directories, ...files] } } };
+  }
+
+  private makeDirectory(path: string): void {
+    for (let at = path; !this.directories.has(at); at = posix.dirname(at)) this.directories.add(at);
+  }
+}
+
+function toAttribute([name, value]: [string, string]) {
+  return { name, value: `0s${Buffer.from(value).toString('base64')}` };
+}

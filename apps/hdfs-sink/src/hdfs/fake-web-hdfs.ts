@@ -1,0 +1,110 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { FakeNamespace } from './fake-namespace.ts';
+
+/** What a scripted request meets instead of the real thing. */
+export type WebHdfsFault =
+  /** Answered so, not applied. */
+  | { readonly status: number; readonly javaClassName?: string }
+  /** The connection is reset: before the operation, or after it was applied. */
+  | 'reset'
+  | 'reply-lost'
+  /** Never answered, not applied; `trickle` sends interim answers all the time. */
+  | 'hang'
+  | 'trickle'
+  /** An upload keeps its first half, and the answer is a success. */
+  | 'truncate';
+
+export interface WebHdfsCall {
+  /** REST operation; an upload's second request is `UPLOAD`. */
+  readonly operation: string;
+  readonly path: string;
+}
+
+/**
+ * A NameNode and its DataNode in one HTTP server: speaks the part of WebHDFS that the adapter uses, with the status
+ * codes, exceptions and empty bodies of HDFS 3.5, and misbehaves as scripted.
+ */
+export class FakeWebHdfs {
+  readonly namespace = new FakeNamespace();
+  readonly calls: WebHdfsCall[] = [];
+  /** Set on a standby NameNode: it refuses everything. */
+  standby = false;
+  private readonly faults: { operation: string; fault: WebHdfsFault }[] = [];
+  private readonly server: Server = createServer((request, response) => {
+    // A client may hang up in the middle.
+    this.serve(request, response).catch(() => response.destroy());
+  });
+
+  static async start(): Promise<FakeWebHdfs> {
+    const fake = new FakeWebHdfs();
+    await new Promise<void>((resolve) => fake.server.listen(0, '127.0.0.1', resolve));
+    return fake;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** The next request for `operation` meets `fault`; several calls add up. */
+  failNext(operation: string, fault: WebHdfsFault): void {
+    this.faults.push({ operation, fault });
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '', this.url);
+    const path = decodeURIComponent(url.pathname).replace('/webhdfs/v1', '');
+    const uploads = url.searchParams.has('datanode');
+    const operation = uploads ? 'UPLOAD' : (url.searchParams.get('op') ?? '').toUpperCase();
+    this.calls.push({ operation, path });
+    const fault = this.takeFault(operation);
+    if (fault === 'hang') return;
+    if (fault === 'trickle') return trickle(response);
+    if (fault === 'reset') return void request.socket.destroy();
+    const body = await readAll(request);
+    if (typeof fault === 'object') return answerException(response, fault.status, fault.javaClassName);
+    if (this.standby) return answerException(response, 403, 'org.apache.hadoop.ipc.StandbyException');
+    if (operation === 'CREATE') return this.redirect(response, url);
+    const kept = fault === 'truncate' ? body.subarray(0, body.length / 2) : body;
+    const { status, json, javaClassName } = this.namespace.apply(operation, path, url.searchParams, kept);
+    if (fault === 'reply-lost') return void request.socket.destroy();
+    if (javaClassName !== undefined) return answerException(response, status, javaClassName);
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(json === undefined ? '' : JSON.stringify(json));
+  }
+
+  private redirect(response: ServerResponse, url: URL): void {
+    url.searchParams.set('datanode', 'true');
+    response.writeHead(307, { location: url.href, 'content-length': 0 }).end();
+  }
+
+  private takeFault(operation: string): WebHdfsFault | undefined {
+    const index = this.faults.findIndex((entry) => entry.operation === operation);
+    return index < 0 ? undefined : this.faults.splice(index, 1)[0]?.fault;
+  }
+}
+
+function trickle(response: ServerResponse): void {
+  const timer = setInterval(() => response.writeProcessing(), 20);
+  response.on('close', () => clearInterval(timer));
+}
+
+async function readAll(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function answerException(response: ServerResponse, status: number, javaClassName: string | undefined): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  if (javaClassName === undefined) return void response.end('');
+  const exception = javaClassName.split('.').at(-1);
+  response.end(
+    JSON.stringify({ RemoteException: { exception, javaClassName, message: `${exception} of the fake` } }),
+  );
+}

@@ -1,0 +1,109 @@
+import { decodeAttributes, encodeAttributes, type FileAttributes } from './file-attributes.ts';
+import { FileStoreError } from './file-store-error.ts';
+import { type DirectoryEntry, type FileStore, type PublishOutcome, type StoredFile } from './file-store.ts';
+import { type HdfsConnection } from './hdfs-connection.ts';
+import { WebHdfsRequest } from './web-hdfs-request.ts';
+import { WebHdfsUpload } from './web-hdfs-upload.ts';
+
+/** The extended attribute that holds {@link FileAttributes}; `hdfs dfs -getfattr -d <file>` shows it as text. */
+export const ATTRIBUTE_NAME = 'user.pipeline';
+
+/** {@link FileStore} in HDFS. Believes only what the answer proves: status, boolean, exception class, length. */
+export class WebHdfsFileStore implements FileStore {
+  private readonly rest: WebHdfsRequest;
+  private readonly uploads: WebHdfsUpload;
+
+  constructor(connection: HdfsConnection) {
+    this.rest = new WebHdfsRequest(connection);
+    this.uploads = new WebHdfsUpload(connection);
+  }
+
+  writeNew(path: string, body: Buffer): Promise<void> {
+    return this.uploads.create(path, body);
+  }
+
+  async seal(path: string, length: number, attributes: FileAttributes): Promise<void> {
+    const status = (await this.rest.send('GET', 'GETFILESTATUS', path)) as {
+      FileStatus?: { length?: number };
+    };
+    const stored = status.FileStatus?.length;
+    if (stored !== length) {
+      throw new FileStoreError('truncated', `${path} holds ${stored} of ${length} bytes`);
+    }
+    await this.rest.send('PUT', 'SETXATTR', path, {
+      'xattr.name': ATTRIBUTE_NAME,
+      'xattr.value': encodeAttributes(attributes),
+      flag: 'CREATE',
+    });
+  }
+
+  /** With `renameoptions` HDFS throws where it would answer `false`, or overwrite nothing without a word. */
+  async publish(from: string, to: string): Promise<PublishOutcome> {
+    await this.makeDirectory(to.slice(0, to.lastIndexOf('/')));
+    try {
+      const answer = await this.rest.send('PUT', 'RENAME', from, { destination: to, renameoptions: 'NONE' });
+      if (isFalse(answer)) throw new FileStoreError('unexpected', `RENAME of ${from} was refused`);
+      return 'published';
+    } catch (error) {
+      if (error instanceof FileStoreError && error.code === 'already-exists') return 'already-exists';
+      throw error;
+    }
+  }
+
+  async describe(path: string): Promise<StoredFile | undefined> {
+    const answer = await unlessMissing(this.rest.send('GET', 'GETXATTRS', path, { encoding: 'base64' }));
+    if (answer === undefined) return undefined;
+    const { XAttrs: attributes = [] } = answer as { XAttrs?: { name: string; value: string }[] };
+    const encoded = attributes.find(({ name }) => name === ATTRIBUTE_NAME)?.value;
+    return {
+      attributes: encoded?.startsWith('0s') ? decodeAttributes(fromBase64(encoded.slice(2))) : undefined,
+    };
+  }
+
+  async list(directory: string): Promise<DirectoryEntry[]> {
+    const answer = await unlessMissing(this.rest.send('GET', 'LISTSTATUS', directory));
+    const { FileStatuses: statuses } = (answer ?? {}) as { FileStatuses?: { FileStatus?: FileStatus[] } };
+    return (statuses?.FileStatus ?? []).map(({ pathSuffix, type, modificationTime }) => ({
+      name: pathSuffix,
+      kind: type === 'DIRECTORY' ? 'directory' : 'file',
+      modifiedMs: modificationTime,
+    }));
+  }
+
+  async remove(path: string): Promise<void> {
+    // `false` says that there was nothing to remove.
+    await unlessMissing(this.rest.send('DELETE', 'DELETE', path));
+  }
+
+  close(): void {
+    this.rest.close();
+  }
+
+  private async makeDirectory(path: string): Promise<void> {
+    const answer = await this.rest.send('PUT', 'MKDIRS', path);
+    if (isFalse(answer)) throw new FileStoreError('unexpected', `MKDIRS ${path} was refused`);
+  }
+}
+
+interface FileStatus {
+  readonly pathSuffix: string;
+  readonly type: string;
+  readonly modificationTime: number;
+}
+
+function isFalse(answer: unknown): boolean {
+  return (answer as { boolean?: boolean } | undefined)?.boolean === false;
+}
+
+function fromBase64(encoded: string): string {
+  return Buffer.from(encoded, 'base64').toString();
+}
+
+async function unlessMissing(answer: Promise<unknown>): Promise<unknown> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof FileStoreError && error.code === 'not-found') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+import { hourDirectory } from './hour.ts';
+
+export const COMPRESSIONS = ['none', 'gzip'] as const;
+export type Compression = (typeof COMPRESSIONS)[number];
+
+/** One partition's chain of files under `root`. */
+export interface ChainId {
+  readonly root: string;
+  readonly topic: string;
+  readonly partition: number;
+}
+
+const EXTENSION: Readonly<Record<Compression, string>> = { none: '.jsonl', gzip: '.jsonl.gz' };
+
+/** `<topic>-p<partition>-<offset, 20 digits>`: sorts by offset, any 63-bit offset fits. */
+function stem({ topic, partition }: ChainId, offset: bigint): string {
+  return `${topic}-p${partition}-${offset.toString().padStart(20, '0')}`;
+}
+
+export function topicDirectory({ root, topic }: Pick<ChainId, 'root' | 'topic'>): string {
+  return `${root}/${topic}`;
+}
+
+/** Everything unfinished lies here, outside every table's folder. */
+export function stagingDirectory(root: string): string {
+  return `${root}/_staging`;
+}
+
+/** Where the file that starts at `startOffset` lies. Its end is no part of the name, so all writers compute the same. */
+export function finalPath(
+  chain: ChainId,
+  startOffset: bigint,
+  hour: number,
+  compression: Compression,
+): string {
+  return `${topicDirectory(chain)}/${hourDirectory(hour)}/${stem(chain, startOffset)}${EXTENSION[compression]}`;
+}
+
+export function stagingPath(chain: ChainId, startOffset: bigint, unique: string): string {
+  return `${stagingDirectory(chain.root)}/${stem(chain, startOffset)}-${unique}.tmp`;
+}
+
+/** Where it is noted at which offset the chain goes on for a writer that starts at `offset`. */
+export function pointerPath(chain: ChainId, offset: bigint): string {
+  return `${stagingDirectory(chain.root)}/${stem(chain, offset)}.pointer`;
+}
+
+/** The start offset in a file's name, or nothing when the name is not of this chain. */
+export function startOffsetOf({ topic, partition }: ChainId, name: string): bigint | undefined {
+  const match = /^(.+)-p(\d+)-(\d{20})\.jsonl(\.gz)?$/.exec(name);
+  return match && match[1] === topic && match[2] === String(partition) ? BigInt(match[3] ?? '') : undefined;
+}
+
+/** Whether a staging file was made for this topic. */
+export function isStagingFileOf(topic: string, name: string): boolean {
+  return /^(.+)-p\d+-\d{20}-[0-9a-f-]{36}\.tmp$/.exec(name)?.[1] === topic;
+}

@@ -1,0 +1,60 @@
+import { LineageAppender } from '@pipeline/event-schema';
+import { describe, expect, it } from '@jest/globals';
+import { jsonLines } from './json-lines.ts';
+import { recordAt } from './record-fixtures.ts';
+import { recordIdentity } from './record-identity.ts';
+
+const LINEAGE = '"kafka_topic":"t","kafka_partition":3,"kafka_offset":';
+const rowsOf = (...values: (string | Buffer | null)[]) => {
+  const records = values.map((value, index) => recordAt(index, { value }));
+  return jsonLines(records, new LineageAppender('t', 3));
+};
+
+describe('jsonLines', () => {
+  it('keeps the bytes of each record and adds its lineage: one record in, one line out', () => {
+    const values = ['{"n":12345678901234567890,"n":1.10}', '{"s":"é \u2028 \\n"}', '{}'];
+    expect(rowsOf(...values).body.toString()).toBe(
+      [
+        `{"n":12345678901234567890,"n":1.10,${LINEAGE}0}`,
+        `{"s":"é \u2028 \\n",${LINEAGE}1}`,
+        `{${LINEAGE}2}`,
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('keeps a record with raw line breaks on one line', () => {
+    const { body, lines } = rowsOf('{\r\n  "a": 1,\n  "b": [\n]}\n');
+    expect(lines).toBe(1);
+    expect(body.toString().split('\n')).toHaveLength(2);
+    expect(JSON.parse(body.toString())).toMatchObject({ a: 1, b: [] });
+  });
+
+  it('sets aside what can never be a row, and stores its neighbours', () => {
+    const { body, lines, rejected } = rowsOf('{"a":1}', 'x', null, '{"b":2}');
+    expect(lines).toBe(2);
+    expect(body.toString().split('\n')).toHaveLength(3);
+    expect(rejected.map(({ record, code }) => [record.offset, code])).toEqual([
+      ['1', 'not-json'],
+      ['2', 'tombstone'],
+    ]);
+  });
+});
+
+describe('recordIdentity', () => {
+  it('differs when topic, offset, append time, key or value differ', () => {
+    const record = recordAt(7);
+    const others = [
+      recordIdentity('other', record),
+      ...[
+        { offset: '8' },
+        { timestamp: '1' },
+        { key: null },
+        { value: Buffer.from('{}') },
+        { value: null },
+      ].map((change) => recordIdentity('t', { ...record, ...change })),
+    ];
+    expect(new Set([recordIdentity('t', record), ...others]).size).toBe(7);
+    expect(recordIdentity('t', recordAt(7))).toBe(recordIdentity('t', record));
+  });
+});

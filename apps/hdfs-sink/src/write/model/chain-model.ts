@@ -1,0 +1,179 @@
+import { type KafkaRecord, type PartitionAssignment } from '@pipeline/kafka-transport';
+import { type Logger } from '@pipeline/observability';
+import { type RecordRange, type WriteReport } from '@pipeline/sink-runtime';
+import { type MemoryFile } from '../../hdfs/memory.file-store.ts';
+import { noHook } from '../commit-steps.ts';
+import { HdfsSinkWriter } from '../hdfs-sink-writer.ts';
+import { recordAt, TOPIC } from '../record-fixtures.ts';
+import { ScheduledFileStore } from './scheduled.file-store.ts';
+import { type ModelProcess, type Scheduler, Scheduler as ModelScheduler, seededRandom } from './scheduler.ts';
+
+export const ROOT = '/pipeline';
+const MINUTE_MS = 60_000;
+
+interface Consumer extends ModelProcess {
+  readonly revocation: AbortController;
+}
+
+interface Commit {
+  readonly offset: number | null;
+  readonly byPipeline: boolean;
+}
+
+const silent = Object.fromEntries(
+  ['fatal', 'error', 'warn', 'info', 'debug', 'trace'].map((level) => [level, () => undefined]),
+) as unknown as Logger;
+
+/**
+ * One partition, its consumer group and its chain of files, driven by a seed: records with gaps, poison and hour
+ * changes; owners that crash, or turn into zombies that notice late or never that they lost the partition; store
+ * operations that fail, lose their answer or are applied late; offsets that are deleted or set back.
+ */
+export class ChainModel {
+  readonly files = new Map<string, MemoryFile>();
+  readonly log: KafkaRecord[] = [];
+  readonly logEnd: number;
+  readonly deadLettered = new Set<string>();
+  /** Breaches of a promise of `write` itself. */
+  readonly breaches: string[] = [];
+  written = 0;
+  committed: Commit = { offset: null, byPipeline: false };
+  /** Share of a zombie's commits that the broker takes: most, but not all, are refused (tulios/kafkajs#1046). */
+  private staleCommits = 0.3;
+  private readonly scheduler: Scheduler;
+  private owner: Consumer | undefined;
+  private readonly zombies: Consumer[] = [];
+
+  constructor(readonly seed: number) {
+    this.scheduler = new ModelScheduler(seededRandom(seed), 0.12);
+    let timestampMs = Date.UTC(2026, 10, 22, 9, 10);
+    let offset = this.below(3);
+    for (let count = 6 + this.below(14); count > 0; count -= 1) {
+      timestampMs += this.below(4) * 5 * MINUTE_MS;
+      this.log.push(recordAt(offset, { timestampMs, ...(this.chance(0.1) && { value: 'poison' }) }));
+      offset += this.chance(0.1) ? 1 + this.below(4) : 1;
+    }
+    this.logEnd = offset;
+  }
+
+  /** Plays the schedule, then lets one healthy owner catch up while the zombies play on. */
+  async play(): Promise<void> {
+    this.assign();
+    for (let steps = 20 + this.below(50); steps > 0; steps -= 1) {
+      if (this.chance(0.1)) this.disturb();
+      await this.scheduler.step();
+    }
+    this.scheduler.faultRate = 0;
+    this.staleCommits = 0;
+    this.assign();
+    while (await this.scheduler.step());
+  }
+
+  private below(limit: number): number {
+    return this.scheduler.below(limit);
+  }
+
+  private chance(share: number): boolean {
+    return this.scheduler.random() < share;
+  }
+
+  private disturb(): void {
+    const event = this.below(6);
+    if (event === 0 && this.owner) this.owner.alive = false;
+    if (event === 1) this.zombies.forEach((zombie) => (zombie.alive &&= this.chance(0.5)));
+    if (event === 2) this.zombies.forEach((zombie) => this.chance(0.5) && zombie.revocation.abort());
+    if (event === 3) this.resetOffset();
+    this.assign();
+  }
+
+  /** A rebalance: the owner, if it still lives, is a zombie from now on, and half of the time knows. */
+  private assign(): void {
+    if (this.owner) {
+      this.zombies.push(this.owner);
+      if (this.chance(0.5)) this.owner.revocation.abort();
+    }
+    this.owner = { alive: true, revocation: new AbortController() };
+    void this.consume(this.owner);
+  }
+
+  /** What an operator may do to a group: delete its offsets, or move them back into what is stored. */
+  private resetOffset(): void {
+    const { offset } = this.committed;
+    this.committed = { offset: this.chance(0.4) ? null : this.below((offset ?? 0) + 1), byPipeline: false };
+  }
+
+  private async consume(consumer: Consumer): Promise<void> {
+    const { offset, byPipeline } = this.committed;
+    const assignment: PartitionAssignment = {
+      topic: TOPIC,
+      partition: 0,
+      committedOffset: offset === null ? null : BigInt(offset),
+      committedByPipeline: byPipeline,
+      shareBytes: 1,
+      draining: new AbortController().signal,
+      revoked: consumer.revocation.signal,
+    };
+    const store = new ScheduledFileStore(this.files, this.scheduler, consumer);
+    const writer = new HdfsSinkWriter({
+      store,
+      root: ROOT,
+      compression: 'none',
+      hook: noHook,
+      logger: silent,
+    }).open(assignment);
+    for (let position = offset ?? 0; position < this.logEnd;) {
+      const range = this.rangeFrom(position);
+      const report = await this.writeUntilDone(consumer, () =>
+        writer.write(range, consumer.revocation.signal),
+      );
+      if (!report) return;
+      this.check(range, report);
+      // The runtime sends the dead letters, then the transport commits; a crash may come before either.
+      await this.scheduler.turn(consumer);
+      for (const { record } of report.rejected) this.deadLettered.add(record.offset);
+      await this.scheduler.turn(consumer);
+      position = Number(range.nextOffset);
+      this.commit(consumer, position);
+    }
+  }
+
+  private async writeUntilDone(
+    consumer: Consumer,
+    write: () => Promise<WriteReport>,
+  ): Promise<WriteReport | undefined> {
+    while (!consumer.revocation.signal.aborted) {
+      try {
+        return await write();
+      } catch (error) {
+        if ((error as Error).name === 'PartitionHaltedError') {
+          this.breaches.push(`halted: ${(error as Error).message}`);
+          return undefined;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  private commit(consumer: Consumer, offset: number): void {
+    if (consumer.revocation.signal.aborted) return;
+    if (consumer === this.owner || this.chance(this.staleCommits))
+      this.committed = { offset, byPipeline: true };
+  }
+
+  /** Some whole records from `position` on, and a piece of the gap behind them. */
+  private rangeFrom(position: number): RecordRange {
+    const rest = this.log.filter(({ offset }) => Number(offset) >= position);
+    const records = rest.slice(0, 1 + this.below(8));
+    const following = rest[records.length];
+    const first = Number(records.at(-1)?.offset ?? position) + 1;
+    const last = following ? Number(following.offset) : this.logEnd;
+    const nextOffset = BigInt(first + this.below(last - first + 1));
+    return { topic: TOPIC, partition: 0, startOffset: BigInt(position), nextOffset, records };
+  }
+
+  private check({ records }: RecordRange, { written, duplicates, rejected }: WriteReport): void {
+    this.written += written;
+    if (written + duplicates + rejected.length !== records.length)
+      this.breaches.push('a report does not add up');
+  }
+}
