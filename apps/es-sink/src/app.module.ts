@@ -1,0 +1,42 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { GROUPS } from '@pipeline/event-schema';
+import { kafkaConnection } from '@pipeline/kafka-transport';
+import { type Logger, ObservabilityModule } from '@pipeline/observability';
+import { flushPolicy, SinkModule } from '@pipeline/sink-runtime';
+import { SelectColorController } from './consume/select-color.controller.ts';
+import { ElasticsearchClientModule } from './elasticsearch/elasticsearch-client.module.ts';
+import { type EsSinkConfig } from './es-sink.config.ts';
+import { HealthModule } from './health/health.module.ts';
+import { ElasticsearchSinkWriter } from './index/elasticsearch.sink-writer.ts';
+import { IndexModule } from './index/index.module.ts';
+import { SearchModule } from './search/search.module.ts';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: EsSinkConfig, logger: Logger): DynamicModule {
+    const connection = kafkaConnection(config, GROUPS.esSink);
+    const client = ElasticsearchClientModule.forRoot(config);
+    const index = IndexModule.forRoot(config, client);
+    const sink = SinkModule.forRoot({
+      group: GROUPS.esSink,
+      policy: flushPolicy(config),
+      memoryBudgetBytes: config.memoryBudgetBytes,
+      sessionTimeoutMs: config.sessionTimeoutMs,
+      drainTimeoutMs: config.drainTimeoutMs,
+      connection,
+      imports: [index],
+      inject: [ElasticsearchSinkWriter],
+      useFactory: (writer: ElasticsearchSinkWriter) => writer,
+    });
+    return {
+      module: AppModule,
+      imports: [
+        ObservabilityModule.forRoot(logger),
+        sink,
+        HealthModule.forRoot(config, index),
+        SearchModule.forRoot(config, client, connection),
+      ],
+      controllers: [SelectColorController],
+    };
+  }
+}

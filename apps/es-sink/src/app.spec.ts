@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type CustomTransportStrategy, Server, Transport } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { deadLetterTopic, GROUPS, QUERY_TOPICS, TOPICS } from '@pipeline/event-schema';
+import {
+  BatchContext,
+  KAFKA_BATCH,
+  KafkaBatchServer,
+  type KafkaRecord,
+  type OutgoingRecord,
+  type PartitionAssignment,
+  QueryServer,
+  RecordPublisher,
+} from '@pipeline/kafka-transport';
+import { createLogger } from '@pipeline/observability';
+import { lastValueFrom } from 'rxjs';
+import { AppModule } from './app.module.ts';
+import { ScriptedElasticsearch } from './elasticsearch/scripted-elasticsearch.ts';
+import { esSinkSettings } from './es-sink.config.ts';
+import { owned, rangeOf, record, recordsOf } from './index/records.fixture.ts';
+
+/** A transport without a network: what Kafka would deliver is delivered by the spec. */
+class MemoryTransport extends Server implements CustomTransportStrategy {
+  constructor(override readonly transportId: Transport | symbol) {
+    super();
+  }
+
+  listen(callback: () => void): void {
+    callback();
+  }
+
+  close(): void {
+    return undefined;
+  }
+
+  on(): never {
+    throw new Error('no events');
+  }
+
+  unwrap<T>(): T {
+    throw new Error('nothing inside');
+  }
+
+  async deliver(pattern: string, payload: unknown, context?: BatchContext): Promise<unknown> {
+    const handler = this.getHandlerByPattern(pattern)!;
+    return lastValueFrom(this.transformToObservable(await handler(payload, context)), {
+      defaultValue: undefined,
+    });
+  }
+}
+
+/** Takes what would go to Kafka, by topic. */
+class MemoryPublisher implements Pick<RecordPublisher, 'publish' | 'close'> {
+  readonly published = new Map<string, OutgoingRecord[]>();
+
+  publish(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    this.published.set(topic, [...(this.published.get(topic) ?? []), ...records]);
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const ASSIGNMENT: PartitionAssignment = {
+  topic: TOPICS.selectColor.name,
+  partition: 0,
+  committedOffset: 0n,
+  committedByPipeline: true,
+  shareBytes: 1 << 20,
+  draining: owned(),
+  revoked: owned(),
+};
+
+let server: ScriptedElasticsearch;
+let app: NestFastifyApplication;
+let batches: MemoryTransport;
+let questions: MemoryTransport;
+let publisher: MemoryPublisher;
+
+beforeEach(async () => {
+  server = new ScriptedElasticsearch();
+  batches = new MemoryTransport(KAFKA_BATCH);
+  questions = new MemoryTransport(Transport.KAFKA);
+  publisher = new MemoryPublisher();
+  const config = esSinkSettings.load({
+    KAFKA_BROKERS: '127.0.0.1:1',
+    ELASTICSEARCH_NODE: await server.start(),
+    ES_SINK_PROBE_INTERVAL_MS: '10',
+    ES_SINK_FLUSH_MAX_AGE_MS: '1',
+  });
+  const testing = await Test.createTestingModule({
+    imports: [AppModule.forRoot(config, createLogger('spec', 'silent'))],
+  })
+    .overrideProvider(KafkaBatchServer)
+    .useValue(batches)
+    .overrideProvider(QueryServer)
+    .useValue(questions)
+    .overrideProvider(RecordPublisher)
+    .useValue(publisher)
+    .compile();
+  app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
+  for (const strategy of [batches, questions]) app.connectMicroservice({ strategy });
+  await app.startAllMicroservices();
+  await app.init();
+});
+
+afterEach(async () => {
+  await app.close();
+  await server.stop();
+});
+
+function deliver(records: readonly KafkaRecord[]): Promise<unknown> {
+  const batch = { ...rangeOf(records), bytes: 1, heldBytes: 1, highWatermark: BigInt(records.length) };
+  return batches.deliver(TOPICS.selectColor.name, batch, new BatchContext([ASSIGNMENT]));
+}
+
+describe('the app', () => {
+  it('has one handler for its topic and one for each question', () => {
+    expect([...batches.getHandlers().keys()]).toEqual([TOPICS.selectColor.name]);
+    expect([...questions.getHandlers().keys()].sort()).toEqual(Object.values(QUERY_TOPICS).sort());
+  });
+
+  it('finishes a batch only when its events are in Elasticsearch', async () => {
+    await deliver(recordsOf('a', 'b'));
+    expect([...server.documents.keys()]).toEqual(['select-color-2026.11.22/a', 'select-color-2026.11.22/b']);
+  });
+
+  it('moves a bad record to the dead-letter topic with its bytes, its neighbours are stored', async () => {
+    await deliver([...recordsOf('a'), record('no JSON', { offset: '1' })]);
+    expect([...server.documents.keys()]).toEqual(['select-color-2026.11.22/a']);
+    const letters = publisher.published.get(deadLetterTopic(TOPICS.selectColor.name, GROUPS.esSink));
+    expect(letters?.map(({ value }) => String(value))).toEqual(['no JSON']);
+  });
+
+  it('answers a question from Elasticsearch', async () => {
+    server.searchAnswer = { hits: { hits: [{ _source: { event_id: 'a' } }] } };
+    expect(await questions.deliver(QUERY_TOPICS.latest, { limit: 1 })).toEqual({
+      events: [{ event_id: 'a' }],
+    });
+  });
+
+  it('is alive at once and ready when its template is in place', async () => {
+    expect((await app.inject({ method: 'GET', url: '/livez' })).statusCode).toBe(200);
+    while ((await app.inject({ method: 'GET', url: '/readyz' })).statusCode !== 200)
+      await new Promise(setImmediate);
+    expect([...server.templates.keys()]).toEqual(['pipeline-select-color']);
+  });
+});

@@ -1,0 +1,33 @@
+import { type StoredDocument } from './document-store.ts';
+
+const LINE_FEED = 0x0a;
+
+/** Bytes of a bulk entry beyond its index name, id and source, the escaping of rare ids not counted. */
+const ENTRY_FRAME_BYTES = '{"create":{"_index":"","_id":""}}\n\n'.length;
+
+/** How much a document adds to a bulk request. */
+export function entryBytes({ index, id, source }: StoredDocument): number {
+  return ENTRY_FRAME_BYTES + index.length + id.length + source.length;
+}
+
+/**
+ * The body of a `_bulk` request: an action line and the source's own bytes per document. A Buffer passes the client
+ * untouched; objects, which it would turn into JSON again, cost twice the CPU (measured with 10,000 events).
+ */
+export function bulkBody(documents: readonly StoredDocument[]): Buffer {
+  const actions = documents.map(actionLine);
+  const length = documents.reduce((sum, { source }, i) => sum + actions[i]!.length + source.length + 1, 0);
+  const body = Buffer.allocUnsafe(length);
+  let at = 0;
+  for (const [i, { source }] of documents.entries()) {
+    at += body.write(actions[i]!, at, 'latin1');
+    at += source.copy(body, at);
+    body[at++] = LINE_FEED;
+  }
+  return body;
+}
+
+/** Index names and ids are ASCII, so that a character is a byte. */
+function actionLine({ index, id }: StoredDocument): string {
+  return `{"create":{"_index":"${index}","_id":${JSON.stringify(id)}}}\n`;
+}

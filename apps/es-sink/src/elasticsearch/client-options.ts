@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { type ClientOptions } from '@elastic/elasticsearch';
+import { type EsSinkConfig } from '../es-sink.config.ts';
+
+/** How the client reaches Elasticsearch. It never repeats a request by itself: who repeats must know what was applied. */
+export function clientOptions(config: EsSinkConfig): ClientOptions {
+  const { elasticsearchCa, elasticsearchNode, bulkGzip } = config;
+  return {
+    nodes: elasticsearchNode,
+    maxRetries: 0,
+    compression: bulkGzip,
+    ...credentials(config),
+    ...(elasticsearchCa === '' ? {} : { tls: { ca: readFileSync(elasticsearchCa, 'utf8') } }),
+  };
+}
+
+function credentials(config: EsSinkConfig): Pick<ClientOptions, 'auth'> {
+  const {
+    elasticsearchApiKey: apiKey,
+    elasticsearchUsername: username,
+    elasticsearchPassword: password,
+  } = config;
+  if (apiKey !== '') return { auth: { apiKey } };
+  return username === '' ? {} : { auth: { username, password } };
+}

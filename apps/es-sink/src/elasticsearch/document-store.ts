@@ -1,0 +1,31 @@
+import { type IndexTemplate } from './index-template.ts';
+
+/** A document on its way into an index. */
+export interface StoredDocument {
+  readonly index: string;
+  readonly id: string;
+  /** One JSON object in UTF-8 without a line break, sent as it is. */
+  readonly source: Buffer;
+}
+
+/** What Elasticsearch answered for one document. */
+export interface ItemResult {
+  /** HTTP status of this document alone. */
+  readonly status: number;
+  readonly error?: { readonly type: string; readonly reason: string };
+}
+
+/** Where events are kept as documents. */
+export interface DocumentStore {
+  /**
+   * Puts the template unless the same or a newer one is there. Safe to repeat.
+   * @throws StoreError
+   */
+  ensureTemplate(template: IndexTemplate): Promise<void>;
+  /**
+   * Creates each document unless its index holds its id already; what was created is on disk on every copy in sync
+   * when this resolves. Result `i` belongs to document `i`. Never repeats a request by itself.
+   * @throws StoreError when there is no result for any document: none, some or all may have been created.
+   */
+  createAll(documents: readonly StoredDocument[]): Promise<readonly ItemResult[]>;
+}

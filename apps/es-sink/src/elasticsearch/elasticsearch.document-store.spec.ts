@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Client } from '@elastic/elasticsearch';
+import { esSinkSettings } from '../es-sink.config.ts';
+import { clientOptions } from './client-options.ts';
+import { type StoredDocument } from './document-store.ts';
+import { ElasticsearchDocumentStore } from './elasticsearch.document-store.ts';
+import { indexTemplate, TEMPLATE_VERSION } from './index-template.ts';
+import { type HttpFault, ScriptedElasticsearch } from './scripted-elasticsearch.ts';
+
+const PATIENT_MS = 10_000;
+const IMPATIENT_MS = 100;
+const INDEX = 'select-color-2026.11.22';
+const TEMPLATE = indexTemplate('select-color', '0-1');
+
+let server: ScriptedElasticsearch;
+let client: Client;
+let store: ElasticsearchDocumentStore;
+let impatient: ElasticsearchDocumentStore;
+
+beforeEach(async () => {
+  server = new ScriptedElasticsearch();
+  await connect({ ELASTICSEARCH_NODE: await server.start() });
+});
+
+afterEach(async () => {
+  await server.stop();
+  await client.close();
+});
+
+/** The client exactly as the app makes it. */
+async function connect(environment: Record<string, string>): Promise<void> {
+  await client?.close();
+  client = new Client(clientOptions(esSinkSettings.load(environment)));
+  store = new ElasticsearchDocumentStore(client, { timeoutMs: PATIENT_MS });
+  impatient = new ElasticsearchDocumentStore(client, { timeoutMs: IMPATIENT_MS });
+}
+
+function documents(...ids: string[]): StoredDocument[] {
+  return ids.map((id) => ({
+    index: INDEX,
+    id,
+    source: Buffer.from(`{"event_id":"${id}","n":12345678901234567890}`),
+  }));
+}
+
+describe('documents on their way through the real client', () => {
+  it('arrive byte for byte, one bulk request for all', async () => {
+    expect(await store.createAll(documents('a', 'b'))).toEqual([{ status: 201 }, { status: 201 }]);
+    expect(server.documents.get(`${INDEX}/b`)).toBe('{"event_id":"b","n":12345678901234567890}');
+    expect(server.requests).toHaveLength(1);
+    expect(server.requests[0]!.headers['content-type']).toMatch(/x-ndjson/);
+  });
+
+  it('are asked only for what decides their outcome, without the event in error texts', async () => {
+    await store.createAll(documents('a'));
+    const { searchParams } = new URL(server.requests[0]!.path, 'http://local');
+    expect(searchParams.get('filter_path')).toMatch(/^errors,items\.\*\.status,items\.\*\.error\.type/);
+    expect(searchParams.get('include_source_on_error')).toBe('false');
+    expect(searchParams.get('timeout')).toBe(`${PATIENT_MS / 2}ms`);
+  });
+
+  it('come back with one result each, failures between successes', async () => {
+    const error = {
+      type: 'document_parsing_exception',
+      reason: 'no',
+      caused_by: { reason: 'For input string' },
+    };
+    server.refuse = (id) => (id === 'b' ? { status: 400, error } : undefined);
+    expect(await store.createAll(documents('a', 'b', 'a'))).toEqual([
+      { status: 201 },
+      { status: 400, error: { type: 'document_parsing_exception', reason: 'no: For input string' } },
+      {
+        status: 409,
+        error: { type: 'version_conflict_engine_exception', reason: 'document already exists' },
+      },
+    ]);
+  });
+
+  it('are compressed where the setting says so', async () => {
+    await connect({
+      ELASTICSEARCH_NODE: client.connectionPool.connections[0]!.url.href,
+      ES_SINK_BULK_GZIP: 'true',
+    });
+    expect(await store.createAll(documents('a'))).toEqual([{ status: 201 }]);
+    expect(server.requests.at(-1)!.headers['content-encoding']).toBe('gzip');
+  });
+
+  it.each([
+    [{ ELASTICSEARCH_API_KEY: 'a2V5' }, 'ApiKey a2V5'],
+    [{ ELASTICSEARCH_USERNAME: 'u', ELASTICSEARCH_PASSWORD: 'p' }, `Basic ${btoa('u:p')}`],
+  ])('carry the credentials of %j', async (environment, authorization) => {
+    await connect({ ELASTICSEARCH_NODE: client.connectionPool.connections[0]!.url.href, ...environment });
+    await store.createAll(documents('a'));
+    expect(server.requests.at(-1)!.headers.authorization).toBe(authorization);
+  });
+});
+
+describe('a bulk request that fails as a whole', () => {
+  const status = (code: number): HttpFault => ({ kind: 'status', status: code });
+
+  it.each<[string, HttpFault, string]>([
+    ['429', status(429), 'overloaded'],
+    ['502', status(502), 'unavailable'],
+    ['503', status(503), 'unavailable'],
+    ['504', status(504), 'unavailable'],
+    ['500', status(500), 'unavailable'],
+    ['401', status(401), 'unauthorized'],
+    ['403', status(403), 'unauthorized'],
+    ['404', status(404), 'blocked'],
+    ['413', status(413), 'too-large'],
+    ['400', status(400), 'refused'],
+    ['a reset', { kind: 'reset' }, 'unavailable'],
+    ['a lost reply', { kind: 'lose-reply' }, 'unavailable'],
+    ['a cut reply', { kind: 'cut-reply' }, 'unavailable'],
+    ['a reply without items', { kind: 'status', status: 200, body: '{"errors":false}' }, 'malformed-reply'],
+    [
+      'a reply with too few items',
+      { kind: 'status', status: 200, body: '{"items":[{"create":{"status":201}}]}' },
+      'malformed-reply',
+    ],
+    ['a reply that is not JSON', { kind: 'status', status: 200, body: '<html>' }, 'malformed-reply'],
+  ])('says why after %s and is not repeated behind our back', async (_, fault, code) => {
+    server.faults.push(fault);
+    await expect(store.createAll(documents('a', 'b'))).rejects.toMatchObject({ name: 'StoreError', code });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it.each<HttpFault['kind']>(['hang', 'stall-reply'])(
+    'is given up after its time limit: %s',
+    async (kind) => {
+      // A first request, so that the impatient one does not spend its time on connecting.
+      await store.createAll(documents('z'));
+      server.faults.push({ kind } as HttpFault);
+      await expect(impatient.createAll(documents('a'))).rejects.toMatchObject({ code: 'timeout' });
+      expect(await store.createAll(documents('a'))).toHaveLength(1);
+      expect(server.requests).toHaveLength(3);
+    },
+  );
+
+  it('says so when nobody listens', async () => {
+    await server.stop();
+    await expect(store.createAll(documents('a'))).rejects.toMatchObject({ code: 'unavailable' });
+    await server.start();
+  });
+
+  it.each<HttpFault['kind']>(['lose-reply', 'cut-reply'])(
+    'was applied and meets itself afterwards: %s',
+    async (kind) => {
+      server.faults.push({ kind } as HttpFault);
+      await expect(store.createAll(documents('a'))).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await store.createAll(documents('a'))).toMatchObject([{ status: 409 }]);
+      expect(server.documents.size).toBe(1);
+    },
+  );
+
+  it('does not keep the documents alive through its error', async () => {
+    server.faults.push({ kind: 'status', status: 503 });
+    const error = await store.createAll(documents('a')).catch((reason: unknown) => reason);
+    expect((error as Error).cause).toBeUndefined();
+  });
+});
+
+describe('the template', () => {
+  const puts = () => server.requests.filter(({ method }) => method === 'PUT').length;
+
+  it('is put where there is none, with version and fingerprint', async () => {
+    await store.ensureTemplate(TEMPLATE);
+    expect(server.templates.get('pipeline-select-color')).toMatchObject({
+      version: TEMPLATE_VERSION,
+      priority: 500,
+      index_patterns: ['select-color-20*.*.*'],
+      _meta: { fingerprint: TEMPLATE.fingerprint },
+    });
+  });
+
+  it('is left alone where it is the same', async () => {
+    await store.ensureTemplate(TEMPLATE);
+    await store.ensureTemplate(TEMPLATE);
+    expect(puts()).toBe(1);
+  });
+
+  it('is put again where its settings changed or it is older', async () => {
+    await store.ensureTemplate(TEMPLATE);
+    await store.ensureTemplate(indexTemplate('select-color', '2'));
+    server.templates.set(TEMPLATE.name, { version: TEMPLATE_VERSION - 1, _meta: { fingerprint: 'old' } });
+    await store.ensureTemplate(TEMPLATE);
+    expect(puts()).toBe(3);
+  });
+
+  it('of a newer release is never replaced by an older one', async () => {
+    server.templates.set(TEMPLATE.name, { version: TEMPLATE_VERSION + 1, _meta: { fingerprint: 'newer' } });
+    await store.ensureTemplate(TEMPLATE);
+    expect(puts()).toBe(0);
+  });
+});

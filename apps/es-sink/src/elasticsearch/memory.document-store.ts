@@ -1,0 +1,71 @@
+import { type DocumentStore, type ItemResult, type StoredDocument } from './document-store.ts';
+import { type IndexTemplate } from './index-template.ts';
+import { StoreError } from './store-error.ts';
+
+/** What the next `createAll` does instead of its work. */
+export type StoreFault =
+  /** Fails without storing anything. */
+  | { readonly kind: 'fail'; readonly error: StoreError }
+  /** Stores, then fails: the reply was lost. */
+  | { readonly kind: 'lose-reply'; readonly error: StoreError }
+  /** Answers only when `until` resolves. */
+  | { readonly kind: 'hang'; readonly until: Promise<unknown> };
+
+/** Documents in memory, with create-once semantics, the requests it got, and failures on demand. */
+export class MemoryDocumentStore implements DocumentStore {
+  /** By `index/id`. */
+  readonly documents = new Map<string, StoredDocument>();
+  readonly templates: IndexTemplate[] = [];
+  /** Ids of every request, in the order they arrived. */
+  readonly requests: string[][] = [];
+  /** Used up one per `createAll`, first first. */
+  readonly faults: StoreFault[] = [];
+  /** While set, `ensureTemplate` fails with it. */
+  templateError?: StoreError;
+  /** Requests of more bytes of source fail as too large. */
+  maxRequestBytes = Infinity;
+  inFlight = 0;
+  maxInFlight = 0;
+  /** The result of a document that is not stored; `undefined` stores it. */
+  refuse: (document: StoredDocument) => ItemResult | undefined = () => undefined;
+
+  ensureTemplate(template: IndexTemplate): Promise<void> {
+    if (this.templateError) return Promise.reject(this.templateError);
+    this.templates.push(template);
+    return Promise.resolve();
+  }
+
+  async createAll(documents: readonly StoredDocument[]): Promise<readonly ItemResult[]> {
+    this.requests.push(documents.map(({ id }) => id));
+    this.inFlight += 1;
+    this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
+    try {
+      return await this.answer(documents, this.faults.shift());
+    } finally {
+      this.inFlight -= 1;
+    }
+  }
+
+  private async answer(
+    documents: readonly StoredDocument[],
+    fault?: StoreFault,
+  ): Promise<readonly ItemResult[]> {
+    await (fault?.kind === 'hang' ? fault.until : undefined);
+    if (fault?.kind === 'fail') throw fault.error;
+    const bytes = documents.reduce((sum, { source }) => sum + source.length, 0);
+    if (bytes > this.maxRequestBytes) throw new StoreError('too-large', `${bytes} bytes`);
+    const results = documents.map((document) => this.create(document));
+    if (fault?.kind === 'lose-reply') throw fault.error;
+    return results;
+  }
+
+  private create(document: StoredDocument): ItemResult {
+    const refused = this.refuse(document);
+    if (refused) return refused;
+    const key = `${document.index}/${document.id}`;
+    if (this.documents.has(key))
+      return { status: 409, error: { type: 'version_conflict_engine_exception', reason: key } };
+    this.documents.set(key, document);
+    return { status: 201 };
+  }
+}

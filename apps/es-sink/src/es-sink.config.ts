@@ -1,0 +1,120 @@
+import {
+  bytes,
+  type CrossFieldRule,
+  defineSettings,
+  flag,
+  integer,
+  milliseconds,
+  text,
+  urls,
+  type Values,
+} from '@pipeline/config';
+import { kafkaSettings } from '@pipeline/kafka-transport';
+import { appSettings } from '@pipeline/observability';
+import { drainFitsGrace, sinkSettings } from '@pipeline/sink-runtime';
+
+/** Flushes small and often: an event should be searchable about a second after its click. */
+const FLUSH_DEFAULTS = { maxRecords: 5_000, maxBytes: 5 << 20, maxAgeMs: 200, memoryBudgetBytes: 64 << 20 };
+
+const elasticsearchSettings = {
+  elasticsearchNode: urls('ELASTICSEARCH_NODE', 'Elasticsearch nodes, comma list of URLs', {
+    fallback: 'http://localhost:9200',
+  }),
+  elasticsearchApiKey: text('ELASTICSEARCH_API_KEY', 'Encoded API key', { fallback: '', secret: true }),
+  elasticsearchUsername: text('ELASTICSEARCH_USERNAME', 'User, where there is no API key', { fallback: '' }),
+  elasticsearchPassword: text('ELASTICSEARCH_PASSWORD', 'Password of the user', {
+    fallback: '',
+    secret: true,
+  }),
+  elasticsearchCa: text(
+    'ELASTICSEARCH_CA',
+    'PEM file of the authority that signed the nodes; empty: the system’s',
+    {
+      fallback: '',
+    },
+  ),
+};
+
+const indexSettings = {
+  bulkMaxBytes: bytes('ES_SINK_BULK_MAX_BYTES', 'Largest bulk request', { fallback: '2000000' }),
+  maxConcurrentBulks: integer('ES_SINK_MAX_CONCURRENT_BULKS', 'Bulk requests under way at a time', {
+    fallback: '2',
+    min: 1,
+    max: 64,
+  }),
+  bulkTimeoutMs: milliseconds('ES_SINK_BULK_TIMEOUT_MS', 'Wait for the answer to a bulk request', {
+    fallback: '20000',
+  }),
+  bulkGzip: flag(
+    'ES_SINK_BULK_GZIP',
+    'Compress requests; pays when Elasticsearch is behind a slow or billed link',
+    false,
+  ),
+  indexReplicas: text(
+    'ES_SINK_INDEX_REPLICAS',
+    'Copies beside the first: a number, or a range that follows the nodes',
+    {
+      fallback: '0-1',
+    },
+  ),
+  maxEventAgeDays: integer('ES_SINK_MAX_EVENT_AGE_DAYS', 'How far occurred_at may lie before the record', {
+    fallback: '38',
+    unit: 'days',
+    min: 1,
+  }),
+  maxEventLeadDays: integer('ES_SINK_MAX_EVENT_LEAD_DAYS', 'How far occurred_at may lie after the record', {
+    fallback: '1',
+    unit: 'days',
+  }),
+  searchTimeoutMs: milliseconds('ES_SINK_SEARCH_TIMEOUT_MS', 'Wait for the answer to a query', {
+    fallback: '5000',
+  }),
+  probeIntervalMs: milliseconds(
+    'ES_SINK_PROBE_INTERVAL_MS',
+    'Pause between looks at Elasticsearch for readiness',
+    {
+      fallback: '5000',
+    },
+  ),
+};
+
+const shape = {
+  ...appSettings('ES_SINK_PORT', 3003),
+  ...kafkaSettings,
+  ...sinkSettings('ES_SINK', FLUSH_DEFAULTS),
+  ...elasticsearchSettings,
+  ...indexSettings,
+};
+
+/** Everything es-sink reads from the environment. */
+export type EsSinkConfig = Values<typeof shape>;
+
+const rules: CrossFieldRule<EsSinkConfig>[] = [
+  drainFitsGrace,
+  ({ bulkTimeoutMs, sessionTimeoutMs }) =>
+    bulkTimeoutMs < sessionTimeoutMs
+      ? undefined
+      : 'ES_SINK_BULK_TIMEOUT_MS must be below ES_SINK_SESSION_TIMEOUT_MS',
+  ({ bulkTimeoutMs, shutdownGraceMs }) =>
+    bulkTimeoutMs < shutdownGraceMs
+      ? undefined
+      : 'ES_SINK_BULK_TIMEOUT_MS must be below SHUTDOWN_GRACE_MS, so that a hung request does not outlive a stop',
+  ({ bulkMaxBytes, maxConcurrentBulks, memoryBudgetBytes }) =>
+    bulkMaxBytes * maxConcurrentBulks <= memoryBudgetBytes
+      ? undefined
+      : 'ES_SINK_BULK_MAX_BYTES × ES_SINK_MAX_CONCURRENT_BULKS must fit into ES_SINK_MEMORY_BUDGET_BYTES',
+  ({ elasticsearchUsername, elasticsearchPassword }) =>
+    (elasticsearchUsername === '') === (elasticsearchPassword === '')
+      ? undefined
+      : 'ELASTICSEARCH_USERNAME and ELASTICSEARCH_PASSWORD belong together',
+  ({ elasticsearchApiKey, elasticsearchUsername }) =>
+    elasticsearchApiKey === '' || elasticsearchUsername === ''
+      ? undefined
+      : 'ELASTICSEARCH_API_KEY and ELASTICSEARCH_USERNAME exclude each other',
+  ({ indexReplicas }) =>
+    /^\d+(-(\d+|all))?$/.test(indexReplicas)
+      ? undefined
+      : `ES_SINK_INDEX_REPLICAS="${indexReplicas}" must be a number, a range such as 0-1, or 0-all`,
+];
+
+export const esSinkSettings = defineSettings(shape, rules);

@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { eventJson, record, WINDOW } from './records.fixture.ts';
+import { DocumentReader } from './document-reader.ts';
+
+const reader = new DocumentReader('select-color', 2, WINDOW);
+
+/** What becomes of a record: its index and id, or the code it is refused with. */
+const fate = (value: Buffer | string | null): string => {
+  const read = reader.read(record(value));
+  return 'code' in read ? read.code : `${read.index}/${read.id}`;
+};
+
+describe('a record on its way to a document', () => {
+  it('keeps its own bytes and gains its lineage at the end', () => {
+    const value =
+      '{ "event_id": "a-1", "occurred_at": "2026-11-22T10:00:00.000Z", "big": 12345678901234567890, "e":1e2 }';
+    const read = reader.read(record(value, { offset: '42' }));
+    const source =
+      '{ "event_id": "a-1", "occurred_at": "2026-11-22T10:00:00.000Z", "big": 12345678901234567890, "e":1e2 ';
+    expect('source' in read && read.source.toString()).toBe(
+      `${source},"kafka_topic":"select-color","kafka_partition":2,"kafka_offset":42}`,
+    );
+  });
+
+  it('gets the same index and id each time it is read', () => {
+    const value = eventJson({ event_id: 'a-1', occurred_at: '2026-11-22T23:59:59.999Z' });
+    expect(fate(value)).toBe('select-color-2026.11.22/a-1');
+    expect(fate(value)).toBe(fate(value));
+  });
+
+  it('is judged by the time at which the broker took it, whenever it is read', () => {
+    const value = eventJson({ event_id: 'a-1', occurred_at: '2020-01-01T00:00:00.000Z' });
+    const taken = record(value, { timestamp: String(Date.parse('2020-01-02T00:00:00.000Z')) });
+    expect(reader.read(taken)).toMatchObject({ index: 'select-color-2020.01.01', id: 'a-1' });
+  });
+
+  it('is one line even where its JSON is not', () => {
+    const read = reader.read(
+      record(JSON.stringify(JSON.parse(eventJson({})), null, 2).replaceAll('\n', '\r\n')),
+    );
+    expect('source' in read && /[\r\n]/.test(read.source.toString())).toBe(false);
+  });
+
+  it('needs no field of the contract beyond id and time', () => {
+    expect(fate('{"event_id":"a-1","occurred_at":"2026-11-22T10:00:00Z","color_name":"pink"}')).toBe(
+      'select-color-2026.11.22/a-1',
+    );
+  });
+
+  it.each([
+    ['a tombstone', null, 'tombstone'],
+    ['no JSON', 'red', 'not-json'],
+    ['an array', '[]', 'not-an-object'],
+    ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), 'invalid-utf8'],
+    ['no id', eventJson({ event_id: undefined }), 'missing-field'],
+    ['a null id', eventJson({ event_id: null }), 'missing-field'],
+    ['a number as id', eventJson({ event_id: 7 }), 'invalid-field'],
+    ['an empty id', eventJson({ event_id: '' }), 'invalid-field'],
+    ['an id beyond 512 bytes', eventJson({ event_id: 'x'.repeat(513) }), 'invalid-field'],
+    ['an id beyond ASCII', eventJson({ event_id: 'ä' }), 'invalid-field'],
+    ['no time', eventJson({ occurred_at: undefined }), 'missing-field'],
+    ['a time without a zone', eventJson({ occurred_at: '2026-11-22T10:00:00' }), 'invalid-field'],
+    ['a day that does not exist', eventJson({ occurred_at: '2026-02-30T10:00:00Z' }), 'invalid-field'],
+    ['a time of 1970', eventJson({ occurred_at: '1970-01-01T00:00:00Z' }), 'occurred-at-out-of-range'],
+    ['a time of next week', eventJson({ occurred_at: '2026-11-29T12:00:00Z' }), 'occurred-at-out-of-range'],
+  ])('is refused for good with %s', (_, value, code) => {
+    expect(fate(value)).toBe(code);
+  });
+
+  it('is refused before it can overflow the stack of an Elasticsearch thread', () => {
+    const nested = (levels: number) => `${'['.repeat(levels)}1${']'.repeat(levels)}`;
+    expect(fate(eventJson({}).replace('{', `{"deep":${nested(99)},`))).toMatch(/^select-color-/);
+    expect(fate(eventJson({}).replace('{', `{"deep":${nested(100)},`))).toBe('nested-too-deep');
+    expect(fate(eventJson({}).replace('{', `{"deep":${'{"a":'.repeat(900)}1${'}'.repeat(900)},`))).toBe(
+      'nested-too-deep',
+    );
+  });
+});

@@ -1,0 +1,72 @@
+import { type KafkaRecord } from '@pipeline/kafka-transport';
+import {
+  type PartitionWriter,
+  type RecordRange,
+  type RejectedRecord,
+  type WriteReport,
+} from '@pipeline/sink-runtime';
+import { type StoredDocument } from '../elasticsearch/document-store.ts';
+import { type BulkIndexer } from './bulk-indexer.ts';
+import { type BulkOutcome } from './bulk-outcome.ts';
+import { type DocumentReader } from './document-reader.ts';
+import { type IndexTemplates } from './index-templates.ts';
+
+/** Writes the records of one partition as documents whose id is the event's: a replay meets what is there. */
+export class ElasticsearchPartitionWriter implements PartitionWriter {
+  constructor(
+    private readonly reader: DocumentReader,
+    private readonly indexer: BulkIndexer,
+    private readonly templates: IndexTemplates,
+  ) {}
+
+  /**
+   * Resolves when every record is stored, refused for good, or listed for another try.
+   * @throws StoreError when nothing of the range reached a decision.
+   */
+  async write({ records }: RecordRange, revoked: AbortSignal): Promise<WriteReport> {
+    await this.templates.ensured();
+    const rejected: RejectedRecord[] = [];
+    const sent: KafkaRecord[] = [];
+    const documents: StoredDocument[] = [];
+    for (const record of records) {
+      const read = this.reader.read(record);
+      if ('code' in read) rejected.push(read);
+      else {
+        sent.push(record);
+        documents.push(read);
+      }
+    }
+    return report(sent, await this.indexer.index(documents, revoked), rejected);
+  }
+}
+
+function report(
+  sent: readonly KafkaRecord[],
+  outcomes: readonly BulkOutcome[],
+  rejected: RejectedRecord[],
+): WriteReport {
+  const retry: KafkaRecord[] = [];
+  let written = 0;
+  let duplicates = 0;
+  let error: Error | undefined;
+  for (const [i, outcome] of outcomes.entries()) {
+    const record = sent[i]!;
+    switch (outcome.kind) {
+      case 'written':
+        written += 1;
+        break;
+      case 'duplicate':
+        duplicates += 1;
+        break;
+      case 'permanent':
+        rejected.push({ record, code: outcome.code, message: outcome.message });
+        break;
+      case 'retry':
+        retry.push(record);
+        error ??= outcome.error;
+    }
+  }
+  if (error === undefined) return { written, duplicates, rejected };
+  if (written + duplicates + rejected.length === 0) throw error;
+  return { written, duplicates, rejected, retry: { records: retry, error } };
+}

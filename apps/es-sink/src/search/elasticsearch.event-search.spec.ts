@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Client } from '@elastic/elasticsearch';
+import { ScriptedElasticsearch } from '../elasticsearch/scripted-elasticsearch.ts';
+import { ElasticsearchEventSearch } from './elasticsearch.event-search.ts';
+
+const QUERY = { from: '2026-11-21T23:00:00.000Z', to: '2026-11-22T01:00:00.000Z', bucketMs: 1_800_000 };
+const NO_COLOR = { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 };
+
+const colors = (counts: Record<string, number>) => ({
+  doc_count_error_upper_bound: 0,
+  sum_other_doc_count: 0,
+  buckets: Object.entries(counts).map(([key, doc_count]) => ({ key, doc_count })),
+});
+
+const bucket = (start: string, counts: Record<string, number>) => ({
+  key_as_string: start,
+  key: Date.parse(start),
+  doc_count: Object.values(counts).reduce((sum, count) => sum + count, 0),
+  by_color: colors(counts),
+});
+
+/** Answers in the shape that Elasticsearch 9.5.3 gave to these very requests. */
+const answer = (shards: number, hits: object, aggregations?: object) => ({
+  took: 17,
+  timed_out: false,
+  _shards: { total: shards, successful: shards, skipped: 0, failed: 0 },
+  hits,
+  ...(aggregations ? { aggregations } : {}),
+});
+
+let server: ScriptedElasticsearch;
+let client: Client;
+let search: ElasticsearchEventSearch;
+
+beforeEach(async () => {
+  server = new ScriptedElasticsearch();
+  client = new Client({ node: await server.start(), maxRetries: 0 });
+  search = new ElasticsearchEventSearch(client, { topic: 'select-color', timeoutMs: 10_000 });
+});
+
+afterEach(async () => {
+  await server.stop();
+  await client.close();
+});
+
+describe('a summary', () => {
+  it('of no index is all zeros', async () => {
+    server.searchAnswer = answer(0, { total: { value: 0, relation: 'eq' }, max_score: 0, hits: [] });
+    expect(await search.summary(QUERY)).toEqual({ total: 0, byColor: NO_COLOR, buckets: [] });
+  });
+
+  it('of one index has its counts and its buckets', async () => {
+    server.searchAnswer = answer(
+      1,
+      { total: { value: 2, relation: 'eq' }, max_score: null, hits: [] },
+      {
+        by_color: colors({ blue: 1, red: 1 }),
+        by_time: { buckets: [bucket('2026-11-22T00:00:00.000Z', { red: 1, blue: 1 })] },
+      },
+    );
+    expect(await search.summary(QUERY)).toEqual({
+      total: 2,
+      byColor: { ...NO_COLOR, blue: 1, red: 1 },
+      buckets: [{ start: '2026-11-22T00:00:00.000Z', byColor: { red: 1, blue: 1 } }],
+    });
+  });
+
+  it('of many indices runs over the border of the day, empty buckets included', async () => {
+    const buckets = [
+      bucket('2026-11-21T23:00:00.000Z', { red: 2 }),
+      bucket('2026-11-21T23:30:00.000Z', {}),
+      bucket('2026-11-22T00:00:00.000Z', { red: 1 }),
+      bucket('2026-11-22T00:30:00.000Z', { blue: 1 }),
+    ];
+    const hits = { total: { value: 4, relation: 'eq' }, max_score: null, hits: [] };
+    server.searchAnswer = answer(2, hits, { by_color: colors({ red: 3, blue: 1 }), by_time: { buckets } });
+    const { total, byColor, buckets: counted } = await search.summary(QUERY);
+    expect({ total, byColor }).toEqual({ total: 4, byColor: { ...NO_COLOR, red: 3, blue: 1 } });
+    expect(counted.map(({ start, byColor: counts }) => [start, counts])).toEqual([
+      ['2026-11-21T23:00:00.000Z', { red: 2 }],
+      ['2026-11-21T23:30:00.000Z', {}],
+      ['2026-11-22T00:00:00.000Z', { red: 1 }],
+      ['2026-11-22T00:30:00.000Z', { blue: 1 }],
+    ]);
+  });
+
+  it('asks only our own indices, for the range without its end, and for an exact count', async () => {
+    server.searchAnswer = answer(0, { hits: [] });
+    await search.summary(QUERY);
+    const { path, body } = server.requests[0]!;
+    const { pathname, searchParams } = new URL(path, 'http://local');
+    expect(decodeURIComponent(pathname)).toBe('/select-color-20*.*.*/_search');
+    expect(searchParams.get('allow_partial_search_results')).toBe('false');
+    expect(JSON.parse(body)).toMatchObject({
+      track_total_hits: true,
+      query: { range: { occurred_at: { gte: QUERY.from, lt: QUERY.to } } },
+      aggregations: { by_time: { date_histogram: { fixed_interval: '1800000ms' } } },
+    });
+  });
+});
+
+describe('the latest events', () => {
+  const event = { event_id: 'a', user_name: 'Ann', color_name: 'red', kafka_offset: 1 };
+
+  it('of no index are none', async () => {
+    server.searchAnswer = answer(0, { max_score: 0, hits: [] });
+    expect(await search.latest({ limit: 5 })).toEqual({ events: [] });
+  });
+
+  it('are the stored documents, in the order of the answer', async () => {
+    const hit = (offset: number) => ({
+      _index: 'select-color-2026.11.22',
+      _id: 'a',
+      _source: { ...event, kafka_offset: offset },
+    });
+    server.searchAnswer = answer(2, { max_score: null, hits: [hit(2), hit(1)] });
+    expect(await search.latest({ limit: 2 })).toEqual({ events: [{ ...event, kafka_offset: 2 }, event] });
+    expect(JSON.parse(server.requests[0]!.body)).toMatchObject({
+      size: 2,
+      sort: [{ received_at: { order: 'desc' } }, { kafka_offset: { order: 'desc' } }],
+    });
+  });
+});
+
+describe('a search that fails', () => {
+  it.each([
+    [{ kind: 'status', status: 503 } as const, 'unavailable'],
+    [{ kind: 'reset' } as const, 'unavailable'],
+  ])('says why: %j', async (fault, code) => {
+    server.faults.push(fault);
+    await expect(search.latest({ limit: 1 })).rejects.toMatchObject({ name: 'StoreError', code });
+  });
+
+  it('is given up after its time limit', async () => {
+    server.searchAnswer = answer(0, { hits: [] });
+    await search.latest({ limit: 1 });
+    server.faults.push({ kind: 'hang' });
+    const impatient = new ElasticsearchEventSearch(client, { topic: 'select-color', timeoutMs: 100 });
+    await expect(impatient.latest({ limit: 1 })).rejects.toMatchObject({ code: 'timeout' });
+  });
+});

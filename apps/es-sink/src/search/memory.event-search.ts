@@ -1,0 +1,28 @@
+import {
+  type LatestQuery,
+  type LatestReply,
+  type SummaryQuery,
+  type SummaryReply,
+} from '@pipeline/event-schema';
+import { type EventSearch } from './event-search.ts';
+
+/** Answers what it was given, remembers what it was asked, fails while `error` is set. */
+export class MemoryEventSearch implements EventSearch {
+  readonly asked: (SummaryQuery | LatestQuery)[] = [];
+  error?: Error;
+
+  constructor(private readonly replies: { readonly summary: SummaryReply; readonly latest: LatestReply }) {}
+
+  summary(query: SummaryQuery): Promise<SummaryReply> {
+    return this.answer(query, this.replies.summary);
+  }
+
+  latest(query: LatestQuery): Promise<LatestReply> {
+    return this.answer(query, this.replies.latest);
+  }
+
+  private answer<Reply>(query: SummaryQuery | LatestQuery, reply: Reply): Promise<Reply> {
+    this.asked.push(query);
+    return this.error ? Promise.reject(this.error) : Promise.resolve(reply);
+  }
+}

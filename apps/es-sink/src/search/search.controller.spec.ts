@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { createLogger } from '@pipeline/observability';
+import { StoreError } from '../elasticsearch/store-error.ts';
+import { MemoryEventSearch } from './memory.event-search.ts';
+import { SearchController } from './search.controller.ts';
+
+const SUMMARY = { from: '2026-11-22T00:00:00.000Z', to: '2026-11-22T01:00:00.000Z', bucketMs: 60_000 };
+const NO_COLOR = { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 };
+const REPLIES = { summary: { total: 0, byColor: NO_COLOR, buckets: [] }, latest: { events: [] } };
+
+function rig() {
+  const search = new MemoryEventSearch(REPLIES);
+  return { search, controller: new SearchController(search, createLogger('spec', 'silent')) };
+}
+
+describe('a question over Kafka', () => {
+  it('is answered with what the search found', async () => {
+    const { search, controller } = rig();
+    expect(await controller.summary(SUMMARY)).toEqual(REPLIES.summary);
+    expect(await controller.latest({ limit: 3 })).toEqual(REPLIES.latest);
+    expect(search.asked).toEqual([SUMMARY, { limit: 3 }]);
+  });
+
+  it('that makes no sense is answered with the mistake, and never reaches the store', async () => {
+    const { search, controller } = rig();
+    expect(await controller.summary({ ...SUMMARY, bucketMs: 1 })).toEqual({
+      error: { code: 'invalid-query', message: expect.stringContaining('bucketMs') },
+    });
+    expect(await controller.latest(null)).toMatchObject({ error: { code: 'invalid-query' } });
+    expect(search.asked).toEqual([]);
+  });
+
+  it.each([
+    [new StoreError('timeout', 'http://user:secret@es:9200'), 'timeout'],
+    [new StoreError('unavailable', 'http://user:secret@es:9200'), 'unavailable'],
+    [new StoreError('unauthorized', 'http://user:secret@es:9200'), 'unavailable'],
+    [new TypeError('a mistake of ours'), 'internal'],
+  ])('that fails with %s is an answer, not an exception, and names no address', async (error, code) => {
+    const { search, controller } = rig();
+    search.error = error;
+    const answer = await controller.latest({ limit: 1 });
+    expect(answer).toMatchObject({ error: { code } });
+    expect(JSON.stringify(answer)).not.toMatch(/secret|mistake/);
+  });
+});

@@ -1,0 +1,37 @@
+import { Controller, Inject } from '@nestjs/common';
+import { MessagePattern, Payload, Transport } from '@nestjs/microservices';
+import { type LatestReply, QUERY_TOPICS, type QueryFailure, type SummaryReply } from '@pipeline/event-schema';
+import { LOGGER, type Logger } from '@pipeline/observability';
+import { type EventSearch } from './event-search.ts';
+import { failureOf } from './query-failure.ts';
+import { readLatestQuery, readSummaryQuery } from './read-query.ts';
+import { EVENT_SEARCH } from './tokens.ts';
+
+/** Answers other apps' questions over Kafka. A failure is an answer too: thrown, it would be asked again by the broker. */
+@Controller()
+export class SearchController {
+  constructor(
+    @Inject(EVENT_SEARCH) private readonly search: EventSearch,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  @MessagePattern(QUERY_TOPICS.summary, Transport.KAFKA)
+  summary(@Payload() payload: unknown): Promise<SummaryReply | QueryFailure> {
+    return this.answer('summary', () => this.search.summary(readSummaryQuery(payload)));
+  }
+
+  @MessagePattern(QUERY_TOPICS.latest, Transport.KAFKA)
+  latest(@Payload() payload: unknown): Promise<LatestReply | QueryFailure> {
+    return this.answer('latest', () => this.search.latest(readLatestQuery(payload)));
+  }
+
+  private async answer<Reply>(query: string, ask: () => Promise<Reply>): Promise<Reply | QueryFailure> {
+    try {
+      return await ask();
+    } catch (error) {
+      const failure = failureOf(error);
+      this.logger.warn({ query, code: failure.error.code, err: error }, 'query failed');
+      return failure;
+    }
+  }
+}
