@@ -1,0 +1,70 @@
+import { useMemo, useState } from 'preact/hooks';
+import { RANGES } from '../history/range.ts';
+import { timeline as timelineOf } from '../history/timeline.ts';
+import { useMessages } from '../i18n/language.ts';
+import { type RangeName } from '../i18n/messages.ts';
+import { type LiveView } from '../live/live-view.ts';
+import { StatusPill } from '../status-pill.tsx';
+import { useStore } from '../store.ts';
+import { ByColor } from './by-color.tsx';
+import { KeyFigures } from './key-figures.tsx';
+import { LatestEvents } from './latest-events.tsx';
+import { RangePicker } from './range-picker.tsx';
+import { RateChart } from './rate-chart.tsx';
+import { rate as rateOf, rateNow } from './rate.ts';
+import { ShareChart } from './share-chart.tsx';
+import { useTick } from './use-tick.ts';
+
+/** What is happening now and what happened over a range of time. */
+export function Dashboard({ view, initial }: { readonly view: LiveView; readonly initial: RangeName }) {
+  const messages = useMessages();
+  const [selected, setSelected] = useState(initial);
+  const live = useStore(view.live);
+  const status = useStore(view.status);
+  const { history, missing } = useStore(view.history);
+  useTick();
+  const nowMs = view.serverNow();
+  const range = RANGES[selected];
+
+  const timeline = useMemo(
+    () => timelineOf(range, { history, live: live.counts, nowMs }),
+    [range, history, live, nowMs],
+  );
+  const rate = useMemo(() => rateOf(timeline, range), [timeline, range]);
+  const [latest] = live.events;
+  const select = (name: RangeName): void => {
+    setSelected(name);
+    view.show(RANGES[name]);
+  };
+  return (
+    <div class="board">
+      <header class="board-head">
+        <h1>{messages.dashboardTitle}</h1>
+        <StatusPill status={status} />
+        <a class="link" href="/">
+          {messages.toPage}
+          <span aria-hidden="true"> →</span>
+        </a>
+      </header>
+      <main>
+        <RangePicker selected={selected} onSelect={select} />
+        {missing && (
+          <p class="history-missing" role="status">
+            {messages.historyMissing}
+          </p>
+        )}
+        <KeyFigures
+          timeline={timeline}
+          perSecond={rateNow(live.counts, nowMs)}
+          sinceLatest={latest && Math.max(0, Math.floor((nowMs - Date.parse(latest.received_at)) / 1_000))}
+        />
+        <RateChart rate={rate} />
+        <div class="pair">
+          <ShareChart timeline={timeline} />
+          <ByColor counts={timeline.byColor} />
+        </div>
+        <LatestEvents events={live.events} />
+      </main>
+    </div>
+  );
+}

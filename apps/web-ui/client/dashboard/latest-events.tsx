@@ -1,0 +1,55 @@
+import { type LiveEvent } from '../../src/live/live-protocol.ts';
+import { formatTime } from '../format.ts';
+import { useMessages } from '../i18n/language.ts';
+
+const SHOWN = 12;
+
+/** The newest clicks, with their place in the topic. Names are text and nothing else. */
+export function LatestEvents({ events }: { readonly events: readonly LiveEvent[] }) {
+  const messages = useMessages();
+  const { columns } = messages;
+  return (
+    <section class="panel latest">
+      <header class="panel-head">
+        <h2>{messages.latestTitle}</h2>
+      </header>
+      {events.length === 0 ? (
+        <p class="hint">{messages.latestEmpty}</p>
+      ) : (
+        <table>
+          <thead>
+            <tr>
+              <th scope="col" class="time">
+                {columns.time}
+              </th>
+              <th scope="col">{columns.name}</th>
+              <th scope="col">{columns.color}</th>
+              <th scope="col" class="position" title={messages.positionHint}>
+                {columns.position}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {events.slice(0, SHOWN).map((event) => (
+              <tr key={event.event_id}>
+                <td class="number">{formatTime(event.received_at)}</td>
+                <td class="user">
+                  <bdi>{event.user_name}</bdi>
+                </td>
+                <td class={`color-${event.color_name}`}>
+                  <span class="color-cell">
+                    <span class="dot" aria-hidden="true" />
+                    {messages.colors[event.color_name]}
+                  </span>
+                </td>
+                <td class="number position">
+                  {event.kafka_partition} · {event.kafka_offset}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}

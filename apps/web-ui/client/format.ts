@@ -1,0 +1,32 @@
+const cache = new Map<string, Intl.NumberFormat>();
+
+function numbers(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = language + JSON.stringify(options);
+  const known = cache.get(key) ?? new Intl.NumberFormat(language, options);
+  cache.set(key, known);
+  return known;
+}
+
+export function formatCount(count: number, language: string): string {
+  return numbers(language, {}).format(count);
+}
+
+/** `share` is 0–1; shown without decimals. */
+export function formatShare(share: number, language: string): string {
+  return numbers(language, { style: 'percent', maximumFractionDigits: 0 }).format(share);
+}
+
+/** Two digits where they mean something, none where they do not. */
+export function formatRate(perSecond: number, language: string): string {
+  return numbers(language, { maximumFractionDigits: perSecond >= 100 ? 0 : perSecond >= 10 ? 1 : 2 }).format(
+    perSecond,
+  );
+}
+
+/** `hh:mm:ss` of the reader's clock, in every language. */
+export function formatTime(instant: string): string {
+  const date = new Date(instant);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
+}

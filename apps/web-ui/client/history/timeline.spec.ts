@@ -1,0 +1,78 @@
+import { describe, expect, it } from '@jest/globals';
+import { RANGES, historyQuery } from './range.ts';
+import { coarser, type History, timeline } from './timeline.ts';
+
+const NOW = Date.UTC(2026, 10, 22, 12, 0, 7, 500);
+const range = RANGES['5m'];
+const red = (count: number) => [count, 0, 0, 0, 0, 0, 0];
+const at = (ms: number) => new Date(ms).toISOString();
+
+function historyOf(buckets: Record<number, number>): History {
+  const query = historyQuery(range, NOW);
+  const list = Object.entries(buckets).map(([start, count]) => ({
+    start: at(Number(start)),
+    byColor: { red: count },
+  }));
+  const byColor = { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 };
+  return { query, reply: { total: 0, byColor, buckets: list } };
+}
+
+describe('the question to the history', () => {
+  it('ends where stored clicks are settled, and is the same for pages that ask in the same moments', () => {
+    expect(historyQuery(range, NOW)).toEqual({
+      from: at(NOW - 300_000 - 1_500),
+      to: at(NOW - 7_500),
+      bucketMs: 2_000,
+    });
+    expect(historyQuery(range, NOW + 2_000).to).toBe(historyQuery(range, NOW).to);
+  });
+
+  it.each(Object.entries(RANGES))('keeps to what may be asked for %s', (_, { spanMs, bucketMs }) => {
+    expect(spanMs / bucketMs).toBeGreaterThanOrEqual(100);
+    expect(spanMs / bucketMs).toBeLessThanOrEqual(180);
+    expect(spanMs).toBeLessThan(31 * 86_400_000);
+  });
+});
+
+describe('the timeline', () => {
+  const end = Date.parse(historyQuery(range, NOW).to);
+
+  it('counts each click once where history and live counts meet', () => {
+    const history = historyOf({ [end - 2_000]: 10 });
+    const live = new Map([
+      [end / 1_000 - 1, red(4)],
+      [end / 1_000, red(2)],
+      [end / 1_000 + 3, red(1)],
+    ]);
+    const { total, byColor } = timeline(range, { history, live, nowMs: NOW });
+    expect([total, byColor]).toEqual([13, red(13)]);
+  });
+
+  it('has every slice of the range, empty ones too, in order', () => {
+    const { starts, counts } = timeline(range, { history: undefined, live: new Map(), nowMs: NOW });
+    expect(starts).toHaveLength(151);
+    expect(starts.every((start, index) => index === 0 || start - (starts[index - 1] ?? 0) === 2_000)).toBe(
+      true,
+    );
+    expect(starts.at(-1)).toBe(Math.floor(NOW / 2_000) * 2_000);
+    expect(counts.flat().every((count) => count === 0)).toBe(true);
+  });
+
+  it('leaves out what is before the range or in the future', () => {
+    const history = historyOf({ [NOW - 900_000]: 5 });
+    const live = new Map([[NOW / 1_000 + 100.5, red(5)]]);
+    expect(timeline(range, { history, live, nowMs: NOW }).total).toBe(0);
+  });
+
+  it('is live alone while there is no history', () => {
+    const live = new Map([[Math.floor(NOW / 1_000) - 60, red(3)]]);
+    expect(timeline(range, { history: undefined, live, nowMs: NOW }).total).toBe(3);
+  });
+
+  it('becomes coarser without losing what is new', () => {
+    const live = new Map([[Math.floor(NOW / 1_000), red(3)]]);
+    const coarse = coarser(timeline(range, { history: undefined, live, nowMs: NOW }), 48);
+    expect(coarse.starts.length).toBeLessThanOrEqual(48);
+    expect(coarse.counts.at(-1)).toEqual(red(3));
+  });
+});

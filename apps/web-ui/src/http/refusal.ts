@@ -1,0 +1,17 @@
+/** The body of every refusal. No stack trace, no framework detail. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+}
+
+const BY_STATUS: Readonly<Record<number, Refusal>> = {
+  400: { code: 'bad-request', message: 'The request is not valid' },
+  404: { code: 'not-found', message: 'Nothing is served here' },
+};
+const INTERNAL: Refusal = { code: 'internal-error', message: 'The request failed' };
+
+export function refusalOf(status: number): Refusal {
+  return (
+    BY_STATUS[status] ?? (status < 500 ? { code: 'refused', message: 'The request is not valid' } : INTERNAL)
+  );
+}

@@ -1,0 +1,27 @@
+import { describe, expect, it } from '@jest/globals';
+import { batchOf, storedEvent } from '../../test/clicks.ts';
+import { liveEvents } from './live-event.ts';
+
+describe('live events of a batch', () => {
+  it('have their place in the topic and nothing that pages must not see', () => {
+    const { kafka_topic, kafka_partition, kafka_offset, ...event } = storedEvent({ user_name: '민지' });
+    const [live, ...others] = liveEvents(batchOf([JSON.stringify({ ...event, extra: 'secret' })]));
+    expect(others).toEqual([]);
+    expect(live).toEqual({
+      event_id: event.event_id,
+      user_name: '민지',
+      color_name: 'blue',
+      occurred_at: event.occurred_at,
+      received_at: event.received_at,
+      kafka_partition: 1,
+      kafka_offset: 40,
+    });
+    expect([kafka_topic, kafka_partition, kafka_offset]).toHaveLength(3);
+  });
+
+  it('leave out records that are no events and keep their neighbours', () => {
+    const good = JSON.stringify(storedEvent());
+    const events = liveEvents(batchOf([null, 'not json', '[]', '{}', Buffer.from([0xff]), good]));
+    expect(events.map(({ kafka_offset }) => kafka_offset)).toEqual([45]);
+  });
+});

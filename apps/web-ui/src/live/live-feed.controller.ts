@@ -1,0 +1,26 @@
+import { Controller, Inject } from '@nestjs/common';
+import { EventPattern, Payload } from '@nestjs/microservices';
+import { TOPICS } from '@pipeline/event-schema';
+import { KAFKA_BATCH, type RecordBatch } from '@pipeline/kafka-transport';
+import { PipelineMetrics } from '@pipeline/observability';
+import { liveEvents } from './live-event.ts';
+import { LiveFeed } from './live-feed.ts';
+
+/** Takes every click from the topic, from the moment the process joins. */
+@Controller()
+export class LiveFeedController {
+  constructor(
+    @Inject(LiveFeed) private readonly feed: LiveFeed,
+    @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
+  ) {}
+
+  @EventPattern<string>(TOPICS.selectColor.name, KAFKA_BATCH)
+  show(@Payload() batch: RecordBatch): void {
+    const events = liveEvents(batch);
+    this.feed.accept(events);
+    this.metrics.liveEvents.inc(events.length);
+    const newest = batch.records.at(-1);
+    if (newest)
+      this.metrics.liveDelaySeconds.observe(Math.max(0, Date.now() - Number(newest.timestamp)) / 1_000);
+  }
+}

@@ -1,0 +1,43 @@
+import { type Color } from '@pipeline/event-schema';
+
+/** One click as pages may see it. `user_name` is what a visitor typed: text, never markup. */
+export interface LiveEvent {
+  readonly event_id: string;
+  readonly user_name: string;
+  readonly color_name: Color;
+  /** ISO-8601 UTC. */
+  readonly occurred_at: string;
+  readonly received_at: string;
+  readonly kafka_partition: number;
+  readonly kafka_offset: number;
+}
+
+/** Clicks that occurred within one second since the epoch, per colour in the order of `COLORS`. */
+export type SecondCount = readonly [epochSecond: number, byColor: readonly number[]];
+
+/** What arrived since the frame before: every click is counted, the newest are shown. */
+export interface LiveFrame {
+  readonly counts: readonly SecondCount[];
+  /** Oldest first, at most {@link MAX_SHOWN_EVENTS}. */
+  readonly events: readonly LiveEvent[];
+}
+
+/** Whether clicks reach this replica at all. */
+export type FeedState = 'live' | 'waiting';
+
+/** Everything a replica knows of the last {@link LIVE_WINDOW_SECONDS}; the frames after it add to it. */
+export interface LiveSnapshot extends LiveFrame {
+  /** Clicks of this and later epoch seconds are all counted; `null` while the replica has seen no feed yet. */
+  readonly completeSince: number | null;
+  readonly feed: FeedState;
+  /** The replica's clock, milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Names of the server-sent events of `/v1/live`. */
+export const LIVE_MESSAGES = { snapshot: 'snapshot', frame: 'frame', feed: 'feed' } as const;
+
+/** How far back live counts reach. Older clicks are the history's business. */
+export const LIVE_WINDOW_SECONDS = 120;
+
+export const MAX_SHOWN_EVENTS = 20;

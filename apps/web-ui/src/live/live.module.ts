@@ -1,0 +1,64 @@
+import { type DynamicModule, type BeforeApplicationShutdown, Inject, Module } from '@nestjs/common';
+import { GROUPS } from '@pipeline/event-schema';
+import { KafkaBatchServer, type KafkaConnection } from '@pipeline/kafka-transport';
+import { LOGGER, type Logger, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { FeedHealth } from '../health/feed-health.ts';
+import { type WebUiConfig } from '../web-ui.config.ts';
+import { LiveFeed } from './live-feed.ts';
+import { LiveFeedController } from './live-feed.controller.ts';
+import { LiveController, SUBSCRIBER_MAX_BYTES } from './live.controller.ts';
+import { Subscribers } from './subscribers.ts';
+
+const STATE_CHECK_MS = 500;
+
+/** The live feed: from the topic, through this process's own consumer group, to every open page. */
+@Module({})
+export class LiveModule implements BeforeApplicationShutdown {
+  private readonly stateCheck: NodeJS.Timeout;
+
+  constructor(
+    @Inject(LiveFeed) feed: LiveFeed,
+    @Inject(FeedHealth) health: FeedHealth,
+    @Inject(Readiness) readiness: Readiness,
+  ) {
+    readiness.register('live feed', () => health.notReady());
+    this.stateCheck = setInterval(() => feed.setState(health.state()), STATE_CHECK_MS).unref();
+  }
+
+  static forRoot(config: WebUiConfig, connection: KafkaConnection, instance: string): DynamicModule {
+    return {
+      module: LiveModule,
+      controllers: [LiveFeedController, LiveController],
+      providers: [
+        { provide: FeedHealth, useClass: FeedHealth },
+        { provide: SUBSCRIBER_MAX_BYTES, useValue: config.subscriberMaxBytes },
+        {
+          provide: LiveFeed,
+          inject: [PipelineMetrics, LOGGER],
+          useFactory: (metrics: PipelineMetrics, logger: Logger) =>
+            new LiveFeed({ ...config, instance }, new Subscribers(metrics, logger)),
+        },
+        {
+          provide: KafkaBatchServer,
+          inject: [FeedHealth, PipelineMetrics, LOGGER],
+          useFactory: (health: FeedHealth, metrics: PipelineMetrics, logger: Logger) =>
+            new KafkaBatchServer({
+              connection,
+              groupId: `${GROUPS.webUiLive}-${instance}`,
+              fromBeginning: false,
+              deleteGroupOnClose: true,
+              maxInFlightBytes: config.feedMaxInFlightBytes,
+              logger,
+              metrics,
+              readiness: health.inner,
+            }),
+        },
+      ],
+      exports: [KafkaBatchServer, FeedHealth],
+    };
+  }
+
+  beforeApplicationShutdown(): void {
+    clearInterval(this.stateCheck);
+  }
+}

@@ -1,0 +1,24 @@
+import { type ServerResponse } from 'node:http';
+import { type LiveSubscriber } from './live-subscriber.ts';
+
+/** A browser behind an open HTTP response; `maxUnsentBytes` bounds what waits for it in this process. */
+export class SseLiveSubscriber implements LiveSubscriber {
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly maxUnsentBytes: number,
+  ) {}
+
+  offer(chunk: Buffer): boolean {
+    if (this.response.writableLength + chunk.length > this.maxUnsentBytes) return false;
+    this.response.write(chunk);
+    return true;
+  }
+
+  end(): void {
+    this.response.end();
+  }
+
+  drop(): void {
+    this.response.destroy();
+  }
+}

@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { fileURLToPath } from 'node:url';
+import { loadOrExit } from '@pipeline/config';
+import { KafkaBatchServer } from '@pipeline/kafka-transport';
+import { createLogger, runApp } from '@pipeline/observability';
+import { AppModule } from './app.module.ts';
+import { createAdapter } from './http/create-adapter.ts';
+import { serveClient } from './http/serve-client.ts';
+import { webUiSettings } from './web-ui.config.ts';
+
+const config = loadOrExit(webUiSettings);
+const logger = createLogger('web-ui', config.logLevel);
+const clientFolder = fileURLToPath(new URL('./client/', import.meta.url));
+
+await runApp(AppModule.forRoot({ config, logger, clientFolder }), {
+  logger,
+  port: config.port,
+  shutdownGraceMs: config.shutdownGraceMs,
+  adapter: createAdapter(),
+  configure: async (app) => {
+    app.connectMicroservice({ strategy: app.get(KafkaBatchServer) });
+    await serveClient(app, { clientFolder, collectorUrl: config.collectorPublicUrl });
+  },
+});

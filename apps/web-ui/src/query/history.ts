@@ -1,0 +1,16 @@
+import {
+  type LatestQuery,
+  type LatestReply,
+  type SummaryQuery,
+  type SummaryReply,
+} from '@pipeline/event-schema';
+
+/** The stored events, asked of whoever stores them. */
+export interface History {
+  /** @throws HistoryError (as rejection), soon. */
+  summary(query: SummaryQuery): Promise<SummaryReply>;
+  /** @throws HistoryError (as rejection), soon. */
+  latest(query: LatestQuery): Promise<LatestReply>;
+}
+
+export const HISTORY = Symbol('history');

@@ -1,0 +1,33 @@
+import {
+  type LatestQuery,
+  type LatestReply,
+  type SummaryQuery,
+  type SummaryReply,
+} from '@pipeline/event-schema';
+import { type HistoryError } from './history-error.ts';
+import { type History } from './history.ts';
+
+/** Answers with what it was given, remembers the questions, and fails on demand. */
+export class MemoryHistory implements History {
+  readonly asked: (SummaryQuery | LatestQuery)[] = [];
+  failure: HistoryError | undefined;
+  summaryReply: SummaryReply = {
+    total: 0,
+    byColor: { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 },
+    buckets: [],
+  };
+  latestReply: LatestReply = { events: [] };
+
+  summary(query: SummaryQuery): Promise<SummaryReply> {
+    return this.answer(query, this.summaryReply);
+  }
+
+  latest(query: LatestQuery): Promise<LatestReply> {
+    return this.answer(query, this.latestReply);
+  }
+
+  private answer<Reply>(query: SummaryQuery | LatestQuery, reply: Reply): Promise<Reply> {
+    this.asked.push(query);
+    return this.failure ? Promise.reject(this.failure) : Promise.resolve(reply);
+  }
+}

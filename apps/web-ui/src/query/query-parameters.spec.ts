@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { latestQuery, summaryQuery } from './query-parameters.ts';
+
+const from = '2026-11-22T10:00:00.000Z';
+const to = '2026-11-22T11:00:00.000Z';
+
+describe('the question for a summary', () => {
+  it('takes instants in any zone and a width in milliseconds', () => {
+    expect(summaryQuery({ from: '2026-11-22T19:00:00+09:00', to, bucket: '60000' })).toEqual({
+      from,
+      to,
+      bucketMs: 60_000,
+    });
+  });
+
+  it.each([
+    [{ to, bucket: '1000' }, 'invalid-range'],
+    [{ from, to: from, bucket: '1000' }, 'invalid-range'],
+    [{ from: to, to: from, bucket: '1000' }, 'invalid-range'],
+    [{ from: 'yesterday', to, bucket: '1000' }, 'invalid-range'],
+    [{ from: [from, from], to, bucket: '1000' }, 'invalid-range'],
+    [{ from: '2026-10-01T00:00:00Z', to, bucket: '3600000' }, 'invalid-range'],
+    [{ from, to }, 'invalid-bucket'],
+    [{ from, to, bucket: '999' }, 'invalid-bucket'],
+    [{ from, to, bucket: '1e6' }, 'invalid-bucket'],
+    [{ from, to, bucket: '1000' }, 'invalid-bucket'],
+  ])('refuses %j with %s', (parameters, code) => {
+    expect(summaryQuery(parameters)).toMatchObject({ code });
+  });
+});
+
+describe('the question for the latest events', () => {
+  it('takes a limit, or none', () => {
+    expect(latestQuery({ limit: '100' })).toEqual({ limit: 100 });
+    expect(latestQuery({})).toEqual({ limit: 20 });
+  });
+
+  it.each(['0', '101', '-1', '1.5', '', 'all'])('refuses %j', (limit) => {
+    expect(latestQuery({ limit })).toMatchObject({ code: 'invalid-limit' });
+  });
+});

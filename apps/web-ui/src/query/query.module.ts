@@ -1,0 +1,56 @@
+import {
+  type DynamicModule,
+  Inject,
+  Module,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { QUERY_TOPICS } from '@pipeline/event-schema';
+import { type KafkaConnection, QueryClient } from '@pipeline/kafka-transport';
+import { LOGGER, type Logger, PipelineMetrics } from '@pipeline/observability';
+import { type WebUiConfig } from '../web-ui.config.ts';
+import { HISTORY } from './history.ts';
+import { KafkaHistory } from './kafka.history.ts';
+import { QueryController } from './query.controller.ts';
+import { SharedHistory } from './shared.history.ts';
+
+/** The history over HTTP; es-sink has the answers. */
+@Module({})
+export class QueryModule implements OnApplicationBootstrap, OnApplicationShutdown {
+  constructor(@Inject(QueryClient) private readonly client: QueryClient) {}
+
+  static forRoot(config: WebUiConfig, connection: KafkaConnection, instance: string): DynamicModule {
+    return {
+      module: QueryModule,
+      controllers: [QueryController],
+      providers: [
+        {
+          provide: QueryClient,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) =>
+            new QueryClient({
+              connection,
+              groupId: `web-ui-query-${instance}`,
+              patterns: Object.values(QUERY_TOPICS),
+              timeoutMs: config.queryTimeoutMs,
+              logger,
+            }),
+        },
+        {
+          provide: HISTORY,
+          inject: [QueryClient, PipelineMetrics, LOGGER],
+          useFactory: (client: QueryClient, metrics: PipelineMetrics, logger: Logger) =>
+            new SharedHistory(new KafkaHistory(client, metrics, logger), config.historyCacheMs),
+        },
+      ],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    this.client.connect();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.client.close();
+  }
+}

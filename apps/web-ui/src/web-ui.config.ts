@@ -1,0 +1,69 @@
+import { bytes, defineSettings, integer, milliseconds, url } from '@pipeline/config';
+import { kafkaSettings } from '@pipeline/kafka-transport';
+import { appSettings } from '@pipeline/observability';
+
+/** Every setting of web-ui. */
+export const webUiSettings = defineSettings(
+  {
+    ...appSettings('WEB_UI_PORT', 3000),
+    ...kafkaSettings,
+    collectorPublicUrl: url('COLLECTOR_PUBLIC_URL', 'Where browsers reach collector-api', {
+      fallback: 'http://localhost:3001',
+    }),
+    queryTimeoutMs: milliseconds('WEB_UI_QUERY_TIMEOUT_MS', 'Longest wait for an answer of es-sink', {
+      fallback: '2000',
+      max: 30_000,
+    }),
+    historyCacheMs: milliseconds('WEB_UI_HISTORY_CACHE_MS', 'How long equal questions share one answer', {
+      fallback: '1000',
+      max: 60_000,
+    }),
+    frameIntervalMs: milliseconds('WEB_UI_LIVE_INTERVAL_MS', 'Shortest time between two live messages', {
+      fallback: '250',
+      min: 20,
+      max: 10_000,
+    }),
+    heartbeatMs: milliseconds(
+      'WEB_UI_LIVE_HEARTBEAT_MS',
+      'Time between comments that keep live connections open',
+      {
+        fallback: '15000',
+        max: 60_000,
+      },
+    ),
+    ringMaxBytes: bytes('WEB_UI_LIVE_RING_BYTES', 'Live messages kept for subscribers that come back', {
+      fallback: '4194304',
+    }),
+    subscriberMaxBytes: bytes(
+      'WEB_UI_LIVE_SUBSCRIBER_BYTES',
+      'Unsent bytes at which a slow subscriber is dropped',
+      {
+        fallback: '262144',
+        min: 65_536,
+      },
+    ),
+    maxSubscribers: integer('WEB_UI_LIVE_MAX_SUBSCRIBERS', 'Live connections of one replica', {
+      fallback: '1000',
+      min: 1,
+    }),
+    feedMaxInFlightBytes: bytes(
+      'WEB_UI_LIVE_IN_FLIGHT_BYTES',
+      'Records taken from Kafka and not yet counted',
+      {
+        fallback: '16777216',
+      },
+    ),
+  },
+  [
+    ({ frameIntervalMs, heartbeatMs }) =>
+      frameIntervalMs < heartbeatMs
+        ? undefined
+        : 'WEB_UI_LIVE_INTERVAL_MS must be below WEB_UI_LIVE_HEARTBEAT_MS',
+    ({ queryTimeoutMs, shutdownGraceMs }) =>
+      queryTimeoutMs < shutdownGraceMs
+        ? undefined
+        : 'WEB_UI_QUERY_TIMEOUT_MS must be below SHUTDOWN_GRACE_MS',
+  ],
+);
+
+export type WebUiConfig = ReturnType<typeof webUiSettings.load>;
