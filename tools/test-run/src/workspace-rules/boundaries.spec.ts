@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { ESLint } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { WORKSPACE } from '../workspace.ts';
+import { projectGraph } from './project-graph.ts';
+
+// The real configuration, without the rules that need types: no boundary does, and they cost seconds per project.
+const eslint = new ESLint({ cwd: WORKSPACE, overrideConfig: tseslint.configs.disableTypeChecked });
+
+/** What the linter says about a snippet, were it a source file of a project. */
+async function complaints(project: string, code: string): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: join(WORKSPACE, project, 'src/snippet.ts') });
+  return (result?.messages ?? []).map(({ ruleId, message }) => `${ruleId}: ${message}`);
+}
+
+const importing = (name: string) => `import * as thing from '${name}';\nexport { thing };\n`;
+const BOUNDARY = expect.stringMatching(/^@nx\/enforce-module-boundaries: /);
+
+describe('a boundary', () => {
+  // The boundary rule reads the project graph that Nx keeps; a first run after `npm ci` has none yet.
+  beforeAll(() => projectGraph(), 60_000);
+
+  it.each([
+    ['libs/event-schema', '@pipeline/config', 'a contract depends on contracts only'],
+    ['libs/config', '@pipeline/kafka-transport', 'a util does not know the transport'],
+    ['libs/kafka-transport', '@pipeline/sink-runtime', 'the transport does not know the platform'],
+    ['libs/sink-runtime', '@pipeline/testing', 'the platform does not know the tests'],
+    ['apps/es-sink', '@pipeline/local-stack', 'an app does not know the tools'],
+    ['apps/es-sink', '@pipeline/testing', 'an app does not know the tests'],
+    ['tools/topics', '@pipeline/sink-runtime', 'a tool does not know the platform'],
+    ['libs/testing', '@pipeline/sink-runtime', 'the test library does not know the platform'],
+    ['apps/pipeline-e2e', '@pipeline/sink-runtime', 'the end-to-end specs do not know the platform'],
+  ])('keeps %s from importing %s: %s', async (project, name) => {
+    expect(await complaints(project, importing(name))).toContainEqual(BOUNDARY);
+  });
+
+  it.each([
+    ['apps/web-ui', '@pipeline/es-sink', 'no-restricted-imports'],
+    ['apps/collector-api', '@pipeline/hdfs-sink/src/main.ts', 'no-restricted-imports'],
+    ['apps/es-sink', '../../hdfs-sink/src/app.module.ts', '@nx/enforce-module-boundaries'],
+    ['libs/observability', '@pipeline/web-ui', 'no-restricted-imports'],
+    ['apps/pipeline-e2e', '@pipeline/collector-api', 'no-restricted-imports'],
+    ['apps/pipeline-e2e', '../../web-ui/src/main.ts', '@nx/enforce-module-boundaries'],
+  ])('keeps %s from importing the app at %s', async (project, name, rule) => {
+    expect(await complaints(project, importing(name))).toContainEqual(expect.stringMatching(`^${rule}: `));
+  });
+
+  it('keeps the inside of a library closed', async () => {
+    const code = importing('@pipeline/config/src/setting.ts');
+    expect(await complaints('apps/es-sink', code)).toContainEqual(
+      expect.stringMatching('^no-restricted-imports: '),
+    );
+  });
+
+  it.each([
+    [
+      'kafkajs',
+      [
+        'apps/es-sink',
+        'libs/sink-runtime',
+        'libs/observability',
+        'libs/testing',
+        'tools/topics',
+        'apps/pipeline-e2e',
+      ],
+    ],
+    ['kafkajs-snappy', ['apps/hdfs-sink']],
+    [
+      '@elastic/elasticsearch',
+      ['apps/hdfs-sink', 'apps/web-ui', 'apps/collector-api', 'libs/sink-runtime', 'libs/testing'],
+    ],
+    ['@nestjs/elasticsearch', ['apps/hdfs-sink', 'apps/web-ui', 'libs/sink-runtime']],
+    ['webhdfs', ['apps/es-sink', 'apps/web-ui', 'apps/collector-api', 'libs/sink-runtime', 'libs/testing']],
+    ['@nestjs/common', ['libs/event-schema']],
+  ])('keeps %s behind its one door', async (name, projects) => {
+    for (const project of projects)
+      expect(await complaints(project, importing(name))).toContainEqual(BOUNDARY);
+  });
+
+  it.each([
+    ['libs/kafka-transport', 'kafkajs'],
+    ['apps/es-sink', '@elastic/elasticsearch'],
+    ['apps/es-sink', '@nestjs/elasticsearch'],
+    ['apps/hdfs-sink', 'webhdfs'],
+    ['apps/hdfs-sink', '@pipeline/sink-runtime'],
+    ['apps/pipeline-e2e', '@pipeline/testing'],
+  ])('lets %s import %s', async (project, name) => {
+    expect(await complaints(project, importing(name))).not.toContainEqual(BOUNDARY);
+  });
+
+  it.each([
+    ['export const port = process.env.PORT;\n', 'no-restricted-properties'],
+    ["export const port = process['env'].PORT;\n", 'no-restricted-properties'],
+    ['const { env } = process;\nexport { env };\n', 'no-restricted-properties'],
+    ['export const port = globalThis.process.env.PORT;\n', 'no-restricted-syntax'],
+    ["import { env } from 'node:process';\nexport { env };\n", 'no-restricted-imports'],
+  ])('leaves the environment to libs/config: %s', async (code, rule) => {
+    for (const project of ['apps/es-sink', 'libs/observability', 'tools/topics']) {
+      expect(await complaints(project, code)).toContainEqual(expect.stringMatching(`^${rule}: `));
+    }
+  });
+
+  it('leaves the console to tools', async () => {
+    const code = "console.log('here');\n";
+    expect(await complaints('apps/es-sink', code)).toContainEqual(expect.stringMatching('^no-console: '));
+    expect(await complaints('libs/config', code)).toContainEqual(expect.stringMatching('^no-console: '));
+    expect(await complaints('tools/topics', code)).toEqual([]);
+  });
+
+  it.each(["it.skip('x', () => {});\n", "describe.only('x', () => {});\n", "it.todo('x');\n"])(
+    'lets no test be left out: %s',
+    async (code) => {
+      expect(
+        await complaints('libs/config', `import { describe, it } from '@jest/globals';\n${code}`),
+      ).toContainEqual(expect.stringMatching('^no-restricted-syntax: '));
+    },
+  );
+});

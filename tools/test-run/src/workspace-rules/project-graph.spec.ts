@@ -1,0 +1,33 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type ProjectGraph, projectGraph } from './project-graph.ts';
+
+const TYPES = ['contract', 'util', 'transport', 'platform', 'app', 'tool', 'testing', 'e2e'];
+const SCOPES = ['shared', 'collector-api', 'hdfs-sink', 'es-sink', 'web-ui'];
+
+describe('the project graph', () => {
+  let graph: ProjectGraph;
+  beforeAll(async () => {
+    graph = await projectGraph();
+  }, 60_000);
+
+  it('has no edge between two apps', () => {
+    const apps = Object.keys(graph.nodes).filter((name) => graph.nodes[name]?.data.root.startsWith('apps/'));
+    expect(apps.length).toBeGreaterThan(1);
+    for (const app of apps) {
+      expect((graph.dependencies[app] ?? []).filter(({ target }) => apps.includes(target))).toEqual([]);
+    }
+  });
+
+  it('holds projects with exactly one type and one scope each', () => {
+    for (const [name, { data }] of Object.entries(graph.nodes)) {
+      const tags = data.tags.filter((tag) => !tag.startsWith('npm:'));
+      expect({ name, tags: [...tags].sort() }).toEqual({
+        name,
+        tags: [
+          expect.stringMatching(`^scope:(${SCOPES.join('|')})$`),
+          expect.stringMatching(`^type:(${TYPES.join('|')})$`),
+        ],
+      });
+    }
+  });
+});
