@@ -1,0 +1,119 @@
+import { GROUPS } from '@pipeline/event-schema';
+import { judge } from './ledger/judge.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { NO_PROGRESS, type Progress } from './progress.ts';
+import { type AuditReport } from './report/audit-report.ts';
+import { type HourCounts } from './report/hour-counts.ts';
+import { nameEvents } from './report/name-events.ts';
+import { type DocumentStore } from './sources/document-store.ts';
+import { type KafkaLog } from './sources/kafka-log.ts';
+import { type RowStore } from './sources/row-store.ts';
+import { waitForSinks } from './wait-for-sinks.ts';
+
+export interface Sources {
+  readonly kafka: KafkaLog;
+  readonly rows: RowStore;
+  readonly documents: DocumentStore;
+}
+
+/** What to audit. */
+export interface AuditScope {
+  readonly topic: string;
+  /** Append times to judge: `from` inclusive, `to` exclusive. Absent: no bound. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  /** First wait until both sinks have committed everything, at most so long. */
+  readonly waitMs?: number | undefined;
+}
+
+/**
+ * Compares Kafka with both stores and the dead letters, in one pass over each.
+ * @throws AuditError when no verdict can be given.
+ */
+export async function auditSources(
+  sources: Sources,
+  scope: AuditScope,
+  progress: Progress = NO_PROGRESS,
+): Promise<AuditReport> {
+  const startedAt = performance.now();
+  const { kafka } = sources;
+  if (scope.waitMs !== undefined) await waitForSinks(kafka, scope.waitMs);
+  try {
+    const ledger = await readKafka(kafka, scope, progress);
+    await readStores(ledger, sources, progress);
+    if (ledger.suspects > 0) {
+      await kafka.read((partition, record) => ledger.judgeSuspect(partition, record));
+    }
+    judge(ledger);
+    const findings = await nameEvents(ledger.findings.list(), kafka);
+    return reportOf(ledger, scope, findings, performance.now() - startedAt);
+  } finally {
+    progress.stop();
+  }
+}
+
+async function readKafka(
+  kafka: KafkaLog,
+  { topic, from, to }: AuditScope,
+  progress: Progress,
+): Promise<Ledger> {
+  const range = { fromMs: from?.getTime() ?? -Infinity, toMs: to?.getTime() ?? Infinity };
+  const ledger = new Ledger(topic, await kafka.extents(), range);
+  const counter = progress.start('records', ledger.offsets.size);
+  await kafka.read((partition, record) => {
+    ledger.addRecord(partition, record);
+    counter.add();
+  });
+  return ledger;
+}
+
+/**
+ * The stores are fixed before Kafka is asked again how far it reaches: so a row behind that end cannot be a new one, it is
+ * one that Kafka never had.
+ */
+async function readStores(
+  ledger: Ledger,
+  { kafka, rows, documents }: Sources,
+  progress: Progress,
+): Promise<void> {
+  const { size } = ledger.offsets;
+  const [readRows, readDocuments] = await Promise.all([rows.snapshot(), documents.snapshot()]);
+  ledger.offsets.extend(await kafka.extents());
+  const sinks = [GROUPS.hdfsSink, GROUPS.esSink] as const;
+  const [rowCounter, documentCounter] = [progress.start('rows', size), progress.start('documents', size)];
+  await Promise.all([
+    ...sinks.map((sink) => kafka.readDeadLetters(sink, (letter) => ledger.addDeadLetter(sink, letter))),
+    readRows((row, path) => {
+      ledger.addRow(row, path);
+      rowCounter.add();
+    }),
+    readDocuments((id, source, index) => {
+      ledger.addDocument(id, source, index);
+      documentCounter.add();
+    }),
+  ]);
+}
+
+function reportOf(
+  ledger: Ledger,
+  { topic, from, to }: AuditScope,
+  findings: AuditReport['findings'],
+  durationMs: number,
+): AuditReport {
+  const hours = ledger.hours.list();
+  const parts = [...hours, ledger.elsewhere];
+  const all = (promise: keyof Pick<HourCounts, 'conserved' | 'unique' | 'intact'>) =>
+    parts.every((part) => part[promise]);
+  const verdicts = { conserved: all('conserved'), unique: all('unique'), intact: all('intact') };
+  return {
+    topic,
+    ...(from ? { from: from.toISOString() } : {}),
+    ...(to ? { to: to.toISOString() } : {}),
+    ...verdicts,
+    holds: verdicts.conserved && verdicts.unique && verdicts.intact,
+    hours,
+    findings,
+    notJudged: ledger.notJudged,
+    durationMs: Math.round(durationMs),
+  };
+}

@@ -1,0 +1,42 @@
+import { kafkaConnection, TopicReader } from '@pipeline/kafka-transport';
+import { createLogger } from '@pipeline/observability';
+import { type AuditSettings } from './audit.config.ts';
+import { type AuditScope, auditSources, type Sources } from './audit-sources.ts';
+import { type Progress } from './progress.ts';
+import { type AuditReport } from './report/audit-report.ts';
+import { ElasticsearchDocumentStore } from './sources/elasticsearch.document-store.ts';
+import { KafkaKafkaLog } from './sources/kafka.kafka-log.ts';
+import { WebHdfsClient } from './sources/web-hdfs-client.ts';
+import { WebHdfsRowStore } from './sources/web-hdfs.row-store.ts';
+
+export interface AuditOptions extends AuditScope {
+  /** `auditSettings.load(stack.environment)` for a local stack. */
+  readonly settings: AuditSettings;
+  readonly progress?: Progress | undefined;
+}
+
+/**
+ * Compares what Kafka holds of a topic with HDFS, Elasticsearch and the dead letters. Reads only.
+ * @throws AuditError when no verdict can be given: a store does not answer, the sinks did not catch up in time.
+ */
+export function audit({ settings, progress, ...scope }: AuditOptions): Promise<AuditReport> {
+  return auditSources(sourcesOf(settings, scope), scope, progress);
+}
+
+function sourcesOf(settings: AuditSettings, { topic, from, to }: AuditScope): Sources {
+  const connection = kafkaConnection(settings, 'audit');
+  const hdfs = new WebHdfsClient(settings.webHdfsUrls, settings.webHdfsUser);
+  const range = { fromMs: from?.getTime() ?? -Infinity, toMs: to?.getTime() ?? Infinity };
+  const access = { nodes: settings.elasticsearchNodes, authorization: authorization(settings) };
+  return {
+    kafka: new KafkaKafkaLog(new TopicReader(connection, createLogger('audit', 'silent')), topic),
+    rows: new WebHdfsRowStore(hdfs, `${settings.hdfsRoot}/${topic}`, range),
+    documents: new ElasticsearchDocumentStore(access, topic),
+  };
+}
+
+function authorization(settings: AuditSettings): string | undefined {
+  const { elasticsearchApiKey, elasticsearchUsername: user, elasticsearchPassword: password } = settings;
+  if (elasticsearchApiKey !== '') return `ApiKey ${elasticsearchApiKey}`;
+  return user === '' ? undefined : `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}

@@ -1,0 +1,179 @@
+import { DecodeError, GROUPS, jsonLine } from '@pipeline/event-schema';
+import { type KafkaRecord, type PartitionExtent } from '@pipeline/kafka-transport';
+import { Findings, type FindingKind, type SinkName } from '../report/findings.ts';
+import { breakPromise, HourTable, type HourCounts } from '../report/hour-counts.ts';
+import { eventIdOf } from './event-id.ts';
+import { canonicalFingerprint, type Fingerprint, valueFingerprint } from './fingerprint.ts';
+import { FLAGS } from './flags.ts';
+import { hashId, IdTable } from './id-table.ts';
+import { OffsetMap } from './offset-map.ts';
+import { StoredLineReader } from './stored-line.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** Append times to judge, milliseconds since the epoch: `[fromMs, toMs)`. */
+export interface TimeRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** A record that a sink gave up, as its dead letter says. */
+export interface DeadLetter {
+  readonly partition: number;
+  readonly offset: number;
+  readonly value: Buffer | null;
+}
+
+/**
+ * What is known about every record of a topic: first Kafka's records go in, then what the stores and the dead-letter
+ * topics hold, in any order. 28 bytes per offset, whatever the records' size.
+ */
+export class Ledger {
+  readonly offsets: OffsetMap;
+  readonly flags: Uint16Array;
+  readonly ids: IdTable;
+  readonly hours = new HourTable();
+  readonly findings = new Findings();
+  readonly notJudged = { expired: 0, later: 0 };
+  suspects = 0;
+  private readonly appendHours: Uint32Array;
+  private readonly fingerprints: Uint32Array;
+  /** Of the documents that are suspects; made when there is one. */
+  private suspectContents: Uint32Array | undefined;
+  private readonly lines: StoredLineReader;
+
+  constructor(
+    topic: string,
+    extents: readonly PartitionExtent[],
+    private readonly range: TimeRange,
+  ) {
+    this.lines = new StoredLineReader(topic);
+    this.offsets = new OffsetMap(extents);
+    const { size } = this.offsets;
+    this.ids = new IdTable(size);
+    this.flags = new Uint16Array(size);
+    this.appendHours = new Uint32Array(size);
+    this.fingerprints = new Uint32Array(size);
+  }
+
+  addRecord(partition: number, { offset, timestamp, value }: KafkaRecord): void {
+    const record = this.offsets.place(partition, Number(offset));
+    if (typeof record !== 'number') return;
+    const timestampMs = Number(timestamp);
+    const line = jsonLine(value);
+    this.fingerprints[record] = valueFingerprint(value, line);
+    this.appendHours[record] = Math.floor(timestampMs / HOUR_MS);
+    this.mark(record, FLAGS.known);
+    const id = line instanceof DecodeError ? undefined : eventIdOf(line);
+    if (id !== undefined) {
+      this.mark(record, FLAGS.hasId);
+      if (this.ids.add(hashId(id), record) !== record) this.mark(record, FLAGS.repeatsId);
+    }
+    if (timestampMs >= this.range.fromMs && timestampMs < this.range.toMs) this.mark(record, FLAGS.judged);
+  }
+
+  addDeadLetter(sink: SinkName, { partition, offset, value }: DeadLetter): void {
+    const record = this.recordAt(sink, partition, offset, 'dead letter');
+    if (record === undefined) return;
+    this.mark(record, sink === GROUPS.hdfsSink ? FLAGS.hdfsLetter : FLAGS.esLetter);
+    if (!this.has(record, FLAGS.judged)) return;
+    this.hourOf(record).deadLetters[sink] += 1;
+    if (valueFingerprint(value) === this.fingerprints[record]) return;
+    this.report(sink, 'damaged', record, 'the dead letter has other bytes than the record');
+  }
+
+  /** @param place where the row lies, for people. */
+  addRow(row: Buffer, place: string): void {
+    const stored = this.lines.read(row);
+    if (stored === undefined) {
+      breakPromise(this.elsewhere, 'invented');
+      this.findings.add(GROUPS.hdfsSink, 'invented', { detail: `a row without lineage in ${place}` });
+      return;
+    }
+    const record = this.recordAt(GROUPS.hdfsSink, stored.partition, stored.offset, `row in ${place}`);
+    if (record === undefined) return;
+    this.mark(record, this.has(record, FLAGS.row) ? FLAGS.rowAgain : FLAGS.row);
+    if (stored.fingerprint !== this.fingerprints[record]) this.mark(record, FLAGS.rowDamaged);
+    if (this.has(record, FLAGS.judged)) this.hourOf(record, stored).rows += 1;
+  }
+
+  /** @param index where the document lies, for people. */
+  addDocument(id: string, source: Buffer, index: string): void {
+    const hash = hashId(id);
+    const first = this.ids.find(hash);
+    if (first >= 0) this.mark(first, this.has(first, FLAGS.idStored) ? FLAGS.idStoredAgain : FLAGS.idStored);
+    const stored = this.lines.read(source);
+    const place = stored ? this.offsets.place(stored.partition, stored.offset) : 'unknown';
+    if (place === 'expired' || place === 'later') {
+      if (first < 0) this.notJudged[place] += 1;
+      return;
+    }
+    const isRecord = place !== 'unknown' && this.has(place, FLAGS.known | FLAGS.hasId);
+    if (isRecord && this.ids.carries(place, hash)) return this.addContent(place, source, stored?.fingerprint);
+    this.addStray(first, id, { ...stored, detail: `document in ${index}` });
+  }
+
+  /** Decides about a document whose bytes differ from the record's: its fields may still be equal. */
+  judgeSuspect(partition: number, { offset, value }: KafkaRecord): void {
+    const record = this.offsets.place(partition, Number(offset));
+    if (typeof record !== 'number' || !this.has(record, FLAGS.documentSuspect) || value === null) return;
+    if (canonicalFingerprint(value) === this.suspectContents?.[record]) return;
+    this.mark(record, FLAGS.documentDamaged);
+  }
+
+  /** What is wrong and belongs to no hour. */
+  readonly elsewhere = { conserved: true, unique: true, intact: true };
+
+  has(record: number, flags: number): boolean {
+    return (this.flags[record]! & flags) === flags;
+  }
+
+  mark(record: number, flag: number): void {
+    this.flags[record]! |= flag;
+  }
+
+  hourOf(record: number, { partition } = this.offsets.origin(record)): HourCounts {
+    return this.hours.row(partition, this.appendHours[record]!);
+  }
+
+  report(sink: SinkName, kind: FindingKind, record: number, detail: string): void {
+    breakPromise(this.hourOf(record), kind);
+    this.findings.add(sink, kind, { ...this.offsets.origin(record), detail });
+  }
+
+  private addContent(record: number, source: Buffer, fingerprint: Fingerprint | undefined): void {
+    this.mark(record, FLAGS.document);
+    if (this.has(record, FLAGS.judged)) this.hourOf(record).documents += 1;
+    if (fingerprint === this.fingerprints[record]) return;
+    this.suspectContents ??= new Uint32Array(this.offsets.size);
+    this.suspectContents[record] = canonicalFingerprint(source);
+    this.mark(record, FLAGS.documentSuspect);
+    this.suspects += 1;
+  }
+
+  /** A document whose lineage does not lead to a record with its id. */
+  private addStray(
+    first: number,
+    eventId: string,
+    origin: { partition?: number; offset?: number; detail: string },
+  ): void {
+    if (first >= 0 && !this.has(first, FLAGS.judged)) return;
+    const { partition, offset, detail } = origin;
+    const where = partition === undefined || offset === undefined ? {} : { partition, offset };
+    const kind = first < 0 ? 'invented' : 'damaged';
+    breakPromise(first < 0 ? this.elsewhere : this.hourOf(first), kind);
+    const what = first < 0 ? detail : `the lineage of the ${detail} leads to another record`;
+    this.findings.add(GROUPS.esSink, kind, { ...where, eventId, detail: what });
+  }
+
+  /** The record at an offset; what Kafka never had is an invention, what it has no longer or not yet is not judged. */
+  private recordAt(sink: SinkName, partition: number, offset: number, what: string): number | undefined {
+    const place = this.offsets.place(partition, offset);
+    if (place === 'expired' || place === 'later') this.notJudged[place] += 1;
+    else if (place === 'unknown' || !this.has(place, FLAGS.known)) {
+      breakPromise(this.elsewhere, 'invented');
+      this.findings.add(sink, 'invented', { partition, offset, detail: what });
+    } else return place;
+    return undefined;
+  }
+}

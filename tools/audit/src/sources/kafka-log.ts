@@ -1,0 +1,15 @@
+import { type KafkaRecord, type PartitionExtent } from '@pipeline/kafka-transport';
+import { type DeadLetter } from '../ledger/ledger.ts';
+import { type SinkName } from '../report/findings.ts';
+
+/** The audited topic, its dead letters and its consumer groups in Kafka. */
+export interface KafkaLog {
+  /** What the topic holds now. */
+  extents(): Promise<PartitionExtent[]>;
+  /** Every record that the topic holds, in order within a partition. */
+  read(onRecord: (partition: number, record: KafkaRecord) => void): Promise<void>;
+  /** Every dead letter of a sink; a topic that does not exist holds none. */
+  readDeadLetters(sink: SinkName, onLetter: (letter: DeadLetter) => void): Promise<void>;
+  /** Records that a sink's group has not committed yet. */
+  lag(sink: SinkName): Promise<number>;
+}
