@@ -1,0 +1,46 @@
+import { isUtf8 } from 'node:buffer';
+import { type CommandResult } from './command-result.ts';
+import { type LetterBox } from './letter-box.ts';
+import { type Letter, type SinkName } from './letter.ts';
+
+/** A letter by where it lies in its dead-letter topic. */
+export interface LetterPosition {
+  readonly partition: number;
+  readonly offset: string;
+}
+
+/** Everything of the letters at one position, of each sink; exit code 1 when there is none. */
+export async function showLetter(
+  box: LetterBox,
+  sinks: readonly SinkName[],
+  { partition, offset }: LetterPosition,
+): Promise<CommandResult> {
+  const lines: string[] = [];
+  for (const sink of sinks) {
+    await box.read(sink, (letters) => {
+      const found = letters.find((letter) => letter.partition === partition && letter.offset === offset);
+      if (found) lines.push(...describe(found));
+    });
+  }
+  if (lines.length > 0) return { lines, exitCode: 0 };
+  return { lines: [`no dead letter at ${partition}:${offset} of ${sinks.join(' or ')}`], exitCode: 1 };
+}
+
+function describe({ sink, partition, offset, record: { key, value, headers = {} } }: Letter): string[] {
+  return [
+    `${sink} ${partition}:${offset}`,
+    ...Object.entries(headers).flatMap(([name, values]) =>
+      [values].flat().map((each) => `  ${name}: ${readable(Buffer.from(each ?? ''))}`),
+    ),
+    `  key: ${key === null ? 'none' : readable(key)}`,
+    value === null ? '  no value (a tombstone)' : `  ${value.length} bytes: ${readable(value)}`,
+  ];
+}
+
+/** As text where the bytes are text that a terminal shows as it is, else in hex. */
+function readable(bytes: Buffer): string {
+  const text = bytes.toString();
+  return isUtf8(bytes) && !/\p{Cc}/u.test(text.replace(/[\n\t]/g, ''))
+    ? text
+    : `hex ${bytes.toString('hex')}`;
+}
