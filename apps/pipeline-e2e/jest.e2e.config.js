@@ -1,0 +1,13 @@
+import preset from '../../jest.preset.js';
+
+/** End-to-end specs: real servers on free ports, one spec file at a time, each on a stack of its own. */
+export default {
+  ...preset,
+  testMatch: ['<rootDir>/src/**/*.e2e-spec.ts'],
+  maxWorkers: 1,
+  testTimeout: 120_000,
+  reporters: [
+    'default',
+    ['<rootDir>/../../tools/test-run/src/count-reporter.ts', { file: 'e2e-counts.json' }],
+  ],
+};

@@ -1,0 +1,54 @@
+import { TOPICS } from '@pipeline/event-schema';
+import { eventually, startPipeline, type LocalStack } from '@pipeline/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { colorClick } from './support/color-click.ts';
+import { recordsOf } from './support/kafka.ts';
+import { acknowledgedIds, sendEvents, type CollectorAnswer } from './support/send-events.ts';
+
+const PATIENCE = { timeoutMs: 60_000 };
+
+describe('a collector whose Kafka', () => {
+  let stack: LocalStack;
+  const acknowledged: string[] = [];
+  beforeAll(async () => {
+    stack = await startPipeline({ servers: ['kafka'], apps: ['collector-api'] });
+  });
+  afterAll(() => stack?.stop());
+
+  const send = async (): Promise<CollectorAnswer> => {
+    const answer = await sendEvents(stack.app('collector-api'), colorClick());
+    acknowledged.push(...acknowledgedIds(answer));
+    return answer;
+  };
+  const expectRefusal = ({ status, retryAfter, durationMs, body }: CollectorAnswer) => {
+    expect({ status, results: body.results }).toEqual({ status: 503, results: undefined });
+    expect(Number(retryAfter)).toBeGreaterThan(0);
+    expect(durationMs).toBeLessThan(1_000);
+    expect(body).toEqual({ code: expect.any(String), message: expect.any(String) });
+  };
+  const expectAcceptance = () => eventually(async () => expect((await send()).status).toBe(202), PATIENCE);
+
+  it('is stopped answers 503 with Retry-After within a second, and 202 when it is back', async () => {
+    await expectAcceptance();
+    await stack.server('kafka').stop();
+    for (let attempt = 0; attempt < 5; attempt++) expectRefusal(await send());
+    await stack.server('kafka').start();
+    await expectAcceptance();
+  });
+
+  it('hangs answers 503 with Retry-After within a second, and 202 when it goes on', async () => {
+    stack.server('kafka').kill('SIGSTOP');
+    try {
+      for (let attempt = 0; attempt < 5; attempt++) expectRefusal(await send());
+    } finally {
+      stack.server('kafka').kill('SIGCONT');
+    }
+    await expectAcceptance();
+  });
+
+  it('came back has every event that was acknowledged', async () => {
+    const stored = (await recordsOf(stack, TOPICS.selectColor.name)).map(({ value }) => String(value));
+    expect(acknowledged.length).toBeGreaterThan(1);
+    expect(acknowledged.filter((id) => !stored.some((record) => record.includes(id)))).toEqual([]);
+  });
+});

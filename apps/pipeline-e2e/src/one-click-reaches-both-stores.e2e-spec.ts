@@ -1,0 +1,63 @@
+import { TOPICS } from '@pipeline/event-schema';
+import { eventually, hdfsCat, listHdfsFiles, startPipeline, type LocalStack } from '@pipeline/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Browser } from 'playwright-core';
+import { launchChromium } from './support/chromium.ts';
+import { INDICES } from './support/stored-once.ts';
+
+const { name: TOPIC } = TOPICS.selectColor;
+
+describe('one click on the real page', () => {
+  let stack: LocalStack;
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    stack = await startPipeline();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.stop();
+  });
+
+  it('is heard by the page, lands in HDFS and in Elasticsearch with the same bytes in every field', async () => {
+    const page = await browser.newPage({ locale: 'en-US' });
+    await page.goto(stack.app('web-ui').url);
+    await page.getByRole('textbox').fill('Ada Lovelace');
+    await page.getByRole('button', { name: /green/i }).click();
+    // Until the collector has answered, the page adds that it will be sent.
+    const notice = /^(Ada Lovelace picked green\.|Sent\. Thank you for waiting\.)$/;
+    await eventually(async () => expect((await page.locator('#notice').innerText()).trim()).toMatch(notice));
+
+    await eventually(async () => expect(await listHdfsFiles(stack, TOPIC)).toHaveLength(1));
+    const row = (await hdfsCat(stack, `/pipeline/${TOPIC}/*/*/*`)).trimEnd();
+    const found = await eventually(async () => {
+      const query = encodeURIComponent('user_name:"Ada Lovelace"');
+      const answer = await fetch(`${stack.elasticsearchUrl}/${INDICES}/_search?q=${query}`);
+      const text = await answer.text();
+      expect(text).toContain('"total":{"value":1,');
+      return text;
+    });
+
+    // Elasticsearch gives `_source` back byte for byte, so the whole line of HDFS must be in its answer.
+    expect(found).toContain(`"_source":${row}`);
+    expect(JSON.parse(row)).toMatchObject({
+      event_type: 'select-color',
+      user_name: 'Ada Lovelace',
+      color_name: 'green',
+      user_agent: expect.stringContaining('Chrome'),
+      occurred_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      kafka_topic: TOPIC,
+      kafka_partition: expect.any(Number),
+      kafka_offset: 0,
+    });
+  });
+
+  it('is in the history that the page asks of es-sink over Kafka', async () => {
+    await eventually(async () => {
+      const response = await fetch(`${stack.app('web-ui').url}/v1/latest?limit=10`);
+      expect(await response.json()).toMatchObject({
+        events: [{ user_name: 'Ada Lovelace', color_name: 'green' }],
+      });
+    });
+  });
+});

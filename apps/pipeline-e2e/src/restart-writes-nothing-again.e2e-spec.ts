@@ -1,0 +1,75 @@
+import { TOPICS } from '@pipeline/event-schema';
+import { eventually, listHdfsFiles, startPipeline, type LocalStack } from '@pipeline/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { colorClicks, idsOf } from './support/color-click.ts';
+import { Load } from './support/load.ts';
+import { PATIENT_COLLECTOR } from './support/patient-collector.ts';
+import { sendEvents } from './support/send-events.ts';
+import { bothStoresHoldExactly, INDICES } from './support/stored-once.ts';
+
+const SINKS = ['hdfs-sink', 'es-sink'] as const;
+// A killed member keeps its partitions for this long.
+const QUICK_GROUPS = {
+  HDFS_SINK_SESSION_TIMEOUT_MS: '8000',
+  HDFS_SINK_UPLOAD_TIMEOUT_MS: '5000',
+  ES_SINK_SESSION_TIMEOUT_MS: '8000',
+  ES_SINK_BULK_TIMEOUT_MS: '5000',
+};
+
+/** What each store says about when and how often it was written to. */
+async function traces(stack: LocalStack): Promise<{ files: readonly string[]; documents: unknown }> {
+  const url = `${stack.elasticsearchUrl}/${INDICES}/_search?size=1000&version=true&seq_no_primary_term=true&_source=false&sort=_seq_no`;
+  const { hits } = (await (await fetch(url)).json()) as { hits: { hits: unknown } };
+  const paths = await listHdfsFiles(stack, TOPICS.selectColor.name);
+  const files = paths.map(async (path) => {
+    const status = await fetch(`${stack.webHdfsUrl}/webhdfs/v1${path}?op=GETFILESTATUS`);
+    return `${path} ${await status.text()}`;
+  });
+  return { files: await Promise.all(files), documents: hits.hits };
+}
+
+describe('a second start of both sinks', () => {
+  let stack: LocalStack;
+  const ids: string[] = [];
+  beforeAll(async () => {
+    stack = await startPipeline({
+      apps: ['collector-api', ...SINKS],
+      environment: { ...PATIENT_COLLECTOR, ...QUICK_GROUPS },
+    });
+  });
+  afterAll(() => stack?.stop());
+
+  const sendClicks = async (count: number) => {
+    const clicks = colorClicks(count);
+    expect((await sendEvents(stack.app('collector-api'), clicks)).status).toBe(202);
+    ids.push(...idsOf(clicks));
+  };
+
+  it('writes nothing again', async () => {
+    await sendClicks(200);
+    await bothStoresHoldExactly(stack, ids);
+    for (const sink of SINKS) expect(await stack.app(sink).stop()).toBe(0);
+    const before = await traces(stack);
+
+    for (const sink of SINKS) await stack.app(sink).start();
+    // These come after whatever the restarted sinks might read again.
+    await sendClicks(100);
+    await bothStoresHoldExactly(stack, ids);
+
+    const after = await traces(stack);
+    expect(after.files).toEqual(expect.arrayContaining([...before.files]));
+    expect(after.documents).toEqual(expect.arrayContaining(before.documents as unknown[]));
+  });
+
+  it('after SIGKILL in the middle of the load leaves each event exactly once', async () => {
+    const load = new Load(stack.app('collector-api'));
+    try {
+      await eventually(() => expect(load.acknowledged.length).toBeGreaterThan(200), { intervalMs: 20 });
+      for (const sink of SINKS) stack.app(sink).kill('SIGKILL');
+      await Promise.all(SINKS.map((sink) => stack.app(sink).start()));
+    } finally {
+      ids.push(...(await load.stop()));
+    }
+    await bothStoresHoldExactly(stack, ids);
+  });
+});

@@ -1,0 +1,97 @@
+import { type TopicDefinition } from '@pipeline/event-schema';
+import {
+  KafkaBatchServer,
+  RecordPublisher,
+  TopicReader,
+  type BatchContext,
+  type Compression,
+  type KafkaConnection,
+  type KafkaRecord,
+  type OutgoingRecord,
+  type PartitionAssignment,
+  type RecordBatch,
+} from '@pipeline/kafka-transport';
+import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { eventually, randomTopic, type LocalStack } from '@pipeline/testing';
+import { Registry } from 'prom-client';
+
+type Brokers = Pick<LocalStack, 'kafkaBrokers'>;
+
+const logger = createLogger('pipeline-e2e', 'silent');
+
+function connectionTo({ kafkaBrokers }: Brokers): KafkaConnection {
+  return { brokers: kafkaBrokers, clientId: 'pipeline-e2e', tls: undefined, sasl: undefined };
+}
+
+/** A topic of one test: a random name and one partition. */
+export function topicOfOneTest(): TopicDefinition {
+  return { name: randomTopic(), partitions: 1, replicationFactor: 1, config: {} };
+}
+
+/** Produces records as they are, past the collector. Resolves when the broker has acknowledged them. */
+export async function produce(
+  stack: Brokers,
+  topic: string,
+  records: readonly OutgoingRecord[],
+  compression: Compression = 'none',
+): Promise<void> {
+  const settings = {
+    acks: 'all',
+    compression,
+    maxBatchBytes: 1 << 20,
+    maxQueueBytes: 8 << 20,
+    timeoutMs: 10_000,
+  } as const;
+  const publisher = new RecordPublisher({
+    connection: connectionTo(stack),
+    settings: { ...settings, retries: 5 },
+    logger,
+    metrics: new PipelineMetrics(new Registry()),
+  });
+  publisher.connect();
+  try {
+    await eventually(() => publisher.publish(topic, records));
+  } finally {
+    await publisher.close();
+  }
+}
+
+/** Every record that a topic holds now. */
+export async function recordsOf(stack: Brokers, topic: string): Promise<KafkaRecord[]> {
+  const records: KafkaRecord[] = [];
+  await new TopicReader(connectionTo(stack), logger).read(
+    topic,
+    (chunk) => void records.push(...chunk.records),
+  );
+  return records;
+}
+
+type BatchHandler = (batch: RecordBatch, assignment: PartitionAssignment) => Promise<void>;
+
+/** A member of a consumer group that runs the batch strategy with a handler of the test. `close` leaves the group. */
+export function startConsumer(
+  stack: Brokers,
+  { topic, groupId }: { readonly topic: string; readonly groupId: string },
+  handler: BatchHandler,
+): KafkaBatchServer {
+  const server = new KafkaBatchServer({
+    connection: connectionTo(stack),
+    groupId,
+    fromBeginning: true,
+    maxInFlightBytes: 8 << 20,
+    sessionTimeoutMs: 6_000,
+    drainTimeoutMs: 500,
+    logger,
+    metrics: new PipelineMetrics(new Registry()),
+    readiness: new Readiness(),
+  });
+  server.addHandler(
+    topic,
+    (batch: RecordBatch, { assignment }: BatchContext) => handler(batch, assignment),
+    true,
+  );
+  server.listen((error) => {
+    if (error) throw error as Error;
+  });
+  return server;
+}
