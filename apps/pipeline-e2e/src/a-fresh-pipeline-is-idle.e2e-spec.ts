@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cpuSeconds } from './support/cpu-seconds.ts';
 
 const TOPICS_COMMAND = join(import.meta.dirname, '../../../tools/topics/dist/main.js');
-const WINDOWS = 4;
+const WINDOWS = 8;
 const WINDOW_MS = 6_000;
 const CONSUMERS = ['hdfs-sink', 'es-sink', 'web-ui'];
 
