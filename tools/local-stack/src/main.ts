@@ -1,6 +1,7 @@
 import { loadOrExit, defineSettings } from '@pipeline/config';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { hiveCommand } from './commands/hive-command.ts';
 import { startCommand } from './commands/start-command.ts';
 import { complain, say, surviveClosedOutput } from './console/terminal.ts';
 import { lockJars } from './jars/lock-jars.ts';
@@ -12,6 +13,7 @@ import { resetState } from './stack/state-folder.ts';
 
 const USAGE = `Usage: local-stack [start] [--stack-only] [--free-ports] [--state <folder>]
        local-stack reset [--state <folder>]
+       local-stack hive <statements>
        local-stack lock`;
 
 async function main(): Promise<number> {
@@ -36,6 +38,14 @@ async function main(): Promise<number> {
     case 'reset':
       say(await resetState(values.state));
       return 0;
+    case 'hive': {
+      const { hdfsPort } = loadOrExit(defineSettings(localStackSettings));
+      const sql = positionals
+        .slice(1)
+        .join(' ')
+        .replace(/;?\s*$/, '');
+      return hiveCommand({ hdfsUrl: `hdfs://localhost:${hdfsPort}`, sql });
+    }
     case 'lock':
       await lockJars();
       return 0;

@@ -4,10 +4,10 @@ import { type DownloadProgress } from '../jars/jar-cache.ts';
 const MIB = 1_024 * 1_024;
 
 /** Shows the first download: a bar on a terminal, a line now and then elsewhere. */
-export function downloadBar(): DownloadProgress {
+export function downloadBar(what = 'Kafka, HDFS and Elasticsearch'): DownloadProgress {
   const bar = new SingleBar(
     {
-      format: 'Downloading Kafka, HDFS and Elasticsearch {bar} {percentage}% | {value}/{total} MiB | {file}',
+      format: `Downloading ${what} {bar} {percentage}% | {value}/{total} MiB | {file}`,
       noTTYOutput: true,
       notTTYSchedule: 5_000,
       hideCursor: true,

@@ -6,7 +6,7 @@ import { jarFileName, lockViolations, readLock, type JarLock } from './jar-lock.
 import { copyDependencies, type MavenCopy } from './maven.ts';
 import { writeMavenProject } from './maven-project.ts';
 import { measureContents, measureSizes } from './measure-jars.ts';
-import { type ServerName } from './server-jars.ts';
+import { type JarSet } from './server-jars.ts';
 
 /** Told while jars arrive; `done` and `total` are bytes. */
 export interface DownloadProgress {
@@ -17,13 +17,13 @@ export interface DownloadProgress {
 
 /** Where locks and jars come from; Maven and the committed files, but in specs. */
 export interface JarSources {
-  readonly readLock: (server: ServerName) => Promise<JarLock>;
+  readonly readLock: (server: JarSet) => Promise<JarLock>;
   readonly copyDependencies: (copy: MavenCopy) => Promise<void>;
 }
 
 const INCOMING = 'incoming-';
 
-export type JarFolders = Readonly<Record<ServerName, string>>;
+export type JarFolders<Set extends JarSet = JarSet> = Readonly<Record<Set, string>>;
 
 /**
  * The jars of each server, in one folder per server and lock. Sizes are compared at every start (a few milliseconds);
@@ -46,10 +46,10 @@ export class JarCache {
   }
 
   /** @throws StackError `no-maven`, `download-failed` or `checksum-mismatch`. */
-  async folders(servers: readonly ServerName[]): Promise<JarFolders> {
+  async folders<Set extends JarSet>(servers: readonly Set[]): Promise<JarFolders<Set>> {
     const locks = await Promise.all(servers.map(this.sources.readLock));
     if ((await this.incomplete(locks)).length > 0) await this.fillAlone(locks);
-    return Object.fromEntries(locks.map((lock) => [lock.server, this.folderOf(lock)])) as JarFolders;
+    return Object.fromEntries(locks.map((lock) => [lock.server, this.folderOf(lock)])) as JarFolders<Set>;
   }
 
   private folderOf({ server, id }: JarLock): string {

@@ -3,7 +3,7 @@ import { jarFileName, lockId, lockViolations, readLock, type LockedJar } from '.
 import { artifactOfPath } from './lock-jars.ts';
 import { downloadedJar } from './maven.ts';
 import { modulePom } from './maven-project.ts';
-import { SERVER_ROOTS, SERVERS } from './server-jars.ts';
+import { JAR_ROOTS, JAR_SETS } from './server-jars.ts';
 
 const jars: LockedJar[] = [
   { artifact: 'org.acme:one:1.0', sha256: 'aa', bytes: 10 },
@@ -36,10 +36,10 @@ describe('a lock of jars', () => {
     expect(lockId(jars.map((jar) => ({ ...jar, sha256: 'cc' })))).not.toBe(lockId(jars));
   });
 
-  it.each(SERVERS)('is committed for %s: every root, checksums and distinct file names', async (server) => {
+  it.each(JAR_SETS)('is committed for %s: every root, checksums and distinct file names', async (server) => {
     const lock = await readLock(server);
     const artifacts = lock.jars.map(({ artifact }) => artifact);
-    expect(artifacts).toEqual(expect.arrayContaining([...SERVER_ROOTS[server]]));
+    expect(artifacts).toEqual(expect.arrayContaining([...JAR_ROOTS[server]]));
     expect(lock.jars.filter(({ sha256, bytes }) => !/^[0-9a-f]{64}$/.test(sha256) || bytes <= 0)).toEqual([]);
     expect(new Set(lock.jars.map(jarFileName)).size).toBe(lock.jars.length);
   });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { projectFile } from '../project-paths.ts';
-import { type ServerName } from './server-jars.ts';
+import { type JarSet } from './server-jars.ts';
 
 /** One jar that a server needs, exactly. */
 export interface LockedJar {
@@ -13,16 +13,16 @@ export interface LockedJar {
 
 /** The committed list of a server's jars. `id` changes with any of them. */
 export interface JarLock {
-  readonly server: ServerName;
+  readonly server: JarSet;
   readonly id: string;
   readonly jars: readonly LockedJar[];
 }
 
-export function lockFile(server: ServerName): string {
+export function lockFile(server: JarSet): string {
   return projectFile('jars', `${server}.json`);
 }
 
-export async function readLock(server: ServerName): Promise<JarLock> {
+export async function readLock(server: JarSet): Promise<JarLock> {
   const content = await readFile(lockFile(server), 'utf8');
   const { jars } = JSON.parse(content) as { jars: LockedJar[] };
   return { server, jars, id: lockId(jars) };

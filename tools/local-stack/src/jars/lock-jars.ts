@@ -5,23 +5,25 @@ import { lockFile, type LockedJar } from './jar-lock.ts';
 import { copyDependencies } from './maven.ts';
 import { writeMavenProject } from './maven-project.ts';
 import { sha256Of } from './measure-jars.ts';
-import { SERVER_ROOTS, SERVERS } from './server-jars.ts';
+import { JAR_ROOTS, JAR_SETS, LEFT_OUT } from './server-jars.ts';
 
-/** Resolves every server's roots with Maven and writes the lock files anew. For whoever changes a version. */
+/** Resolves every set's roots with Maven and writes the lock files anew. For whoever changes a version. */
 export async function lockJars(): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'lock-jars-'));
   try {
     await writeMavenProject(
       work,
-      SERVERS.map((name) => ({ name, artifacts: SERVER_ROOTS[name], transitive: true })),
+      JAR_SETS.map((name) => ({
+        name,
+        artifacts: JAR_ROOTS[name],
+        transitive: true,
+        leftOut: LEFT_OUT[name] ?? [],
+      })),
     );
     await copyDependencies({ projectFolder: work, layout: 'repository' });
-    for (const server of SERVERS) {
+    for (const server of JAR_SETS) {
       const jars = await lockedJars(join(work, server, 'target', 'dependency'));
-      await writeFile(
-        lockFile(server),
-        `${JSON.stringify({ roots: SERVER_ROOTS[server], jars }, null, 2)}\n`,
-      );
+      await writeFile(lockFile(server), `${JSON.stringify({ roots: JAR_ROOTS[server], jars }, null, 2)}\n`);
     }
   } finally {
     await rm(work, { recursive: true, force: true });

@@ -8,6 +8,8 @@ export interface MavenModule {
   readonly artifacts: readonly string[];
   /** false: exactly the artifacts named, as of a lock; true: what they need as well. */
   readonly transitive: boolean;
+  /** `group:artifact`, `*` for any: not fetched, whatever needs it. */
+  readonly leftOut?: readonly string[];
 }
 
 /** Writes an aggregator and one module per folder, so that one Maven run serves all. */
@@ -22,8 +24,10 @@ export async function writeMavenProject(folder: string, modules: readonly MavenM
 }
 
 /** The `pom.xml` of one module. */
-export function modulePom({ name, artifacts, transitive }: MavenModule): string {
-  const dependencies = artifacts.map((artifact) => dependency(artifact, transitive)).join('\n');
+export function modulePom({ name, artifacts, transitive, leftOut = [] }: MavenModule): string {
+  const dependencies = artifacts
+    .map((artifact) => dependency(artifact, transitive ? leftOut : ['*:*']))
+    .join('\n');
   return pom(name, `<dependencies>\n${dependencies}\n</dependencies>`);
 }
 
@@ -39,14 +43,17 @@ ${body}
 `;
 }
 
-function dependency(artifact: string, transitive: boolean): string {
+function dependency(artifact: string, leftOut: readonly string[]): string {
   const [group, name, version, classifier] = artifact.split(':');
   const fields = [
     `<groupId>${group}</groupId><artifactId>${name}</artifactId><version>${version}</version>`,
     classifier === undefined ? '' : `<classifier>${classifier}</classifier>`,
-    transitive
-      ? ''
-      : '<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>',
+    leftOut.length === 0 ? '' : `<exclusions>${leftOut.map(exclusion).join('')}</exclusions>`,
   ];
   return `<dependency>${fields.join('')}</dependency>`;
+}
+
+function exclusion(leftOut: string): string {
+  const [group, name] = leftOut.split(':');
+  return `<exclusion><groupId>${group}</groupId><artifactId>${name}</artifactId></exclusion>`;
 }

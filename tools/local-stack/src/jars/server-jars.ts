@@ -1,10 +1,13 @@
+/** What every stack runs. */
 export const SERVERS = ['kafka', 'hdfs', 'elasticsearch'] as const;
-
-/** A set of jars that is resolved, locked and cached together. */
 export type ServerName = (typeof SERVERS)[number];
 
-/** What each server is made of, as `group:artifact:version`; `npm run lock` of this project resolves the rest. */
-export const SERVER_ROOTS: Readonly<Record<ServerName, readonly string[]>> = {
+/** Sets of jars that are resolved, locked and cached together; `hive` is fetched when something first asks for it. */
+export const JAR_SETS = [...SERVERS, 'hive'] as const;
+export type JarSet = (typeof JAR_SETS)[number];
+
+/** What each set is made of, as `group:artifact:version`; `npm run lock` of this project resolves the rest. */
+export const JAR_ROOTS: Readonly<Record<JarSet, readonly string[]>> = {
   kafka: [
     'org.apache.kafka:kafka_2.13:4.4.0',
     'org.apache.logging.log4j:log4j-core:2.25.2',
@@ -16,4 +19,38 @@ export const SERVER_ROOTS: Readonly<Record<ServerName, readonly string[]>> = {
     'org.apache.hadoop:hadoop-hdfs-client:3.5.0',
   ],
   elasticsearch: ['org.elasticsearch:elasticsearch:9.5.3', 'org.elasticsearch.plugin:transport-netty4:9.5.3'],
+  // Hadoop first: Hive asks for 3.3.6, which does not run on JDK 24 and later.
+  hive: [
+    'org.apache.hadoop:hadoop-common:3.5.0',
+    'org.apache.hadoop:hadoop-hdfs:3.5.0',
+    'org.apache.hadoop:hadoop-mapreduce-client-jobclient:3.5.0',
+    'org.apache.hive:hive-exec:4.0.1',
+    'org.apache.hive:hive-standalone-metastore-server:4.0.1',
+    'org.apache.hive:hive-jdbc:4.0.1',
+    'org.apache.hive:hive-service:4.0.1',
+  ],
+};
+
+/**
+ * Left out of a set, as `group:artifact` with `*`. Of Hive: what is not on Maven Central (SAML), second copies of Hadoop
+ * and of log4j that break it, and large parts that an embedded session never loads.
+ */
+export const LEFT_OUT: Readonly<Partial<Record<JarSet, readonly string[]>>> = {
+  hive: [
+    'org.pac4j:*',
+    'org.apache.hadoop:hadoop-client-api',
+    'org.eclipse.jetty:jetty-runner',
+    'ch.qos.reload4j:*',
+    'log4j:log4j',
+    'org.slf4j:slf4j-reload4j',
+    'org.slf4j:slf4j-log4j12',
+    'io.grpc:*',
+    'org.bouncycastle:*',
+    'org.codehaus.groovy:*',
+    'org.springframework:*',
+    'org.apache.arrow:*',
+    'org.apache.ivy:*',
+    'org.apache.ant:*',
+    'org.ehcache:*',
+  ],
 };

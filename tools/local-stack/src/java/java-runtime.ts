@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { type JarFolders } from '../jars/jar-cache.ts';
-import { type ServerName } from '../jars/server-jars.ts';
+import { type JarSet, type ServerName } from '../jars/server-jars.ts';
 import { ClassArchive } from './class-archive.ts';
 import { jdkProgram, type Jdk } from './jdk.ts';
 
@@ -11,14 +11,15 @@ const UNSAFE_OPTION_SINCE = 23;
 /** What every Java process of the stack is made from. */
 export interface JavaRuntime {
   readonly jdk: Jdk;
-  readonly jars: JarFolders;
+  /** Of the servers, and of what else was asked for. */
+  readonly jars: JarFolders<ServerName> & Partial<JarFolders>;
   readonly launcherJar: string;
   readonly cacheFolder: string;
 }
 
 export interface JavaProgram {
   /** Whose jars are on the class path, and which of them are not. */
-  readonly server: ServerName;
+  readonly server: JarSet;
   readonly withoutJars?: RegExp;
   /** Names the program's class archive. */
   readonly name: string;
@@ -38,6 +39,7 @@ export interface JavaCommand {
 export async function javaCommand(runtime: JavaRuntime, program: JavaProgram): Promise<JavaCommand> {
   const { jdk, jars, launcherJar, cacheFolder } = runtime;
   const folder = jars[program.server];
+  if (folder === undefined) throw new Error(`The jars of ${program.server} were not asked for`);
   // In the same order on every file system: a class archive is bound to it.
   const names = (await readdir(folder)).filter((name) => program.withoutJars?.test(name) !== true).sort();
   const classPath = [launcherJar, ...names.map((name) => join(folder, name))].join(delimiter);

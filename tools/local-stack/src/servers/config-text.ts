@@ -29,15 +29,20 @@ export interface QuietLoggers {
   readonly quiet: readonly string[];
 }
 
-/** Log4j 2 properties: one line per event on standard output, level second. */
-export function log4j2Text({ quiet }: QuietLoggers): string {
+/** Log4j 2 properties: one line per event, on standard output unless told otherwise, level second. */
+export function log4j2Text({
+  quiet,
+  level = 'info',
+  target = 'SYSTEM_OUT',
+}: QuietLoggers & { readonly level?: string; readonly target?: string }): string {
   return propertiesText({
     status: 'error',
     'appender.console.type': 'Console',
     'appender.console.name': 'console',
+    'appender.console.target': target,
     'appender.console.layout.type': 'PatternLayout',
     'appender.console.layout.pattern': '%d{ISO8601} %-5p %c{1} - %m%n',
-    'rootLogger.level': 'info',
+    'rootLogger.level': level,
     'rootLogger.appenderRef.console.ref': 'console',
     ...Object.fromEntries(
       quiet.flatMap((name, index) => [

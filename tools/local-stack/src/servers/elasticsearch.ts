@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PartDefinition } from '../stack/part-definition.ts';
-import { SERVER_ROOTS } from '../jars/server-jars.ts';
+import { JAR_ROOTS } from '../jars/server-jars.ts';
 import { log4j2Text, propertiesText, yamlText } from './config-text.ts';
 import { JavaLaunch, type ServerContext, SERVER_START_MS, SERVER_STOP_MS } from './server-context.ts';
 
@@ -69,7 +69,7 @@ async function writeModule(jars: string, folder: string): Promise<void> {
 
 /** The version of the jars; a module has to name the same. */
 function version(): string {
-  return SERVER_ROOTS.elasticsearch[0]?.split(':')[2] ?? '';
+  return JAR_ROOTS.elasticsearch[0]?.split(':')[2] ?? '';
 }
 
 function moduleDescriptor(version: string) {

@@ -21,7 +21,10 @@ export interface ServerContext {
  * Runs a Java program to its end, such as one that formats storage.
  * @returns its standard output. @throws StackError `part-failed`.
  */
-export async function runJava({ runtime }: ServerContext, program: JavaProgram): Promise<string> {
+export async function runJava(
+  { runtime }: Pick<ServerContext, 'runtime'>,
+  program: JavaProgram,
+): Promise<string> {
   const { command, args, archive } = await javaCommand(runtime, program);
   // The pipe on its standard input stays open: the program ends when that closes.
   const running = execa(command, args, { stdin: 'pipe', all: true, reject: false, stripFinalNewline: false });

@@ -1,0 +1,46 @@
+-- The topic select-color as Hive sees it. Run once; it changes no file.
+
+-- Every row of every file: one per Kafka record, so an event that a browser sent twice is here twice.
+CREATE EXTERNAL TABLE IF NOT EXISTS select_color_raw (
+  event_id             string COMMENT 'identity of the event; the key of deduplication',
+  event_type           string,
+  schema_version       int,
+  user_name            string,
+  color_name           string,
+  user_agent           string,
+  occurred_at          string COMMENT 'when the visitor clicked: ISO-8601, UTC, milliseconds',
+  occurred_at_original string COMMENT 'what the page sent, where it was corrected',
+  received_at          string COMMENT 'when the collector took it',
+  page_url             string,
+  referrer             string,
+  visitor_id           string,
+  session_id           string,
+  kafka_topic          string,
+  kafka_partition      int,
+  kafka_offset         bigint
+)
+PARTITIONED BY (
+  dt   string COMMENT 'UTC day of the time of append to Kafka: 2026-11-22',
+  hour string COMMENT 'UTC hour: 00 to 23'
+)
+ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.JsonSerDe'
+STORED AS TEXTFILE
+LOCATION '/pipeline/select-color'
+TBLPROPERTIES ('discover.partitions' = 'true');
+
+-- Finds the hour folders that are there now. Again for each new hour, or let the metastore do it: see README.md.
+MSCK REPAIR TABLE select_color_raw;
+
+-- One row per event_id: the first copy that Kafka took.
+CREATE VIEW IF NOT EXISTS select_color AS
+SELECT
+  event_id, event_type, schema_version, user_name, color_name, user_agent,
+  occurred_at, occurred_at_original, received_at, page_url, referrer, visitor_id, session_id,
+  kafka_topic, kafka_partition, kafka_offset, dt, hour
+FROM (
+  SELECT
+    raw.*,
+    row_number() OVER (PARTITION BY event_id ORDER BY kafka_partition, kafka_offset) AS copy
+  FROM select_color_raw raw
+) copies
+WHERE copy = 1;
