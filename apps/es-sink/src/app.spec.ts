@@ -54,9 +54,9 @@ class MemoryTransport extends Server implements CustomTransportStrategy {
 class MemoryPublisher implements Pick<RecordPublisher, 'publish' | 'close'> {
   readonly published = new Map<string, OutgoingRecord[]>();
 
-  publish(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+  publish(topic: string, records: readonly OutgoingRecord[]): Promise<'broker'> {
     this.published.set(topic, [...(this.published.get(topic) ?? []), ...records]);
-    return Promise.resolve();
+    return Promise.resolve('broker');
   }
 
   close(): Promise<void> {

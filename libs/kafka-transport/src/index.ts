@@ -21,11 +21,16 @@ export {
   type DeadLetterReason,
 } from './publish/dead-letter-publisher.ts';
 export { publisherOptions, publisherSettings, type PublisherOptions } from './publish/publisher-options.ts';
-export {
-  RecordPublisher,
-  type OutgoingRecord,
-  type RecordPublisherOptions,
-} from './publish/record-publisher.ts';
+export { BatchSealer, type SealOptions, type TopicRecords } from './publish/batch-sealer.ts';
+export { type BatchSender } from './publish/batch-sender.ts';
+export { createBatchSender } from './publish/create-batch-sender.ts';
+export { type FallbackLog } from './publish/fallback-log.ts';
+export { type OutgoingRecord } from './publish/outgoing-record.ts';
+export { type PartitionBatch } from './publish/produce-request.ts';
+export { type PublishedTo } from './publish/publish-batch.ts';
+export { MemoryBatchSender, type HeldRequest } from './publish/memory.batch-sender.ts';
+export { readRecordBatch } from './publish/read-record-batch.ts';
+export { RecordPublisher, type RecordPublisherOptions } from './publish/record-publisher.ts';
 export { QueryClient, type QueryClientOptions } from './query/query-client.ts';
 export { QueryServer, type QueryServerOptions } from './query/query-server.ts';
 export { TransportError, type TransportErrorCode } from './transport-error.ts';

@@ -7,6 +7,7 @@ export type TransportErrorCode =
   | 'broker-unavailable'
   | 'record-too-large'
   | 'record-refused'
+  | 'sequence-lost'
   | 'closed'
   | 'query-timeout'
   | 'query-unavailable'

@@ -1,13 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { TransportError, type TransportErrorCode } from '@pipeline/kafka-transport';
+import { type PublishedTo, TransportError, type TransportErrorCode } from '@pipeline/kafka-transport';
 import { KafkaEventPublisher } from './kafka.event-publisher.ts';
 
-const publisherThat = (publish: () => Promise<void>): KafkaEventPublisher =>
+const publisherThat = (publish: () => Promise<PublishedTo>): KafkaEventPublisher =>
   new KafkaEventPublisher({ connect: () => undefined, close: () => Promise.resolve(), publish });
 
 describe('KafkaEventPublisher', () => {
-  it('says that acknowledged records are in Kafka', async () => {
-    await expect(publisherThat(() => Promise.resolve()).publish('select-color', [])).resolves.toBe('kafka');
+  it.each<[PublishedTo, string]>([
+    ['broker', 'kafka'],
+    ['fallback', 'spool'],
+  ])('says where records of the %s are safe', async (to, durability) => {
+    const publisher = publisherThat(() => Promise.resolve(to));
+    await expect(publisher.publish('select-color', [])).resolves.toBe(durability);
   });
 
   it.each<[TransportErrorCode, string]>([

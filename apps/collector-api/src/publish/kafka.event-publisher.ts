@@ -1,5 +1,10 @@
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type OutgoingRecord, type RecordPublisher, TransportError } from '@pipeline/kafka-transport';
+import {
+  type OutgoingRecord,
+  type PublishedTo,
+  type RecordPublisher,
+  TransportError,
+} from '@pipeline/kafka-transport';
 import {
   type Durability,
   type EventPublisher,
@@ -21,11 +26,13 @@ export class KafkaEventPublisher implements EventPublisher, OnApplicationBootstr
   }
 
   publish(topic: string, records: readonly OutgoingRecord[]): Promise<Durability> {
-    return this.records.publish(topic, records).then(acknowledged, refused);
+    return this.records.publish(topic, records).then(durability, refused);
   }
 }
 
-const acknowledged = (): Durability => 'kafka';
+function durability(to: PublishedTo): Durability {
+  return to === 'broker' ? 'kafka' : 'spool';
+}
 
 function refused(error: unknown): never {
   throw new NotDurableError(codeOf(error), { cause: error });

@@ -55,3 +55,12 @@ export function compressionType(name: Compression): number {
       return CompressionTypes.ZSTD;
   }
 }
+
+/** Compresses the records of a batch; nothing where the name is `none`. `registerCodecs` must have run. */
+export function compressor(name: Compression): ((records: Buffer) => Promise<Buffer>) | undefined {
+  if (name === 'none') return undefined;
+  const codecs = kafkajs.CompressionCodecs as unknown as Record<number, Codec | (() => Codec)>;
+  const entry = codecs[compressionType(name)]!;
+  const codec = typeof entry === 'function' ? entry() : entry;
+  return (records) => codec.compress({ buffer: records });
+}

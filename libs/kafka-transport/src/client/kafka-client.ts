@@ -3,6 +3,7 @@ import { type Logger } from '@pipeline/observability';
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
 import { registerCodecs } from './codecs.ts';
 import { type KafkaConnection, type SaslLogin } from './kafka-connection.ts';
+import { createKafkajsCluster, type KafkajsCluster } from './kafkajs-cluster.ts';
 import { kafkajsLogger } from './kafkajs-logger.ts';
 import { stopIdleTimerLoop } from './request-queue-patch.ts';
 
@@ -26,9 +27,22 @@ const PATIENT: ClientTimeouts = {
   maxRetryTimeMs: 5_000,
 };
 
-/** The only place that makes a kafkajs client: codecs registered, idle timers quiet, logs structured. */
+/** The only place that makes kafkajs clients: codecs registered, idle timers quiet, logs structured. */
 export function createKafka(connection: KafkaConnection, logger: Logger, timeouts = PATIENT): Kafka {
-  const config: KafkaConfig = {
+  return new kafkajs.Kafka(kafkajsConfig(connection, logger, timeouts));
+}
+
+/** A cluster without a producer, consumer or admin on top of it. */
+export function createCluster(
+  connection: KafkaConnection,
+  logger: Logger,
+  timeouts: ClientTimeouts,
+): KafkajsCluster {
+  return createKafkajsCluster(kafkajsConfig(connection, logger, timeouts));
+}
+
+function kafkajsConfig(connection: KafkaConnection, logger: Logger, timeouts: ClientTimeouts): KafkaConfig {
+  return {
     clientId: connection.clientId,
     brokers: [...connection.brokers],
     connectionTimeout: timeouts.connectionTimeoutMs,
@@ -39,7 +53,6 @@ export function createKafka(connection: KafkaConnection, logger: Logger, timeout
     ...(connection.tls ? { ssl: tlsOptions(connection.tls.caFile) } : {}),
     ...(connection.sasl ? { sasl: saslOptions(connection.sasl) } : {}),
   };
-  return new kafkajs.Kafka(config);
 }
 
 function tlsOptions(caFile: string) {

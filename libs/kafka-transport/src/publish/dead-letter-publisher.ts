@@ -1,5 +1,6 @@
 import { type KafkaRecord } from '../consume/record-batch.ts';
-import { type OutgoingRecord, type RecordPublisher } from './record-publisher.ts';
+import { type OutgoingRecord } from './outgoing-record.ts';
+import { type RecordPublisher } from './record-publisher.ts';
 
 /** Why and where a record could not be stored; each field becomes a header of the dead letter. */
 export interface DeadLetterReason {
@@ -53,11 +54,11 @@ export class DeadLetterPublisher {
   constructor(private readonly publisher: Pick<RecordPublisher, 'publish'>) {}
 
   /** Resolves when the broker has acknowledged all dead letters; until then the offset must not advance. */
-  publish(
+  async publish(
     deadLetterTopic: string,
     letters: readonly { record: KafkaRecord; reason: DeadLetterReason }[],
   ): Promise<void> {
-    return this.publisher.publish(
+    await this.publisher.publish(
       deadLetterTopic,
       letters.map(({ record, reason }) => deadLetter(record, reason)),
     );

@@ -1,25 +1,28 @@
-import { type Message } from 'kafkajs';
+import { type OutgoingRecord } from './outgoing-record.ts';
+
+/** Where a call's records became durable; `fallback` as soon as one of them went there. */
+export type PublishedTo = 'broker' | 'fallback';
 
 /** One call of `publish`: settled when each batch that holds a piece of it is. */
 export interface Delivery {
-  readonly resolve: () => void;
+  readonly resolve: (to: PublishedTo) => void;
   readonly reject: (error: Error) => void;
   openBatches: number;
+  to: PublishedTo;
 }
 
 /** Records of many callers on their way into one produce request. */
 export class PublishBatch {
   readonly openedAtMs = performance.now();
-  private readonly messagesByTopic = new Map<string, Message[]>();
+  readonly topics = new Map<string, OutgoingRecord[]>();
   private readonly deliveries: Delivery[] = [];
   records = 0;
   bytes = 0;
-  private settled = false;
 
-  add(topic: string, message: Message, bytes: number): void {
-    const messages = this.messagesByTopic.get(topic);
-    if (messages) messages.push(message);
-    else this.messagesByTopic.set(topic, [message]);
+  add(topic: string, record: OutgoingRecord, bytes: number): void {
+    const records = this.topics.get(topic);
+    if (records) records.push(record);
+    else this.topics.set(topic, [record]);
     this.records += 1;
     this.bytes += bytes;
   }
@@ -31,23 +34,16 @@ export class PublishBatch {
     delivery.openBatches += 1;
   }
 
-  topicMessages(): { topic: string; messages: Message[] }[] {
-    return [...this.messagesByTopic].map(([topic, messages]) => ({ topic, messages }));
-  }
-
-  succeed(): void {
-    if (this.settled) return;
-    this.settled = true;
+  succeed(to: PublishedTo): void {
     for (const delivery of this.deliveries) {
       delivery.openBatches -= 1;
-      if (delivery.openBatches === 0) delivery.resolve();
+      if (to === 'fallback') delivery.to = to;
+      if (delivery.openBatches === 0) delivery.resolve(delivery.to);
     }
   }
 
   /** The first failure decides; later results of the same calls change nothing. */
   fail(error: Error): void {
-    if (this.settled) return;
-    this.settled = true;
     for (const delivery of this.deliveries) delivery.reject(error);
   }
 }

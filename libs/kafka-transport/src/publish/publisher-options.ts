@@ -1,4 +1,4 @@
-import { bytes, integer, milliseconds, oneOf, type Values } from '@pipeline/config';
+import { bytes, flag, integer, milliseconds, oneOf, type Values } from '@pipeline/config';
 import { COMPRESSIONS, type Compression } from '../client/codecs.ts';
 
 /** Producer policies; spread into an app's `defineSettings`. */
@@ -10,6 +10,11 @@ export const publisherSettings = {
     'all',
   ),
   publishCompression: oneOf('KAFKA_COMPRESSION', 'Compression of produce requests', COMPRESSIONS, 'none'),
+  publishIdempotent: flag(
+    'KAFKA_IDEMPOTENCE',
+    'Let the broker recognise a repeated produce request; effective with KAFKA_ACKS=all',
+    true,
+  ),
   publishMaxBatchBytes: bytes('PUBLISH_MAX_BATCH_BYTES', 'Largest produce request', { fallback: '524288' }),
   publishMaxQueueBytes: bytes(
     'PUBLISH_MAX_QUEUE_BYTES',
@@ -29,6 +34,8 @@ export const publisherSettings = {
 export interface PublisherOptions {
   readonly acks: 'all' | 'leader';
   readonly compression: Compression;
+  /** Default true; effective with `acks: 'all'`. */
+  readonly idempotent?: boolean;
   readonly maxBatchBytes: number;
   readonly maxQueueBytes: number;
   readonly timeoutMs: number;
@@ -39,6 +46,7 @@ export function publisherOptions(values: Values<typeof publisherSettings>): Publ
   return {
     acks: values.publishAcks,
     compression: values.publishCompression,
+    idempotent: values.publishIdempotent,
     maxBatchBytes: values.publishMaxBatchBytes,
     maxQueueBytes: values.publishMaxQueueBytes,
     timeoutMs: values.publishTimeoutMs,

@@ -1,40 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
-import { type Kafka, type ProducerBatch } from 'kafkajs';
 import { Registry } from 'prom-client';
+import { MemoryBatchSender } from './memory.batch-sender.ts';
+import { MemoryFallbackLog } from './memory.fallback-log.ts';
 import { type PublisherOptions } from './publisher-options.ts';
+import { readRecordBatch } from './read-record-batch.ts';
 import { RecordPublisher } from './record-publisher.ts';
-
-/** The client library's producer, answering only when told to. */
-class MemoryProducer {
-  readonly requests: {
-    readonly values: string[];
-    readonly ack: () => void;
-    readonly refuse: (error: Error) => void;
-  }[] = [];
-  connectFailures = 0;
-  clusterDown = false;
-
-  readonly kafka = {
-    producer: () => ({
-      connect: () =>
-        this.connectFailures-- > 0 ? Promise.reject(new Error('no broker')) : Promise.resolve(),
-      disconnect: () => Promise.resolve(),
-      sendBatch: ({ topicMessages = [] }: ProducerBatch) =>
-        new Promise<void>((resolve, reject) => {
-          const values = topicMessages.flatMap(({ topic, messages }) =>
-            messages.map(({ value }) => `${topic}:${String(value)}`),
-          );
-          this.requests.push({ values, ack: resolve, refuse: reject });
-        }),
-    }),
-    admin: () => ({
-      connect: () => Promise.resolve(),
-      disconnect: () => Promise.resolve(),
-      describeCluster: () => (this.clusterDown ? Promise.reject(new Error('down')) : Promise.resolve({})),
-    }),
-  } as unknown as Kafka;
-}
 
 const SETTINGS: PublisherOptions = {
   acks: 'all',
@@ -51,7 +22,13 @@ afterEach(async () => {
   await Promise.all(publishers.splice(0).map((publisher) => publisher.close()));
 });
 
-async function start(producer = new MemoryProducer(), settings: Partial<PublisherOptions> = {}) {
+interface Start {
+  readonly sender?: MemoryBatchSender;
+  readonly settings?: Partial<PublisherOptions>;
+  readonly fallback?: MemoryFallbackLog;
+}
+
+async function start({ sender = new MemoryBatchSender(), settings = {}, fallback }: Start = {}) {
   const readiness = new Readiness();
   const publisher = new RecordPublisher({
     connection: { brokers: ['memory:1'], clientId: 'spec', tls: undefined, sasl: undefined },
@@ -59,25 +36,33 @@ async function start(producer = new MemoryProducer(), settings: Partial<Publishe
     logger: createLogger('spec', 'silent'),
     metrics: new PipelineMetrics(new Registry()),
     readiness,
-    kafka: producer.kafka,
+    sender,
+    ...(fallback && { fallback }),
   });
   publishers.push(publisher);
   publisher.connect();
   await turn();
-  return { publisher, producer, readiness };
+  sender.isHolding = true;
+  return { publisher, sender, readiness };
 }
 
 const turn = async () => {
-  for (let round = 0; round < 3; round++) await new Promise(setImmediate);
+  for (let round = 0; round < 5; round++) await new Promise(setImmediate);
 };
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 5_000;
+  while (!condition() && performance.now() < deadline) await turn();
+  expect(condition()).toBe(true);
+}
 
 const record = (value: string) => ({ key: 'k', value });
 
 /** Resolves to the outcome, so that a pending promise can be told from a settled one. */
-function outcomeOf(promise: Promise<void>) {
+function outcomeOf(promise: Promise<string>) {
   const outcome = { state: 'pending' };
   promise.then(
-    () => (outcome.state = 'acknowledged'),
+    (to) => (outcome.state = to),
     (error: { code?: string }) => (outcome.state = error.code ?? 'unknown'),
   );
   return outcome;
@@ -85,133 +70,223 @@ function outcomeOf(promise: Promise<void>) {
 
 describe('RecordPublisher', () => {
   it('resolves a caller only after the broker has acknowledged', async () => {
-    const { publisher, producer } = await start();
+    const { publisher, sender } = await start();
     const outcome = outcomeOf(publisher.publish('t', [record('a')]));
     await turn();
-    expect(producer.requests[0]!.values).toEqual(['t:a']);
+    expect(sender.requests[0]!.values).toEqual(['a']);
     expect(outcome.state).toBe('pending');
-    producer.requests[0]!.ack();
+    sender.requests[0]!.ack();
     await turn();
-    expect(outcome.state).toBe('acknowledged');
+    expect(outcome.state).toBe('broker');
   });
 
   it('sends at once when idle, and shares one request between all callers that come while one is under way', async () => {
-    const { publisher, producer } = await start();
+    const { publisher, sender } = await start();
     const first = outcomeOf(publisher.publish('t', [record('a')]));
     await turn();
     const others = ['b', 'c', 'd'].map((value) => outcomeOf(publisher.publish('t', [record(value)])));
     await turn();
-    expect(producer.requests).toHaveLength(1);
-    producer.requests[0]!.ack();
+    expect(sender.requests).toHaveLength(1);
+    sender.requests[0]!.ack();
     await turn();
-    expect(producer.requests[1]!.values).toEqual(['t:b', 't:c', 't:d']);
-    producer.requests[1]!.ack();
+    expect(sender.requests[1]!.values).toEqual(['b', 'c', 'd']);
+    sender.requests[1]!.ack();
     await turn();
-    expect([first, ...others].map(({ state }) => state)).toEqual(Array(4).fill('acknowledged'));
+    expect([first, ...others].map(({ state }) => state)).toEqual(Array(4).fill('broker'));
   });
 
   it('splits a large call over several requests and resolves it after the last', async () => {
-    const { publisher, producer } = await start();
+    const { publisher, sender } = await start();
     const outcome = outcomeOf(publisher.publish('t', [record('a'.repeat(600)), record('b'.repeat(600))]));
     await turn();
-    producer.requests[0]!.ack();
+    sender.requests[0]!.ack();
     await turn();
     expect(outcome.state).toBe('pending');
-    producer.requests[1]!.ack();
+    sender.requests[1]!.ack();
     await turn();
-    expect(outcome.state).toBe('acknowledged');
+    expect(outcome.state).toBe('broker');
   });
 
-  it('rejects what a refused request carried and goes on with the next', async () => {
-    const { publisher, producer } = await start();
+  it('rejects what a refused request carried and goes on with the next, under a new identity', async () => {
+    const { publisher, sender } = await start();
     const refused = outcomeOf(publisher.publish('t', [record('a')]));
     await turn();
     const next = outcomeOf(publisher.publish('t', [record('b')]));
-    producer.requests[0]!.refuse(new Error('leader gone'));
+    sender.requests[0]!.refuse('record-refused');
     await turn();
-    producer.requests[1]!.ack();
+    sender.requests[1]!.ack();
     await turn();
-    expect([refused.state, next.state]).toEqual(['broker-unavailable', 'acknowledged']);
+    expect([refused.state, next.state]).toEqual(['record-refused', 'broker']);
+    expect(sender.identities).toBe(2);
+  });
+
+  it('repeats a request unchanged, so that a lost acknowledgement doubles nothing', async () => {
+    const { publisher, sender } = await start({ settings: { retries: 1, timeoutMs: 5_000 } });
+    const outcome = outcomeOf(publisher.publish('t', [record('a'), record('b')]));
+    await turn();
+    sender.requests[0]!.writeSilently();
+    sender.requests[0]!.refuse('broker-unavailable');
+    await until(() => sender.requests.length === 2);
+    sender.requests[1]!.ack();
+    await turn();
+    expect([outcome.state, sender.written()]).toEqual(['broker', ['a', 'b']]);
+  });
+
+  it('takes a new identity when the broker has forgotten the old one', async () => {
+    const { publisher, sender } = await start({ settings: { retries: 1, timeoutMs: 5_000 } });
+    const outcome = outcomeOf(publisher.publish('t', [record('a')]));
+    await turn();
+    sender.requests[0]!.refuse('sequence-lost');
+    await until(() => sender.requests.length === 2);
+    sender.requests[1]!.ack();
+    await turn();
+    expect([outcome.state, sender.written(), sender.identities]).toEqual(['broker', ['a'], 2]);
   });
 
   it('refuses at once when the queue is full, and takes records again when there is room', async () => {
-    const { publisher, producer } = await start(undefined, { maxQueueBytes: 1_000 });
+    const { publisher, sender } = await start({ settings: { maxQueueBytes: 1_000 } });
     const taken = outcomeOf(publisher.publish('t', [record('a'.repeat(900))]));
     const refused = outcomeOf(publisher.publish('t', [record('b'.repeat(900))]));
     await turn();
     expect(refused.state).toBe('buffer-full');
-    producer.requests[0]!.ack();
+    sender.requests[0]!.ack();
     await turn();
-    expect(taken.state).toBe('acknowledged');
+    expect(taken.state).toBe('broker');
     expect(publisher.pendingBytes).toBe(0);
     const later = outcomeOf(publisher.publish('t', [record('c'.repeat(900))]));
     await turn();
-    producer.requests[1]!.ack();
+    sender.requests[1]!.ack();
     await turn();
-    expect(later.state).toBe('acknowledged');
+    expect(later.state).toBe('broker');
   });
 
   it('refuses a record that no topic takes, and only that call', async () => {
-    const { publisher, producer } = await start(undefined, { maxQueueBytes: 10_000_000 });
+    const { publisher, sender } = await start({ settings: { maxQueueBytes: 10_000_000 } });
     const tooLarge = outcomeOf(publisher.publish('t', [record('x'.repeat(1_000_001))]));
     const fits = outcomeOf(publisher.publish('t', [record('a')]));
     await turn();
-    producer.requests[0]!.ack();
+    sender.requests[0]!.ack();
     await turn();
-    expect([tooLarge.state, fits.state]).toEqual(['record-too-large', 'acknowledged']);
+    expect([tooLarge.state, fits.state]).toEqual(['record-too-large', 'broker']);
   });
 
-  it('answers within the publish time-out when the broker is silent, then refuses at once, and recovers', async () => {
-    const { publisher, producer, readiness } = await start();
-    const started = performance.now();
-    await expect(publisher.publish('t', [record('a')])).rejects.toMatchObject({ code: 'broker-unavailable' });
-    expect(performance.now() - started).toBeLessThan(SETTINGS.timeoutMs + 300);
+  it('answers at the publish time-out when the broker is silent, gives up the connection, then refuses at once', async () => {
+    const { publisher, sender, readiness } = await start();
+    const waits = publisher.publish('t', [record('a')]);
+    await turn();
+    sender.isDown = true;
+    await expect(waits).rejects.toMatchObject({ code: 'broker-unavailable' });
+    expect(sender.resets).toBe(1);
     await expect(publisher.publish('t', [record('b')])).rejects.toMatchObject({ code: 'broker-unavailable' });
     expect(readiness.notReady()).toHaveProperty('publisher');
-    producer.requests[0]!.ack();
-    await turn();
-    const after = outcomeOf(publisher.publish('t', [record('c')]));
-    await turn();
-    producer.requests[1]!.ack();
-    await turn();
-    expect(after.state).toBe('acknowledged');
-    expect(readiness.notReady()).toEqual({});
   });
 
-  it('becomes ready again without traffic once the cluster answers', async () => {
-    const { publisher, producer, readiness } = await start();
+  it('becomes ready again without traffic once a broker answers', async () => {
+    const { publisher, sender, readiness } = await start();
     const refused = outcomeOf(publisher.publish('t', [record('a')]));
     await turn();
-    producer.requests[0]!.refuse(new Error('connection lost'));
+    sender.isDown = true;
+    sender.requests[0]!.refuse('broker-unavailable');
     await turn();
     expect(refused.state).toBe('broker-unavailable');
     expect(readiness.notReady()).toHaveProperty('publisher');
-    const deadline = performance.now() + 3_000;
-    while ('publisher' in readiness.notReady() && performance.now() < deadline) await turn();
-    expect(readiness.notReady()).toEqual({});
+    sender.isDown = false;
+    await until(() => !('publisher' in readiness.notReady()));
   });
 
   it('refuses until it is connected, and connects as soon as Kafka is there', async () => {
-    const producer = new MemoryProducer();
-    producer.connectFailures = 1;
-    const { publisher, readiness } = await start(producer);
+    const sender = new MemoryBatchSender();
+    sender.isDown = true;
+    const { publisher, readiness } = await start({ sender });
     await expect(publisher.publish('t', [record('a')])).rejects.toMatchObject({ code: 'broker-unavailable' });
-    const deadline = performance.now() + 3_000;
-    while ('publisher' in readiness.notReady() && performance.now() < deadline) await turn();
-    void publisher.publish('t', [record('b')]);
+    sender.isDown = false;
+    await until(() => !('publisher' in readiness.notReady()));
+    const outcome = outcomeOf(publisher.publish('t', [record('b')]));
     await turn();
-    producer.requests[0]!.ack();
-    expect(producer.requests[0]!.values).toEqual(['t:b']);
+    sender.requests[0]!.ack();
+    await turn();
+    expect(outcome.state).toBe('broker');
   });
 
   it('sends what is queued before it closes, and refuses afterwards', async () => {
-    const { publisher, producer } = await start();
+    const { publisher, sender } = await start();
     const outcomes = ['a', 'b'].map((value) => outcomeOf(publisher.publish('t', [record(value)])));
     const closed = publisher.close();
     await expect(publisher.publish('t', [record('late')])).rejects.toMatchObject({ code: 'closed' });
     await turn();
-    producer.requests[0]!.ack();
+    sender.requests[0]!.ack();
     await closed;
-    expect(outcomes.map(({ state }) => state)).toEqual(['acknowledged', 'acknowledged']);
+    expect(outcomes.map(({ state }) => state)).toEqual(['broker', 'broker']);
+  });
+
+  it('keeps the order of each key over partitions and requests', async () => {
+    const { publisher, sender } = await start({ settings: { maxQueueBytes: 1e6 } });
+    sender.isHolding = false;
+    const calls = Array.from({ length: 200 }, (_, n) =>
+      publisher.publish('t', [{ key: `visitor-${n % 7}`, value: `${n % 7}:${n}` }]),
+    );
+    await Promise.all(calls);
+    for (const log of sender.logs.values()) {
+      for (let key = 0; key < 7; key++) {
+        const own = log.filter((value) => value.startsWith(`${key}:`)).map((value) => Number(value.slice(2)));
+        expect(own).toEqual([...own].sort((a, b) => a - b));
+      }
+    }
+    expect(sender.written()).toHaveLength(200);
+  });
+
+  describe('with a fallback', () => {
+    it('hands over what Kafka left unanswered exactly as it was sent, so that bringing it later doubles nothing', async () => {
+      const fallback = new MemoryFallbackLog();
+      const { publisher, sender } = await start({ fallback });
+      const outcome = outcomeOf(publisher.publish('t', [record('a')]));
+      await turn();
+      sender.requests[0]!.writeSilently();
+      await until(() => outcome.state === 'fallback');
+      const [entry] = fallback.entries;
+      if (entry === undefined || !('sealed' in entry)) throw new Error('not sealed');
+      expect(readRecordBatch(entry.sealed[0]!.bytes).producerId).toBe(1n);
+      sender.isHolding = false;
+      await sender.send(entry.sealed);
+      expect(sender.written()).toEqual(['a']);
+    });
+
+    it('sends everything there while it holds something, whatever Kafka says, and to Kafka again afterwards', async () => {
+      const fallback = new MemoryFallbackLog();
+      const { publisher, sender } = await start({ fallback });
+      fallback.isOccupied = true;
+      await expect(publisher.publish('t', [record('a')])).resolves.toBe('fallback');
+      expect(fallback.entries).toEqual([{ values: ['a'] }]);
+      fallback.isOccupied = false;
+      sender.isHolding = false;
+      await expect(publisher.publish('t', [record('b')])).resolves.toBe('broker');
+    });
+
+    it('takes over at once while Kafka was never there, and counts as ready', async () => {
+      const fallback = new MemoryFallbackLog();
+      const sender = new MemoryBatchSender();
+      sender.isDown = true;
+      const { publisher, readiness } = await start({ sender, fallback });
+      await expect(publisher.publish('t', [record('a')])).resolves.toBe('fallback');
+      expect(readiness.notReady()).toEqual({});
+    });
+
+    it('says what the fallback says when that cannot take over either', async () => {
+      const fallback = new MemoryFallbackLog();
+      fallback.isOccupied = true;
+      fallback.failure = Object.assign(new Error('full'), { code: 'full' });
+      const { publisher } = await start({ fallback });
+      await expect(publisher.publish('t', [record('a')])).rejects.toMatchObject({ code: 'full' });
+    });
+
+    it('never hands over a record that Kafka refuses for good', async () => {
+      const fallback = new MemoryFallbackLog();
+      const { publisher, sender } = await start({ fallback });
+      const outcome = outcomeOf(publisher.publish('t', [record('a')]));
+      await turn();
+      sender.requests[0]!.refuse('record-refused');
+      await turn();
+      expect([outcome.state, fallback.entries]).toEqual(['record-refused', []]);
+    });
   });
 });

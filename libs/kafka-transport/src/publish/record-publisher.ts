@@ -1,19 +1,16 @@
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
-import kafkajs, { type Admin, type Kafka, type Producer } from 'kafkajs';
 import { backoffMs, pause } from '../backoff.ts';
-import { compressionType } from '../client/codecs.ts';
-import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
 import { TransportError } from '../transport-error.ts';
-import { type Delivery, PublishBatch } from './publish-batch.ts';
+import { type BatchSender } from './batch-sender.ts';
+import { BatchSealer } from './batch-sealer.ts';
+import { createBatchSender } from './create-batch-sender.ts';
+import { type FallbackLog } from './fallback-log.ts';
+import { type OutgoingRecord } from './outgoing-record.ts';
+import { type Delivery, PublishBatch, type PublishedTo } from './publish-batch.ts';
 import { type PublisherOptions } from './publisher-options.ts';
-
-/** A record to be produced. Equal keys go to the same partition, by Kafka's own hash. */
-export interface OutgoingRecord {
-  readonly key: string | Buffer | null;
-  readonly value: string | Buffer | null;
-  readonly headers?: Record<string, string | Buffer>;
-}
+import { recordSizeBound } from './record-batch-builder.ts';
+import { TimedSender } from './timed-sender.ts';
 
 export interface RecordPublisherOptions {
   readonly connection: KafkaConnection;
@@ -21,8 +18,10 @@ export interface RecordPublisherOptions {
   readonly logger: Logger;
   readonly metrics: PipelineMetrics;
   readonly readiness?: Readiness;
-  /** The client to use; made from the connection where absent. */
-  readonly kafka?: Pick<Kafka, 'producer' | 'admin'>;
+  /** Where records go that Kafka does not take in time; without it their callers are refused. */
+  readonly fallback?: FallbackLog;
+  /** The road to use; made from the connection where absent. */
+  readonly sender?: BatchSender;
 }
 
 /** Below the topics' `max.message.bytes`, with room for framing and headers. */
@@ -36,36 +35,29 @@ const PROBE_INTERVAL_MS = 500;
  * a busy one fills its batches, without any waiting time to tune.
  */
 export class RecordPublisher {
-  private readonly producer: Producer;
-  private readonly admin: Admin;
+  private readonly sender: BatchSender;
+  private readonly timed: TimedSender;
   private readonly waiting: PublishBatch[] = [];
-  private sending: PublishBatch | undefined;
+  private sending = false;
   private queueBytes = 0;
-  private connected = false;
   private healthy = false;
-  private overdue = false;
+  private probing = false;
   private readonly closing = new AbortController();
   private sendScheduled = false;
-  private deadlineTimer: NodeJS.Timeout | undefined;
   private drained: (() => void) | undefined;
 
   constructor(private readonly options: RecordPublisherOptions) {
     const { connection, settings, logger, readiness } = options;
-    const timeouts = { requestTimeoutMs: 5_000, connectionTimeoutMs: 1_000, maxRetryTimeMs: 500 };
-    const kafka =
-      options.kafka ?? createKafka(connection, logger, { ...timeouts, retries: settings.retries });
-    this.producer = kafka.producer({
-      allowAutoTopicCreation: false,
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-      metadataMaxAge: 30_000,
-    });
-    this.admin = kafka.admin();
-    readiness?.register('publisher', () => (this.healthy ? undefined : 'Kafka does not acknowledge'));
+    this.sender = options.sender ?? createBatchSender(connection, settings.acks, logger);
+    const idempotent = settings.acks === 'all' && settings.idempotent !== false;
+    const sealer = new BatchSealer(this.sender, { compression: settings.compression, idempotent });
+    this.timed = new TimedSender(this.sender, sealer, settings);
+    readiness?.register('publisher', () => (this.canPublish ? undefined : 'Kafka does not acknowledge'));
   }
 
-  /** Connects in the background until it succeeds; until then `publish` rejects. Returns at once. */
+  /** Connects in the background until it succeeds; until then `publish` rejects or falls back. Returns at once. */
   connect(): void {
-    void this.connectUntilDone();
+    void this.probeUntilHealthy();
   }
 
   /** Sends what is queued, then disconnects. */
@@ -75,8 +67,7 @@ export class RecordPublisher {
       const { timeoutMs } = this.options.settings;
       await Promise.race([new Promise<void>((resolve) => (this.drained = resolve)), pause(2 * timeoutMs)]);
     }
-    clearInterval(this.deadlineTimer);
-    await Promise.all([this.producer.disconnect(), this.admin.disconnect()]);
+    await this.sender.close();
   }
 
   /** Bytes taken and not yet acknowledged. */
@@ -85,40 +76,43 @@ export class RecordPublisher {
   }
 
   /**
-   * Resolves when the broker has acknowledged all of the records.
+   * Resolves when all of the records are durable: acknowledged by the broker, or in the fallback.
    * @throws TransportError (as rejection) `buffer-full`, `broker-unavailable` within the publish time-out,
-   * `record-too-large`, `record-refused`, `closed`. After a rejection some of the records may still arrive.
+   * `record-too-large`, `record-refused`, `closed`, or what the fallback says when it cannot take over either. After
+   * a rejection some of the records may still arrive.
    */
-  publish(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
-    const refusal = this.refusal(records);
+  publish(topic: string, records: readonly OutgoingRecord[]): Promise<PublishedTo> {
+    if (this.closing.signal.aborted) {
+      return Promise.reject(new TransportError('closed', 'The publisher is closing'));
+    }
+    if (!this.canPublish) return Promise.reject(unavailable());
+    if (records.length === 0) return Promise.resolve('broker');
+    const sizes = records.map(recordSizeBound);
+    const refusal = this.refusal(sizes);
     if (refusal) return Promise.reject(refusal);
-    if (records.length === 0) return Promise.resolve();
-    return new Promise<void>((resolve, reject) => {
-      const delivery: Delivery = { resolve, reject, openBatches: 0 };
-      for (const record of records) this.enqueue(topic, record, delivery);
+    return new Promise((resolve, reject) => {
+      const delivery: Delivery = { resolve, reject, openBatches: 0, to: 'broker' };
+      records.forEach((record, index) => this.enqueue(topic, record, sizes[index]!, delivery));
       this.schedule();
     });
   }
 
-  private refusal(records: readonly OutgoingRecord[]): TransportError | undefined {
-    if (this.closing.signal.aborted) return new TransportError('closed', 'The publisher is closing');
-    if (!this.connected || this.overdue)
-      return new TransportError('broker-unavailable', 'Kafka does not acknowledge');
+  private get canPublish(): boolean {
+    return this.healthy || this.options.fallback !== undefined;
+  }
+
+  private refusal(sizes: readonly number[]): TransportError | undefined {
     let bytes = 0;
-    for (const record of records) {
-      const size = sizeOf(record);
+    for (const size of sizes) {
       if (size > MAX_RECORD_BYTES)
         return new TransportError('record-too-large', `A record of ${size} bytes is too large`);
       bytes += size;
     }
-    if (this.queueBytes + bytes > this.options.settings.maxQueueBytes) {
-      return new TransportError('buffer-full', 'Too many bytes wait for an acknowledgement');
-    }
-    return undefined;
+    if (this.queueBytes + bytes <= this.options.settings.maxQueueBytes) return undefined;
+    return new TransportError('buffer-full', 'Too many bytes wait for an acknowledgement');
   }
 
-  private enqueue(topic: string, record: OutgoingRecord, delivery: Delivery): void {
-    const bytes = sizeOf(record);
+  private enqueue(topic: string, record: OutgoingRecord, bytes: number, delivery: Delivery): void {
     let batch = this.waiting.at(-1);
     if (!batch || batch.bytes + bytes > this.options.settings.maxBatchBytes) {
       batch = new PublishBatch();
@@ -142,107 +136,67 @@ export class RecordPublisher {
   private async sendNext(): Promise<void> {
     const batch = this.waiting.shift();
     if (!batch || this.sending) return;
-    this.sending = batch;
-    this.deadlineTimer ??= setInterval(() => this.checkDeadlines(), 50);
+    this.sending = true;
     try {
-      await this.producer.sendBatch({
-        acks: this.options.settings.acks === 'all' ? -1 : 1,
-        compression: compressionType(this.options.settings.compression),
-        topicMessages: batch.topicMessages(),
-      });
+      const to = await this.deliver(batch);
       this.options.metrics.publishBatchRecords.observe(batch.records);
-      batch.succeed();
-      this.recovered();
+      batch.succeed(to);
     } catch (error) {
-      batch.fail(toTransportError(error));
-      this.failed(error);
+      batch.fail(error as Error);
     }
     this.finish(batch);
+  }
+
+  /** Order is kept: once something has fallen back, everything does until the fallback has brought it to Kafka. */
+  private async deliver(batch: PublishBatch): Promise<PublishedTo> {
+    const { fallback } = this.options;
+    if (fallback && (fallback.isOccupied || !this.healthy)) {
+      await fallback.appendRecords(batch.topics);
+      return 'fallback';
+    }
+    if (!this.healthy) throw unavailable();
+    const outcome = await this.timed.send(batch.topics, batch.openedAtMs + this.options.settings.timeoutMs);
+    if (outcome.error === undefined) return 'broker';
+    this.failed(outcome.error);
+    if (!fallback || outcome.error.code === 'record-refused') throw outcome.error;
+    if (outcome.unresolved) await fallback.appendSealed(outcome.unresolved);
+    else await fallback.appendRecords(batch.topics);
+    return 'fallback';
   }
 
   private finish(batch: PublishBatch): void {
     this.queueBytes -= batch.bytes;
     this.options.metrics.publishQueueBytes.set(this.queueBytes);
-    this.sending = undefined;
-    if (this.waiting.length > 0) {
-      this.schedule();
-      return;
-    }
-    clearInterval(this.deadlineTimer);
-    this.deadlineTimer = undefined;
-    this.drained?.();
+    this.sending = false;
+    if (this.waiting.length > 0) this.schedule();
+    else this.drained?.();
   }
 
-  /** A request that the broker leaves unanswered must not hold its callers longer than the publish time-out. */
-  private checkDeadlines(): void {
-    const oldest = performance.now() - this.options.settings.timeoutMs;
-    if (this.sending && this.sending.openedAtMs < oldest) {
-      this.overdue = true;
-      this.healthy = false;
-      this.sending.fail(new TransportError('broker-unavailable', 'Kafka did not acknowledge in time'));
-    }
-    while (this.waiting[0] && this.waiting[0].openedAtMs < oldest) {
-      const batch = this.waiting.shift();
-      this.queueBytes -= batch?.bytes ?? 0;
-      batch?.fail(new TransportError('broker-unavailable', 'Kafka did not acknowledge in time'));
-    }
-  }
-
-  private recovered(): void {
-    this.overdue = false;
-    this.healthy = true;
-  }
-
-  private failed(error: unknown): void {
-    this.overdue = false;
+  private failed(error: TransportError): void {
     this.options.logger.warn({ err: error }, 'produce request failed');
-    if (!this.healthy) return;
+    if (error.code === 'record-refused') return;
     this.healthy = false;
     void this.probeUntilHealthy();
   }
 
   /** Without traffic nobody would notice that Kafka is back, and a replica that is not ready gets no traffic. */
   private async probeUntilHealthy(): Promise<void> {
-    while (!this.healthy && !this.closing.signal.aborted) {
-      await pause(PROBE_INTERVAL_MS, this.closing.signal);
+    if (this.probing) return;
+    this.probing = true;
+    for (let attempt = 0; !this.healthy && !this.closing.signal.aborted; attempt++) {
       try {
-        await this.admin.connect();
-        await this.admin.describeCluster();
-        this.recovered();
+        await this.timed.check();
+        this.healthy = true;
       } catch (error) {
         this.options.logger.debug({ err: error }, 'Kafka still unavailable');
+        const waitMs = Math.min(PROBE_INTERVAL_MS, backoffMs(attempt, RETRY) + 20);
+        await pause(waitMs, this.closing.signal);
       }
     }
-  }
-
-  private async connectUntilDone(): Promise<void> {
-    for (let attempt = 0; !this.closing.signal.aborted; attempt++) {
-      try {
-        await this.producer.connect();
-        this.connected = true;
-        this.healthy = true;
-        return;
-      } catch (error) {
-        this.options.logger.warn({ err: error }, 'producer could not connect');
-        await pause(backoffMs(attempt, RETRY), this.closing.signal);
-      }
-    }
+    this.probing = false;
   }
 }
 
-function sizeOf({ key, value }: OutgoingRecord): number {
-  return byteLength(key) + byteLength(value);
-}
-
-function byteLength(part: string | Buffer | null): number {
-  if (part === null) return 0;
-  return typeof part === 'string' ? Buffer.byteLength(part) : part.length;
-}
-
-function toTransportError(error: unknown): TransportError {
-  const message = error instanceof Error ? error.message : 'unknown error';
-  const type = (error as { type?: string }).type;
-  const refused =
-    type === 'MESSAGE_TOO_LARGE' || type === 'INVALID_RECORD' || type === 'RECORD_LIST_TOO_LARGE';
-  return new TransportError(refused ? 'record-refused' : 'broker-unavailable', message, { cause: error });
+function unavailable(): TransportError {
+  return new TransportError('broker-unavailable', 'Kafka does not acknowledge');
 }

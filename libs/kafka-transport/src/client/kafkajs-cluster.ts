@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import { type KafkaConfig } from 'kafkajs';
+
+/** The part of kafkajs's broker connections that a producer needs. */
+export interface ClusterBroker {
+  readonly connectionPool: { send<T>(request: object): Promise<T> };
+  disconnect(): Promise<void>;
+  initProducerId(request: {
+    transactionalId: null;
+    transactionTimeout: number;
+  }): Promise<{ producerId: string; producerEpoch: number }>;
+}
+
+/** kafkajs's view of a cluster: connections, metadata, leaders. Its public producer hides all of it. */
+export interface KafkajsCluster {
+  connect(): Promise<void>;
+  disconnect(): Promise<void>;
+  refreshMetadata(): Promise<void>;
+  refreshMetadataIfNecessary(): Promise<void>;
+  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
+  findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
+  findBroker(options: { nodeId: number }): Promise<ClusterBroker>;
+  findControllerBroker(): Promise<ClusterBroker>;
+}
+
+const require = createRequire(import.meta.url);
+const Cluster = require('kafkajs/src/cluster') as new (options: object) => KafkajsCluster;
+const { createLogger, LEVELS } = require('kafkajs/src/loggers') as {
+  createLogger: (options: { level: number; logCreator: KafkaConfig['logCreator'] }) => unknown;
+  LEVELS: { INFO: number };
+};
+const createSocketFactory = require('kafkajs/src/network/socketFactory') as () => unknown;
+
+const METADATA_MAX_AGE_MS = 30_000;
+
+/** A cluster as kafkajs makes one for a producer of its own. */
+export function createKafkajsCluster({ logCreator, ...config }: KafkaConfig): KafkajsCluster {
+  return new Cluster({
+    ...config,
+    logger: createLogger({ level: LEVELS.INFO, logCreator }),
+    socketFactory: createSocketFactory(),
+    metadataMaxAge: METADATA_MAX_AGE_MS,
+    allowAutoTopicCreation: false,
+    maxInFlightRequests: null,
+  });
+}

@@ -1,0 +1,112 @@
+import { compressionType, compressor, type Compression } from '../client/codecs.ts';
+import { TransportError } from '../transport-error.ts';
+import { type BatchSender } from './batch-sender.ts';
+import { type OutgoingRecord } from './outgoing-record.ts';
+import { partitionOfKey } from './partition-of-key.ts';
+import { type PartitionBatch } from './produce-request.ts';
+import {
+  nextSequence,
+  type ProducerIdentity,
+  RecordBatchBuilder,
+  recordsOfBatch,
+  stampIdentity,
+} from './record-batch-builder.ts';
+
+/** Records by topic, in the order in which they are to be written. */
+export type TopicRecords = ReadonlyMap<string, readonly OutgoingRecord[]>;
+
+export interface SealOptions {
+  readonly compression: Compression;
+  /** Without it batches carry no identity, and a repetition is written again. */
+  readonly idempotent: boolean;
+}
+
+const SCRATCH_BYTES = 1_024;
+
+/**
+ * Turns records into batches that may be sent again and again unchanged: partition, bytes, producer and sequence are
+ * fixed. Not for concurrent use: sequences follow the order of the calls.
+ */
+export class BatchSealer {
+  private identity: ProducerIdentity | undefined;
+  private readonly sequences = new Map<string, number>();
+  private readonly scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
+  private keyless = 0;
+  private generation = 0;
+
+  constructor(
+    private readonly sender: Pick<BatchSender, 'partitionCount' | 'newIdentity'>,
+    private readonly options: SealOptions,
+  ) {}
+
+  /** @throws TransportError (as rejection) `broker-unavailable`; nothing is changed then. */
+  async seal(topics: TopicRecords): Promise<PartitionBatch[]> {
+    const { generation } = this;
+    const builders: { topic: string; partition: number; builder: RecordBatchBuilder }[] = [];
+    for (const [topic, records] of topics) {
+      const partitions = await this.sender.partitionCount(topic);
+      const own: (RecordBatchBuilder | undefined)[] = Array.from({ length: partitions });
+      for (const record of records) {
+        (own[this.partitionOf(record.key, partitions)] ??= new RecordBatchBuilder()).add(record);
+      }
+      own.forEach((builder, partition) => builder && builders.push({ topic, partition, builder }));
+    }
+    await this.ensureIdentity();
+    const compression = compressor(this.options.compression);
+    const type = compressionType(this.options.compression);
+    const nowMs = Date.now();
+    const batches = await Promise.all(
+      builders.map(async ({ topic, partition, builder }) => ({
+        topic,
+        partition,
+        bytes: await builder.build(nowMs, { type, ...(compression ? { compress: compression } : {}) }),
+      })),
+    );
+    // Whoever gave this call up has retired the identity: its sequences belong to others now.
+    if (generation !== this.generation)
+      throw new TransportError('broker-unavailable', 'Sealing was given up');
+    for (const batch of batches) this.stamp(batch);
+    return batches;
+  }
+
+  /** Gives batches that the broker cannot place any more a new identity. Some of them may be written twice. */
+  async reseal(batches: readonly PartitionBatch[]): Promise<void> {
+    this.retire();
+    await this.ensureIdentity();
+    for (const batch of batches) this.stamp(batch);
+  }
+
+  /** After a batch whose fate is unknown or that was refused, its sequence cannot be continued. */
+  retire(): void {
+    this.generation += 1;
+    this.identity = undefined;
+    this.sequences.clear();
+  }
+
+  /** Fetches an identity if there is none, so that the first batch need not wait for it. @throws as `seal`. */
+  prepare(): Promise<void> {
+    return this.ensureIdentity();
+  }
+
+  private async ensureIdentity(): Promise<void> {
+    if (!this.options.idempotent || this.identity !== undefined) return;
+    const { generation } = this;
+    const identity = await this.sender.newIdentity();
+    if (generation === this.generation) this.identity = identity;
+  }
+
+  private stamp({ topic, partition, bytes }: PartitionBatch): void {
+    if (this.identity === undefined) return;
+    const place = `${topic}/${partition}`;
+    const sequence = this.sequences.get(place) ?? 0;
+    stampIdentity(bytes, this.identity, sequence);
+    this.sequences.set(place, nextSequence(sequence, recordsOfBatch(bytes)));
+  }
+
+  private partitionOf(key: string | Buffer | null, partitions: number): number {
+    if (key === null) return this.keyless++ % partitions;
+    if (typeof key !== 'string') return partitionOfKey(key, key.length, partitions);
+    if (key.length * 3 > SCRATCH_BYTES) return this.partitionOf(Buffer.from(key), partitions);
+    return partitionOfKey(this.scratch, this.scratch.write(key), partitions);
+  }
+}

@@ -1,0 +1,22 @@
+import { type Logger } from '@pipeline/observability';
+import { createCluster } from '../client/kafka-client.ts';
+import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { type BatchSender } from './batch-sender.ts';
+import { KafkajsBatchSender } from './kafkajs.batch-sender.ts';
+
+/** Failures come back quickly: whoever sends decides about repetitions. */
+const TIMEOUTS = { requestTimeoutMs: 5_000, connectionTimeoutMs: 1_000, maxRetryTimeMs: 500, retries: 0 };
+const REPLICATION_TIMEOUT_MS = 5_000;
+
+/** A connection of its own to the brokers; nothing is opened before it is used. */
+export function createBatchSender(
+  connection: KafkaConnection,
+  acks: 'all' | 'leader',
+  logger: Logger,
+): BatchSender {
+  return new KafkajsBatchSender({
+    createCluster: () => createCluster(connection, logger, TIMEOUTS),
+    acks,
+    replicationTimeoutMs: REPLICATION_TIMEOUT_MS,
+  });
+}

@@ -1,0 +1,97 @@
+import { TransportError, type TransportErrorCode } from '../transport-error.ts';
+import { type BatchSender } from './batch-sender.ts';
+import { type PartitionBatch } from './produce-request.ts';
+import { readRecordBatch } from './read-record-batch.ts';
+import { type ProducerIdentity } from './record-batch-builder.ts';
+
+/** A request that waits for its answer. */
+export interface HeldRequest {
+  readonly values: readonly string[];
+  /** Writes and acknowledges. */
+  ack(): void;
+  /** Writes, and the acknowledgement is lost. */
+  writeSilently(): void;
+  refuse(code: TransportErrorCode): void;
+}
+
+/** Brokers in memory: a log per partition, repetitions recognised by identity and sequence, failures on demand. */
+export class MemoryBatchSender implements BatchSender {
+  /** Values by `<topic>-<partition>`, as consumers would see them. */
+  readonly logs = new Map<string, string[]>();
+  readonly requests: HeldRequest[] = [];
+  partitions = 3;
+  isDown = false;
+  /** While true, requests wait in `requests` for the test to answer them. */
+  isHolding = false;
+  identities = 0;
+  resets = 0;
+  private readonly seen = new Set<string>();
+
+  async send(batches: readonly PartitionBatch[]): Promise<void> {
+    this.requireUp();
+    if (!this.isHolding) return this.write(batches);
+    await new Promise<void>((resolve, reject) => {
+      const values = batches.flatMap(({ bytes }) =>
+        readRecordBatch(bytes).records.map(({ value }) => String(value)),
+      );
+      this.requests.push({
+        values,
+        ack: () => {
+          this.write(batches);
+          resolve();
+        },
+        writeSilently: () => this.write(batches),
+        refuse: (code) => reject(new TransportError(code, 'refused on demand')),
+      });
+    });
+  }
+
+  partitionCount(): Promise<number> {
+    return this.whenUp(() => this.partitions);
+  }
+
+  newIdentity(): Promise<ProducerIdentity> {
+    return this.whenUp(() => ({ producerId: BigInt(++this.identities), epoch: 0 }));
+  }
+
+  ping(): Promise<void> {
+    return this.whenUp(() => undefined);
+  }
+
+  reset(): void {
+    this.resets += 1;
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Every value that was written, partition after partition. */
+  written(): string[] {
+    return [...this.logs.values()].flat();
+  }
+
+  private write(batches: readonly PartitionBatch[]): void {
+    for (const { topic, partition, bytes } of batches) {
+      const { producerId, sequence, records } = readRecordBatch(bytes);
+      const place = `${topic}-${partition}`;
+      const id = `${place}/${producerId}/${sequence}`;
+      if (producerId >= 0n && this.seen.has(id)) continue;
+      this.seen.add(id);
+      const log = this.logs.get(place) ?? [];
+      log.push(...records.map(({ value }) => String(value)));
+      this.logs.set(place, log);
+    }
+  }
+
+  private whenUp<T>(answer: () => T): Promise<T> {
+    return new Promise((resolve) => {
+      this.requireUp();
+      resolve(answer());
+    });
+  }
+
+  private requireUp(): void {
+    if (this.isDown) throw new TransportError('broker-unavailable', 'down on demand');
+  }
+}

@@ -1,0 +1,83 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import { produceRequest } from './produce-request.ts';
+import { RecordBatchBuilder } from './record-batch-builder.ts';
+
+const require = createRequire(import.meta.url);
+const Encoder = require('kafkajs/src/protocol/encoder') as new () => Record<
+  string,
+  (value: unknown) => unknown
+> & {
+  buffer: Buffer;
+};
+const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => {
+  readInt16(): number;
+  readInt32(): number;
+  readString(): string;
+  readBytes(): Buffer;
+};
+
+async function batch(value: string): Promise<Buffer> {
+  const builder = new RecordBatchBuilder();
+  builder.add({ key: 'k', value });
+  return builder.build(0, { type: 0 });
+}
+
+describe('produceRequest', () => {
+  it('writes what the protocol describes: each topic once, with all of its partitions', async () => {
+    const batches = [
+      { topic: 'a', partition: 2, bytes: await batch('1') },
+      { topic: 'b', partition: 0, bytes: await batch('2') },
+      { topic: 'a', partition: 0, bytes: await batch('3') },
+    ];
+    const { request } = produceRequest(batches, -1, 5_000);
+    const { buffer } = (await request.encode()) as { buffer: Buffer };
+    const read = new Decoder(buffer);
+    expect([read.readInt16(), read.readInt16(), read.readInt32(), read.readInt32()]).toEqual([
+      -1, -1, 5_000, 2,
+    ]);
+    for (const [topic, partitions] of [
+      ['a', [2, 0]],
+      ['b', [0]],
+    ] as const) {
+      expect([read.readString(), read.readInt32()]).toEqual([topic, partitions.length]);
+      for (const partition of partitions) {
+        expect(read.readInt32()).toBe(partition);
+        const sent = batches.find((each) => each.topic === topic && each.partition === partition);
+        expect(read.readBytes().equals(sent!.bytes)).toBe(true);
+      }
+    }
+  });
+
+  it('reads the outcome of every partition, and the throttle time', async () => {
+    const answer = new Encoder();
+    answer['writeInt32']!(2);
+    for (const [topic, partitions] of [
+      [
+        'a',
+        [
+          [0, 0],
+          [1, 6],
+        ],
+      ],
+      ['b', [[0, 46]]],
+    ] as const) {
+      answer['writeString']!(topic);
+      answer['writeInt32']!(partitions.length);
+      for (const [partition, errorCode] of partitions) {
+        answer['writeInt32']!(partition);
+        answer['writeInt16']!(errorCode);
+        for (const time of ['1', '2', '3']) answer['writeInt64']!(time);
+      }
+    }
+    answer['writeInt32']!(17);
+    const { response } = produceRequest([], -1, 0);
+    const decoded = await response.decode(answer.buffer);
+    expect(decoded.clientSideThrottleTime).toBe(17);
+    expect(await response.parse(decoded)).toEqual([
+      { topic: 'a', partition: 0, errorCode: 0 },
+      { topic: 'a', partition: 1, errorCode: 6 },
+      { topic: 'b', partition: 0, errorCode: 46 },
+    ]);
+  });
+});
