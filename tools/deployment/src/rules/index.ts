@@ -1,0 +1,21 @@
+import { imagesArePinned } from './images.ts';
+import { portsExist } from './ports.ts';
+import { resourcesFit } from './resources.ts';
+import { type Rule } from './rule.ts';
+import { scalersFit } from './scaling.ts';
+import { podsAreRestricted } from './security.ts';
+import { selectorsMatch } from './selectors.ts';
+import { settingsExist } from './settings.ts';
+import { graceIsEnough } from './stopping.ts';
+
+/** What schemas cannot see. */
+export const RULES: Readonly<Record<string, Rule>> = {
+  graceIsEnough,
+  imagesArePinned,
+  podsAreRestricted,
+  portsExist,
+  resourcesFit,
+  scalersFit,
+  selectorsMatch,
+  settingsExist,
+};

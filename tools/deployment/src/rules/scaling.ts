@@ -1,0 +1,76 @@
+import { allTopics } from '@pipeline/event-schema';
+import { type Manifest } from '../manifests.ts';
+import { type Rule } from './rule.ts';
+import { type Labels, matches, ofKind, specOf, type Workload, workloads } from './workload.ts';
+
+interface ScalerSpec {
+  readonly scaleTargetRef: { readonly name: string };
+  readonly minReplicas?: number;
+  readonly maxReplicas?: number;
+  readonly minReplicaCount?: number;
+  readonly maxReplicaCount?: number;
+  readonly triggers?: readonly {
+    readonly type: string;
+    readonly metadata: Readonly<Record<string, string>>;
+  }[];
+}
+
+/**
+ * Each Deployment of ours has one autoscaler and one disruption budget that lets a pod go; the autoscaler names it, its
+ * least is not above its most, and a sink never gets more replicas than its topics have partitions.
+ */
+export const scalersFit: Rule = (manifests) => {
+  const deployments = workloads(manifests).filter(({ kind, own }) => own && kind === 'Deployment');
+  const scalers = ofKind(manifests, 'HorizontalPodAutoscaler', 'ScaledObject');
+  return [
+    ...deployments.flatMap((deployment) => [
+      ...exactlyOne(
+        deployment,
+        'autoscaler',
+        scalers.filter((scaler) => targetOf(scaler) === deployment.name),
+      ),
+      ...exactlyOne(deployment, 'disruption budget', budgetsOf(manifests, deployment)),
+    ]),
+    ...scalers.flatMap((scaler) => scalerProblems(scaler, deployments)),
+    ...ofKind(manifests, 'PodDisruptionBudget')
+      .filter((budget) => specOf<{ maxUnavailable?: number }>(budget).maxUnavailable !== 1)
+      .map(
+        (budget) =>
+          `PodDisruptionBudget ${budget.metadata.name} must let one pod go, or no node can be drained`,
+      ),
+  ];
+};
+
+function exactlyOne({ name }: Workload, what: string, found: readonly Manifest[]): string[] {
+  return found.length === 1 ? [] : [`Deployment ${name} has ${found.length} of: ${what}`];
+}
+
+function budgetsOf(manifests: readonly Manifest[], { labels }: Workload): Manifest[] {
+  return ofKind(manifests, 'PodDisruptionBudget').filter((budget) =>
+    matches(specOf<{ selector: { matchLabels: Labels } }>(budget).selector.matchLabels, labels),
+  );
+}
+
+function targetOf(scaler: Manifest): string {
+  return specOf<ScalerSpec>(scaler).scaleTargetRef.name;
+}
+
+function scalerProblems(scaler: Manifest, deployments: readonly Workload[]): string[] {
+  const spec = specOf<ScalerSpec>(scaler);
+  const least = spec.minReplicas ?? spec.minReplicaCount ?? 1;
+  const most = spec.maxReplicas ?? spec.maxReplicaCount ?? Infinity;
+  const who = `${scaler.kind} ${scaler.metadata.name}`;
+  const partitions = (spec.triggers ?? []).map(({ metadata }) => partitionsOf(metadata['topic'] ?? ''));
+  return [
+    ...(deployments.some(({ name }) => name === targetOf(scaler)) ? [] : [`${who} scales nothing of ours`]),
+    ...(least > most ? [`${who} wants at least ${least} and at most ${most}`] : []),
+    ...partitions
+      .filter((count) => most > count)
+      .map((count) => `${who} goes up to ${most}, its topic has ${count} partitions`),
+  ];
+}
+
+/** Partitions of one of our topics; none of an unknown one. */
+function partitionsOf(topic: string): number {
+  return allTopics().find(({ name }) => name === topic)?.partitions ?? 0;
+}

@@ -1,0 +1,17 @@
+/** Everything that becomes an image: the apps, and the one-shot command that creates the topics. */
+export const IMAGES = {
+  'collector-api': 'apps/collector-api',
+  'hdfs-sink': 'apps/hdfs-sink',
+  'es-sink': 'apps/es-sink',
+  'web-ui': 'apps/web-ui',
+  topics: 'tools/topics',
+} as const;
+
+export type ImageName = keyof typeof IMAGES;
+
+export const IMAGE_NAMES = Object.keys(IMAGES) as ImageName[];
+
+/** `web-event-pipeline/es-sink:dev`: the repository that compose and the manifests use. */
+export function imageTag(name: ImageName, tag: string): string {
+  return `web-event-pipeline/${name}:${tag}`;
+}
