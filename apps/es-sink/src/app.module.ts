@@ -3,7 +3,7 @@ import { GROUPS } from '@pipeline/event-schema';
 import { kafkaConnection } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule } from '@pipeline/observability';
 import { flushPolicy, SinkModule } from '@pipeline/sink-runtime';
-import { SelectColorController } from './consume/select-color.controller.ts';
+import { EventsController } from './consume/events.controller.ts';
 import { ElasticsearchClientModule } from './elasticsearch/elasticsearch-client.module.ts';
 import { type EsSinkConfig } from './es-sink.config.ts';
 import { HealthModule } from './health/health.module.ts';
@@ -36,7 +36,7 @@ export class AppModule {
         HealthModule.forRoot(config, index),
         SearchModule.forRoot(config, client, connection),
       ],
-      controllers: [SelectColorController],
+      controllers: [EventsController],
     };
   }
 }

@@ -118,14 +118,29 @@ function deliver(records: readonly KafkaRecord[]): Promise<unknown> {
 }
 
 describe('the app', () => {
-  it('has one handler for its topic and one for each question', () => {
-    expect([...batches.getHandlers().keys()]).toEqual([TOPICS.selectColor.name]);
+  it('has one handler for each event topic and one for each question', () => {
+    const topics = Object.values(TOPICS).map(({ name }) => name);
+    expect([...batches.getHandlers().keys()].sort()).toEqual(topics.sort());
     expect([...questions.getHandlers().keys()].sort()).toEqual(Object.values(QUERY_TOPICS).sort());
   });
 
   it('finishes a batch only when its events are in Elasticsearch', async () => {
     await deliver(recordsOf('a', 'b'));
     expect([...server.documents.keys()]).toEqual(['select-color-2026.11.22/a', 'select-color-2026.11.22/b']);
+  });
+
+  it('stores page views in indices of their own', async () => {
+    const views = recordsOf('v').map((view) => ({ ...view, offset: '0' }));
+    const batch = {
+      ...rangeOf(views),
+      topic: TOPICS.pageView.name,
+      bytes: 1,
+      heldBytes: 1,
+      highWatermark: 1n,
+    };
+    const context = new BatchContext([{ ...ASSIGNMENT, topic: TOPICS.pageView.name }]);
+    await batches.deliver(TOPICS.pageView.name, batch, context);
+    expect([...server.documents.keys()]).toEqual(['page-view-2026.11.22/v']);
   });
 
   it('moves a bad record to the dead-letter topic with its bytes, its neighbours are stored', async () => {
@@ -142,10 +157,10 @@ describe('the app', () => {
     });
   });
 
-  it('is alive at once and ready when its template is in place', async () => {
+  it('is alive at once and ready when its templates are in place', async () => {
     expect((await app.inject({ method: 'GET', url: '/livez' })).statusCode).toBe(200);
     while ((await app.inject({ method: 'GET', url: '/readyz' })).statusCode !== 200)
       await new Promise(setImmediate);
-    expect([...server.templates.keys()]).toEqual(['pipeline-select-color']);
+    expect([...server.templates.keys()]).toEqual(['pipeline-select-color', 'pipeline-page-view']);
   });
 });

@@ -3,7 +3,7 @@ import { GROUPS } from '@pipeline/event-schema';
 import { kafkaConnection } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule } from '@pipeline/observability';
 import { flushPolicy, SinkModule } from '@pipeline/sink-runtime';
-import { SelectColorController } from './consume/select-color.controller.ts';
+import { EventsController } from './consume/events.controller.ts';
 import { type HdfsSinkConfig } from './hdfs-sink.config.ts';
 import { HdfsModule } from './hdfs/hdfs.module.ts';
 import { HealthModule } from './health/health.module.ts';
@@ -34,7 +34,7 @@ export class AppModule {
         RecoverModule.forRoot(config, hdfs),
         HealthModule.forRoot(config, hdfs),
       ],
-      controllers: [SelectColorController],
+      controllers: [EventsController],
     };
   }
 }

@@ -50,7 +50,8 @@ describe('the app', () => {
     expect(hdfs.calls).toContainEqual({ operation: 'LISTSTATUS', path: '/pipeline/_staging' });
   });
 
-  it('consumes the topic in batches, with one handler', () => {
-    expect([...app.get(KafkaBatchServer).getHandlers().keys()]).toEqual([TOPICS.selectColor.name]);
+  it('consumes every event topic in batches, with one handler each', () => {
+    const topics = Object.values(TOPICS).map(({ name }) => name);
+    expect([...app.get(KafkaBatchServer).getHandlers().keys()].sort()).toEqual(topics.sort());
   });
 });

@@ -1,5 +1,13 @@
 import { TOPICS } from '@pipeline/event-schema';
-import { eventually, hdfsCat, listHdfsFiles, startPipeline, type LocalStack } from '@pipeline/testing';
+import {
+  eventually,
+  hdfsCat,
+  listHdfsFiles,
+  readHdfsRows,
+  searchDocuments,
+  startPipeline,
+  type LocalStack,
+} from '@pipeline/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser } from 'playwright-core';
 import { launchChromium } from './support/chromium.ts';
@@ -49,6 +57,27 @@ describe('one click on the real page', () => {
       kafka_topic: TOPIC,
       kafka_partition: expect.any(Number),
       kafka_offset: 0,
+    });
+  });
+
+  it('came after a page view of the same visitor, which is in both stores too, and makes the conversion', async () => {
+    const views = await eventually(async () => {
+      const rows = await readHdfsRows(stack, TOPICS.pageView.name);
+      expect(rows).toHaveLength(1);
+      return rows;
+    });
+    const stored = await searchDocuments(stack, `${TOPICS.pageView.name}-*`);
+    expect(stored.map(({ source }) => source)).toEqual(views);
+    expect(views[0]).toMatchObject({ event_type: 'page-view', page_url: `${stack.app('web-ui').url}/` });
+
+    const [from, to] = [-600_000, 600_000].map((ms) => new Date(Date.now() + ms).toISOString());
+    const query = `from=${from}&to=${to}&bucket=60000`;
+    const summary = await fetch(`${stack.app('web-ui').url}/v1/summary?${query}`);
+    expect(await summary.json()).toMatchObject({
+      total: 1,
+      pageViews: { total: 1 },
+      visitors: { viewed: 1, picked: 1 },
+      devices: [{ name: 'bot', count: 1 }],
     });
   });
 

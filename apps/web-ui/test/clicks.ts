@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type Color, type StoredEvent, TOPICS } from '@pipeline/event-schema';
+import { type Color, type SelectColorRecord, type StoredEvent, TOPICS } from '@pipeline/event-schema';
 import { type RecordBatch } from '@pipeline/kafka-transport';
 import { toLiveEvent } from '../src/live/live-event.ts';
 import { type LiveEvent } from '../src/live/live-protocol.ts';
 
 let offset = 0;
 
-export function storedEvent(change: Partial<StoredEvent> = {}): StoredEvent {
+type StoredPick = StoredEvent<SelectColorRecord>;
+
+export function storedEvent(change: Partial<StoredPick> = {}): StoredPick {
   const now = new Date().toISOString();
   return {
     event_id: randomUUID(),
@@ -25,7 +27,7 @@ export function storedEvent(change: Partial<StoredEvent> = {}): StoredEvent {
   };
 }
 
-export function click(color: Color = 'blue', change: Partial<StoredEvent> = {}): LiveEvent {
+export function click(color: Color = 'blue', change: Partial<StoredPick> = {}): LiveEvent {
   return toLiveEvent(storedEvent({ color_name: color, ...change }));
 }
 

@@ -8,6 +8,7 @@ export { COLORS, isColor, type Color } from './color.ts';
 export { describeEventTypes, type JsonSchema } from './contract/describe-event-types.ts';
 export { EVENT_TYPES, type EventType, type EventTypeName } from './contract/event-types.ts';
 export { LIMITS, PageEvent } from './contract/page-event.ts';
+export { PageViewEvent } from './contract/page-view-event.ts';
 export { REJECTION_CODES, type Rejection, type RejectionCode } from './contract/rejection.ts';
 export { SelectColorEvent } from './contract/select-color-event.ts';
 export { UNKNOWN_FIELD_LIMITS } from './contract/unknown-fields.ts';
@@ -18,13 +19,20 @@ export {
   MAX_SUMMARY_BUCKETS,
   type LatestQuery,
   type LatestReply,
+  type NamedCount,
   type QueryFailure,
   type QueryFailureCode,
   type SummaryQuery,
   type SummaryReply,
 } from './queries.ts';
 export { recordHeaders, recordKey } from './record-parts.ts';
-export { type EventRecord, type Lineage, type StoredEvent } from './stored-event.ts';
+export {
+  type EventRecord,
+  type Lineage,
+  type PageViewRecord,
+  type SelectColorRecord,
+  type StoredEvent,
+} from './stored-event.ts';
 export {
   allTopics,
   deadLetterTopic,

@@ -1,5 +1,5 @@
 import { type Color } from './color.ts';
-import { type StoredEvent } from './stored-event.ts';
+import { type SelectColorRecord, type StoredEvent } from './stored-event.ts';
 
 /** Most buckets a {@link SummaryQuery} may span: a day by the minute, or thirty days by the half hour. */
 export const MAX_SUMMARY_BUCKETS = 1_500;
@@ -7,7 +7,7 @@ export const MAX_SUMMARY_BUCKETS = 1_500;
 /** Most events a {@link LatestQuery} may ask for. */
 export const MAX_LATEST_EVENTS = 100;
 
-/** Counts per colour and time bucket for events that occurred in `[from, to)`; both ISO-8601 with a zone. */
+/** Counts for events that occurred in `[from, to)`; both ISO-8601 with a zone. */
 export interface SummaryQuery {
   readonly from: string;
   readonly to: string;
@@ -16,20 +16,38 @@ export interface SummaryQuery {
 }
 
 export interface SummaryReply {
-  /** Every event of the range. */
+  /** Every pick of the range. */
   readonly total: number;
   readonly byColor: Readonly<Record<Color, number>>;
   /** Ascending, without gaps between the first and the last bucket that holds an event. */
   readonly buckets: readonly { readonly start: string; readonly byColor: Partial<Record<Color, number>> }[];
+  readonly pageViews: {
+    readonly total: number;
+    /** As `buckets`. */
+    readonly buckets: readonly { readonly start: string; readonly count: number }[];
+  };
+  /**
+   * Who viewed and who picked: distinct `visitor_id`s, and each event without one as a visitor of its own. Exact up to
+   * 40,000 visitors, within a few percent above. Conversion is `picked / viewed`.
+   */
+  readonly visitors: { readonly viewed: number; readonly picked: number };
+  /** Picks by family of browser and kind of device, most first; each list adds up to `total`. */
+  readonly browsers: readonly NamedCount[];
+  readonly devices: readonly NamedCount[];
 }
 
-/** The newest events by `received_at`, newest first; `limit` from 1 to {@link MAX_LATEST_EVENTS}. */
+export interface NamedCount {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** The newest picks by `received_at`, newest first; `limit` from 1 to {@link MAX_LATEST_EVENTS}. */
 export interface LatestQuery {
   readonly limit: number;
 }
 
 export interface LatestReply {
-  readonly events: readonly StoredEvent[];
+  readonly events: readonly StoredEvent<SelectColorRecord>[];
 }
 
 /** `invalid-query` fails again however often it is asked; the others may pass. */

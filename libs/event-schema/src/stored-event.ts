@@ -7,13 +7,10 @@ export interface Lineage {
   readonly kafka_offset: number;
 }
 
-/** The event as it lies in Kafka: one flat JSON object, UTF-8. Unknown fields are kept. */
-export interface EventRecord {
+/** What every event has as it lies in Kafka: one flat JSON object, UTF-8. Unknown fields are kept. */
+interface CollectedEvent {
   readonly event_id: string;
-  readonly event_type: 'select-color';
   readonly schema_version: number;
-  readonly user_name: string;
-  readonly color_name: Color;
   readonly user_agent: string;
   /** ISO-8601 UTC with milliseconds. */
   readonly occurred_at: string;
@@ -27,5 +24,20 @@ export interface EventRecord {
   readonly [unknownField: string]: unknown;
 }
 
+/** A visitor chose a colour. */
+export interface SelectColorRecord extends CollectedEvent {
+  readonly event_type: 'select-color';
+  readonly user_name: string;
+  readonly color_name: Color;
+}
+
+/** A page was shown. */
+export interface PageViewRecord extends CollectedEvent {
+  readonly event_type: 'page-view';
+}
+
+/** The event as it lies in Kafka, of any type. */
+export type EventRecord = SelectColorRecord | PageViewRecord;
+
 /** An event as both stores keep it. */
-export type StoredEvent = EventRecord & Lineage;
+export type StoredEvent<Event extends EventRecord = EventRecord> = Event & Lineage;

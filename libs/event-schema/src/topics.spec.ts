@@ -16,6 +16,8 @@ describe('topics', () => {
         'select-color',
         deadLetterTopic('select-color', GROUPS.hdfsSink),
         'select-color.es-sink.dlq',
+        'page-view',
+        'page-view.hdfs-sink.dlq',
         replyTopic('es-sink.query.summary'),
       ]),
     );
@@ -34,8 +36,12 @@ describe('topics', () => {
 
 describe('record parts', () => {
   it('key a record by the visitor, else by the name', () => {
-    expect(recordKey({ visitor_id: 'v', user_name: 'Ada' })).toBe('v');
-    expect(recordKey({ user_name: 'Ada' })).toBe('Ada');
+    expect(recordKey({ event_id: 'e', visitor_id: 'v', user_name: 'Ada' })).toBe('v');
+    expect(recordKey({ event_id: 'e', user_name: 'Ada' })).toBe('Ada');
+  });
+
+  it('key a record by its own id where nothing names the visitor, so that a repeat meets itself', () => {
+    expect(recordKey({ event_id: 'e' })).toBe('e');
   });
 
   it('put type and version into headers as text', () => {

@@ -50,6 +50,7 @@ function queryTopic(name: string): TopicDefinition {
 /** The event topics, by the name that the code uses. */
 export const TOPICS = {
   selectColor: eventTopic('select-color'),
+  pageView: eventTopic('page-view'),
 } as const;
 
 /** Consumer groups of the sinks; the live feed of web-ui has a group per instance. */

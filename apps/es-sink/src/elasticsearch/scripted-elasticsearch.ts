@@ -42,8 +42,9 @@ export class ScriptedElasticsearch {
   readonly templates = new Map<string, Record<string, unknown>>();
   /** Used up one per `_bulk` or `_search`, first first. */
   readonly faults: HttpFault[] = [];
-  /** The prepared answer of `_search`. */
+  /** The prepared answer of `_search`, or one per index pattern. */
   searchAnswer: unknown = {};
+  readonly searchAnswers = new Map<string, unknown>();
   /** Outcome of a document that is not stored; `undefined` stores it. */
   refuse: (id: string) => { status: number; error: { type: string; reason: string } } | undefined = () =>
     undefined;
@@ -85,8 +86,13 @@ export class ScriptedElasticsearch {
     const { pathname } = new URL(path, 'http://local');
     if (pathname.startsWith('/_index_template/')) return this.template(method, pathname.slice(17), body);
     if (pathname === '/_bulk') return { status: 200, body: this.bulk(body) };
-    if (pathname.endsWith('/_search')) return { status: 200, body: this.searchAnswer };
+    if (pathname.endsWith('/_search')) return this.search(pathname);
     return { status: 404, body: { error: { type: 'not_scripted', reason: pathname }, status: 404 } };
+  }
+
+  private search(pathname: string): Answer {
+    const index = decodeURIComponent(pathname.split('/')[1] ?? '');
+    return { status: 200, body: this.searchAnswers.get(index) ?? this.searchAnswer };
   }
 
   private template(method: string, name: string, body: string): Answer {

@@ -2,6 +2,7 @@ import { type Client, type estypes } from '@elastic/elasticsearch';
 import {
   type LatestQuery,
   type LatestReply,
+  type SelectColorRecord,
   type StoredEvent,
   type SummaryQuery,
   type SummaryReply,
@@ -9,39 +10,43 @@ import {
 import { indexPattern } from '../elasticsearch/index-pattern.ts';
 import { withinDeadline } from '../elasticsearch/within-deadline.ts';
 import { type EventSearch } from './event-search.ts';
-import { type SummaryAggregations, summaryReply, summaryRequest } from './summary-aggregation.ts';
+import {
+  type PickAggregations,
+  picksRequest,
+  summaryReply,
+  type ViewAggregations,
+  viewsRequest,
+} from './summary-aggregation.ts';
+
+type SearchReply<Aggregations> = estypes.SearchResponse<StoredEvent<SelectColorRecord>, Aggregations>;
 
 export interface EventSearchOptions {
-  readonly topic: string;
+  readonly picksTopic: string;
+  readonly viewsTopic: string;
   readonly timeoutMs: number;
 }
 
-/** Searches the daily indices of one topic. No index yet is an empty answer; a missing shard is an error, never a lower number. */
-export class ElasticsearchEventSearch implements EventSearch {
-  private readonly indices: Pick<
-    estypes.SearchRequest,
-    'index' | 'ignore_unavailable' | 'allow_no_indices' | 'allow_partial_search_results'
-  >;
+/** No index yet is an empty answer; a missing shard is an error, never a lower number. */
+const COMPLETE = { ignore_unavailable: true, allow_no_indices: true, allow_partial_search_results: false };
 
+/** Searches the daily indices of our topics. */
+export class ElasticsearchEventSearch implements EventSearch {
   constructor(
     private readonly client: Client,
     private readonly options: EventSearchOptions,
-  ) {
-    this.indices = {
-      index: indexPattern(options.topic),
-      ignore_unavailable: true,
-      allow_no_indices: true,
-      allow_partial_search_results: false,
-    };
-  }
+  ) {}
 
   async summary(query: SummaryQuery): Promise<SummaryReply> {
-    const { hits, aggregations } = await this.ask<SummaryAggregations>(summaryRequest(query));
-    return summaryReply(typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0), aggregations);
+    const { picksTopic, viewsTopic } = this.options;
+    const [picks, views] = await Promise.all([
+      this.ask<PickAggregations>(picksTopic, picksRequest(query)),
+      this.ask<ViewAggregations>(viewsTopic, viewsRequest(query)),
+    ]);
+    return summaryReply(counted(picks), counted(views));
   }
 
   async latest({ limit }: LatestQuery): Promise<LatestReply> {
-    const { hits } = await this.ask({
+    const { hits } = await this.ask(this.options.picksTopic, {
       size: limit,
       track_total_hits: false,
       // An index whose events all lack the field must not fail the others.
@@ -54,11 +59,17 @@ export class ElasticsearchEventSearch implements EventSearch {
   }
 
   private ask<Aggregations = never>(
+    topic: string,
     request: estypes.SearchRequest,
-  ): Promise<estypes.SearchResponse<StoredEvent, Aggregations>> {
-    const search = { ...this.indices, ...request };
+  ): Promise<SearchReply<Aggregations>> {
+    const search = { index: indexPattern(topic), ...COMPLETE, ...request };
     return withinDeadline(this.options.timeoutMs, (limits) =>
-      this.client.search<StoredEvent, Aggregations>(search, limits),
+      this.client.search<StoredEvent<SelectColorRecord>, Aggregations>(search, limits),
     );
   }
+}
+
+/** An answer's count and aggregations; none where no index exists. */
+function counted<Aggregations>({ hits, aggregations }: SearchReply<Aggregations>) {
+  return { total: typeof hits.total === 'number' ? hits.total : (hits.total?.value ?? 0), aggregations };
 }

@@ -6,7 +6,16 @@ import { SearchController } from './search.controller.ts';
 
 const SUMMARY = { from: '2026-11-22T00:00:00.000Z', to: '2026-11-22T01:00:00.000Z', bucketMs: 60_000 };
 const NO_COLOR = { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 };
-const REPLIES = { summary: { total: 0, byColor: NO_COLOR, buckets: [] }, latest: { events: [] } };
+const NOBODY = {
+  pageViews: { total: 0, buckets: [] },
+  visitors: { viewed: 0, picked: 0 },
+  browsers: [],
+  devices: [],
+};
+const REPLIES = {
+  summary: { total: 0, byColor: NO_COLOR, buckets: [], ...NOBODY },
+  latest: { events: [] },
+};
 
 function rig() {
   const search = new MemoryEventSearch(REPLIES);

@@ -25,7 +25,8 @@ export class SearchModule {
           inject: [ElasticsearchService],
           useFactory: (service: ElasticsearchService) =>
             new ElasticsearchEventSearch(service, {
-              topic: TOPICS.selectColor.name,
+              picksTopic: TOPICS.selectColor.name,
+              viewsTopic: TOPICS.pageView.name,
               timeoutMs: config.searchTimeoutMs,
             }),
         },

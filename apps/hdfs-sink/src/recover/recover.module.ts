@@ -11,7 +11,7 @@ export class RecoverModule implements OnApplicationBootstrap {
   constructor(@Inject(StagingJanitor) private readonly janitor: StagingJanitor) {}
 
   static forRoot({ root, stagingMaxAgeMs: minAgeMs }: HdfsSinkConfig, hdfs: DynamicModule): DynamicModule {
-    const topic = TOPICS.selectColor.name;
+    const topics = Object.values(TOPICS).map(({ name }) => name);
     return {
       module: RecoverModule,
       imports: [hdfs],
@@ -20,7 +20,7 @@ export class RecoverModule implements OnApplicationBootstrap {
           provide: StagingJanitor,
           inject: [FILE_STORE, LOGGER],
           useFactory: (store: FileStore, logger: Logger) =>
-            new StagingJanitor(store, logger, { root, topic, minAgeMs }),
+            new StagingJanitor(store, logger, { root, topics, minAgeMs }),
         },
       ],
     };

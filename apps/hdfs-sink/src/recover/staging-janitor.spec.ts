@@ -19,7 +19,7 @@ describe('StagingJanitor', () => {
     store = new MemoryFileStore(new Map(), () => nowMs);
     janitor = new StagingJanitor(store, silentLogger, {
       root: ROOT,
-      topic: TOPIC,
+      topics: [TOPIC, 'page-view'],
       minAgeMs: DAY_MS,
       nowMs: () => nowMs,
     });
@@ -30,8 +30,9 @@ describe('StagingJanitor', () => {
     return path;
   };
 
-  it('removes staging files of its topic that are too old to be alive', async () => {
+  it('removes staging files of its topics that are too old to be alive', async () => {
     await leave(stagingPath(chain, 1n, randomUUID()));
+    await leave(stagingPath({ ...chain, topic: 'page-view' }, 1n, randomUUID()));
     nowMs += DAY_MS;
     await janitor.sweep();
     expect([...store.files.keys()]).toEqual([]);
@@ -40,7 +41,7 @@ describe('StagingJanitor', () => {
   it('leaves younger ones, pointers and files of other topics', async () => {
     const kept = [
       await leave(pointerPath(chain, 1n)),
-      await leave(stagingPath({ ...chain, topic: 'page-view' }, 1n, randomUUID())),
+      await leave(stagingPath({ ...chain, topic: 'other' }, 1n, randomUUID())),
       await leave(`${ROOT}/_staging/README`),
     ];
     nowMs += DAY_MS;

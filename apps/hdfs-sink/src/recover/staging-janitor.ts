@@ -4,7 +4,7 @@ import { isStagingFileOf, stagingDirectory } from '../write/file-name.ts';
 
 export interface JanitorOptions {
   readonly root: string;
-  readonly topic: string;
+  readonly topics: readonly string[];
   /** Younger files may belong to a writer that is alive. */
   readonly minAgeMs: number;
   readonly nowMs?: () => number;
@@ -20,12 +20,13 @@ export class StagingJanitor {
 
   /** One sweep. Best effort: it never fails, and what stays is taken by a later start. */
   async sweep(): Promise<void> {
-    const { root, topic, minAgeMs, nowMs = Date.now } = this.options;
+    const { root, topics, minAgeMs, nowMs = Date.now } = this.options;
     const directory = stagingDirectory(root);
     let removed = 0;
     try {
       for (const { name, kind, modifiedMs } of await this.store.list(directory)) {
-        if (kind !== 'file' || !isStagingFileOf(topic, name) || nowMs() - modifiedMs < minAgeMs) continue;
+        const isOurs = kind === 'file' && topics.some((topic) => isStagingFileOf(topic, name));
+        if (!isOurs || nowMs() - modifiedMs < minAgeMs) continue;
         await this.store.remove(`${directory}/${name}`);
         removed += 1;
       }

@@ -6,6 +6,7 @@ import { type RangeName } from '../i18n/messages.ts';
 import { type LiveView } from '../live/live-view.ts';
 import { StatusPill } from '../status-pill.tsx';
 import { useStore } from '../store.ts';
+import { ByAgent } from './by-agent.tsx';
 import { ByColor } from './by-color.tsx';
 import { KeyFigures } from './key-figures.tsx';
 import { LatestEvents } from './latest-events.tsx';
@@ -55,6 +56,7 @@ export function Dashboard({ view, initial }: { readonly view: LiveView; readonly
         )}
         <KeyFigures
           timeline={timeline}
+          visitors={history?.reply.visitors}
           perSecond={rateNow(live.counts, nowMs)}
           sinceLatest={latest && Math.max(0, Math.floor((nowMs - Date.parse(latest.received_at)) / 1_000))}
         />
@@ -64,6 +66,7 @@ export function Dashboard({ view, initial }: { readonly view: LiveView; readonly
           <ByColor counts={timeline.byColor} />
         </div>
         <LatestEvents events={live.events} />
+        <ByAgent browsers={history?.reply.browsers ?? []} devices={history?.reply.devices ?? []} />
       </main>
     </div>
   );

@@ -10,6 +10,7 @@ const timelineOf = (counts: readonly number[]): Timeline => ({
   counts: counts.map(red),
   byColor: red(0),
   total: 0,
+  pageViews: 0,
 });
 const steady = Array.from({ length: 40 }, (_, index) => 100 + (index % 5));
 

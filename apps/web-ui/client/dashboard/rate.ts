@@ -1,3 +1,4 @@
+import { PAGE_VIEWS } from '../../src/live/live-protocol.ts';
 import { type Timeline } from '../history/timeline.ts';
 import { type Range } from '../history/range.ts';
 import { expectedBand, isUnusual } from './expected-band.ts';
@@ -34,12 +35,13 @@ export function rate({ starts, counts }: Timeline, { bucketMs }: Range): Rate {
   };
 }
 
-/** Clicks per second over the last ten whole seconds. Pure. */
+/** Picks per second over the last ten whole seconds. Pure. */
 export function rateNow(live: ReadonlyMap<number, readonly number[]>, nowMs: number): number {
   const end = Math.floor(nowMs / 1_000);
   let total = 0;
-  for (const [second, byColor] of live) {
-    if (second < end && second >= end - NOW_SECONDS) total += byColor.reduce((sum, count) => sum + count, 0);
+  for (const [second, series] of live) {
+    if (second >= end || second < end - NOW_SECONDS) continue;
+    total += series.slice(0, PAGE_VIEWS).reduce((sum, count) => sum + count, 0);
   }
   return total / NOW_SECONDS;
 }

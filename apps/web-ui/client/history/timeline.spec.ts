@@ -7,6 +7,13 @@ const range = RANGES['5m'];
 const red = (count: number) => [count, 0, 0, 0, 0, 0, 0];
 const at = (ms: number) => new Date(ms).toISOString();
 
+const NOBODY = {
+  pageViews: { total: 0, buckets: [] },
+  visitors: { viewed: 0, picked: 0 },
+  browsers: [],
+  devices: [],
+};
+
 function historyOf(buckets: Record<number, number>): History {
   const query = historyQuery(range, NOW);
   const list = Object.entries(buckets).map(([start, count]) => ({
@@ -14,7 +21,7 @@ function historyOf(buckets: Record<number, number>): History {
     byColor: { red: count },
   }));
   const byColor = { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 };
-  return { query, reply: { total: 0, byColor, buckets: list } };
+  return { query, reply: { ...NOBODY, total: 0, byColor, buckets: list } };
 }
 
 describe('the question to the history', () => {
@@ -46,6 +53,19 @@ describe('the timeline', () => {
     ]);
     const { total, byColor } = timeline(range, { history, live, nowMs: NOW });
     expect([total, byColor]).toEqual([13, red(13)]);
+  });
+
+  it('counts page views apart, each once where history and live counts meet', () => {
+    const stored = historyOf({});
+    const buckets = [{ start: at(end - 2_000), count: 6 }];
+    const history = { ...stored, reply: { ...stored.reply, pageViews: { total: 6, buckets } } };
+    const live = new Map([
+      [end / 1_000 - 1, [...red(0), 3]],
+      [end / 1_000, [...red(1), 2]],
+    ]);
+    const { total, pageViews, counts } = timeline(range, { history, live, nowMs: NOW });
+    expect([total, pageViews]).toEqual([1, 8]);
+    expect(counts.every((slice) => slice.length === 7)).toBe(true);
   });
 
   it('has every slice of the range, empty ones too, in order', () => {

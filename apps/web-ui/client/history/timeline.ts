@@ -1,4 +1,5 @@
 import { COLORS, type SummaryQuery, type SummaryReply } from '@pipeline/event-schema';
+import { PAGE_VIEWS } from '../../src/live/live-protocol.ts';
 import { type Range } from './range.ts';
 
 const CLOCK_TOLERANCE_MS = 3_000;
@@ -17,6 +18,7 @@ export interface Timeline {
   /** Over all slices, in the order of `COLORS`. */
   readonly byColor: readonly number[];
   readonly total: number;
+  readonly pageViews: number;
 }
 
 /**
@@ -34,18 +36,26 @@ export function timeline(
   const first = Math.floor((nowMs - range.spanMs) / range.bucketMs);
   const last = Math.floor(newestMs(live, nowMs) / range.bucketMs);
   const counts = Array.from({ length: last - first + 1 }, () => COLORS.map(() => 0));
-  const add = (atMs: number, byColor: readonly number[]): void => {
+  let pageViews = 0;
+  const add = (atMs: number, byColor: readonly number[], views: number): void => {
     const slice = counts[Math.floor(atMs / range.bucketMs) - first];
-    if (slice) byColor.forEach((count, index) => (slice[index] = (slice[index] ?? 0) + count));
+    if (!slice) return;
+    pageViews += views;
+    byColor.forEach((count, index) => (slice[index] = (slice[index] ?? 0) + count));
   };
   for (const { start, byColor } of history?.reply.buckets ?? []) {
     add(
       Date.parse(start),
       COLORS.map((color) => byColor[color] ?? 0),
+      0,
     );
   }
+  for (const { start, count } of history?.reply.pageViews.buckets ?? []) add(Date.parse(start), [], count);
   const historyEnd = history ? Date.parse(history.query.to) : 0;
-  for (const [second, byColor] of live) if (second * 1_000 >= historyEnd) add(second * 1_000, byColor);
+  for (const [second, series] of live) {
+    if (second * 1_000 < historyEnd) continue;
+    add(second * 1_000, series.slice(0, COLORS.length), series[PAGE_VIEWS] ?? 0);
+  }
 
   const byColor = COLORS.map((_, index) => counts.reduce((sum, slice) => sum + (slice[index] ?? 0), 0));
   return {
@@ -53,6 +63,7 @@ export function timeline(
     counts,
     byColor,
     total: byColor.reduce((sum, count) => sum + count, 0),
+    pageViews,
   };
 }
 

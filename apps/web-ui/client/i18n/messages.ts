@@ -40,6 +40,9 @@ export interface Messages {
   readonly clicks: string;
   readonly rateNow: string;
   readonly perSecond: string;
+  readonly pageViews: string;
+  readonly conversion: string;
+  readonly conversionHint: string;
   readonly favorite: string;
   readonly lastClick: string;
   readonly none: string;
@@ -53,6 +56,11 @@ export interface Messages {
   readonly byColorTitle: string;
   readonly shareTitle: string;
   readonly shareHint: string;
+  readonly browsersTitle: string;
+  readonly devicesTitle: string;
+  readonly agentsHint: string;
+  /** Names that are words of a language; browsers' own names stand for themselves. */
+  readonly agents: Readonly<Record<string, string>>;
   readonly latestTitle: string;
   readonly latestEmpty: string;
   readonly columns: {

@@ -8,7 +8,7 @@ import {
 
 /** What this page knows of the last minutes. */
 export interface LiveState {
-  /** Clicks per epoch second of their occurrence, per colour. */
+  /** Per epoch second of their occurrence: picks per colour, then page views. */
   readonly counts: ReadonlyMap<number, readonly number[]>;
   /** Newest first. */
   readonly events: readonly LiveEvent[];

@@ -6,6 +6,7 @@ import { messagesFor, MessagesProvider } from '../i18n/language.ts';
 import { LiveView } from '../live/live-view.ts';
 import { browserHost } from '../tag/browser-host.ts';
 import { browserStorage } from '../tag/browser-storage.ts';
+import { trackPageViews } from '../tag/page-views.ts';
 import { Tag } from '../tag/tag.ts';
 import { Page } from './page.tsx';
 import { Poll } from './poll.ts';
@@ -25,6 +26,7 @@ const poll = new Poll({
 const collectorUrl = document.querySelector<HTMLMetaElement>('meta[name=collector-url]')?.content ?? '';
 const tag = new Tag(browserHost(collectorUrl), poll);
 poll.connect((type, fields) => tag.track(type, fields));
+trackPageViews(tag);
 
 view.start();
 

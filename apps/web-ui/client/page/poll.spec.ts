@@ -50,6 +50,13 @@ describe('a pick', () => {
     expect([poll.state.value.waiting, notice()]).toEqual([false, { kind: 'sent' }]);
   });
 
+  it('goes on waiting when only a page view got through', () => {
+    poll.pick('red');
+    poll.onDelay();
+    poll.onResults([{ id: 'a-view', status: 'accepted', code: undefined }]);
+    expect([poll.state.value.waiting, notice().kind]).toEqual([true, 'picked']);
+  });
+
   it('says nothing of waiting when only events of other pages wait', () => {
     poll.onDelay();
     expect(poll.state.value.waiting).toBe(false);

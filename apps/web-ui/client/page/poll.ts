@@ -93,6 +93,9 @@ export class Poll implements TagListener {
   onResults(results: readonly EventResult[]): void {
     const { picks, notice, waiting } = this.state.value;
     const byId = new Map(results.map((result) => [result.id, result.status]));
+    // Settled page views say nothing of a pick that still waits.
+    if (picks.some(({ acceptedAt }) => acceptedAt === undefined) && !picks.some(({ id }) => byId.has(id)))
+      return;
     const refused = picks.some(({ id }) => byId.get(id) === 'rejected');
     this.change({
       picks: picks

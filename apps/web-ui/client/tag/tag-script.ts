@@ -1,4 +1,5 @@
 import { browserHost } from './browser-host.ts';
+import { trackPageViews } from './page-views.ts';
 import { Tag } from './tag.ts';
 
 declare global {
@@ -14,6 +15,7 @@ function start(): void {
   if (!collectorUrl || window.pipeline) return;
   const tag = new Tag(browserHost(collectorUrl.replace(/\/+$/, '')));
   window.pipeline = { track: (type, fields) => tag.track(type, fields) };
+  trackPageViews(tag);
 }
 
 start();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { batchOf, storedEvent } from '../../test/clicks.ts';
-import { liveEvents } from './live-event.ts';
+import { liveEvents, viewTimes } from './live-event.ts';
 
 describe('live events of a batch', () => {
   it('have their place in the topic and nothing that pages must not see', () => {
@@ -17,6 +17,14 @@ describe('live events of a batch', () => {
       kafka_offset: 40,
     });
     expect([kafka_topic, kafka_partition, kafka_offset]).toHaveLength(3);
+  });
+
+  it('are picks alone; of page views only their times are told', () => {
+    const { user_name: _name, color_name: _color, ...common } = storedEvent();
+    const view = JSON.stringify({ ...common, event_type: 'page-view' });
+    const batch = batchOf([view, JSON.stringify(storedEvent())]);
+    expect(liveEvents(batch)).toHaveLength(1);
+    expect(viewTimes(batch)).toEqual([common.occurred_at]);
   });
 
   it('leave out records that are no events and keep their neighbours', () => {

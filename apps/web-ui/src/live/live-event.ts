@@ -1,9 +1,15 @@
-import { decodeEvent, DecodeError, type StoredEvent } from '@pipeline/event-schema';
-import { type KafkaRecord, type RecordBatch } from '@pipeline/kafka-transport';
+import {
+  decodeEvent,
+  DecodeError,
+  type EventRecord,
+  type SelectColorRecord,
+  type StoredEvent,
+} from '@pipeline/event-schema';
+import { type RecordBatch } from '@pipeline/kafka-transport';
 import { type LiveEvent } from './live-protocol.ts';
 
-/** The part of an event that pages may see: no user agent, no visitor, no address. */
-export function toLiveEvent(event: StoredEvent): LiveEvent {
+/** The part of a pick that pages may see: no user agent, no visitor, no address. */
+export function toLiveEvent(event: StoredEvent<SelectColorRecord>): LiveEvent {
   return {
     event_id: event.event_id,
     user_name: event.user_name,
@@ -15,14 +21,20 @@ export function toLiveEvent(event: StoredEvent): LiveEvent {
   };
 }
 
-/** The clicks of a batch. Records that are no events are left out: the sinks dead-letter them. */
-export function liveEvents({ topic, partition, records }: RecordBatch): LiveEvent[] {
-  return records.flatMap((record) => decode(record, { topic, partition }));
+/** The picks of a batch. Records that are no events are left out: the sinks dead-letter them. */
+export function liveEvents(batch: RecordBatch): LiveEvent[] {
+  return eventsOf(batch).flatMap((event) => (event.event_type === 'select-color' ? toLiveEvent(event) : []));
 }
 
-function decode({ value, offset }: KafkaRecord, at: { topic: string; partition: number }): LiveEvent[] {
-  const event = decodeEvent(value);
-  if (event instanceof DecodeError) return [];
-  const lineage = { kafka_topic: at.topic, kafka_partition: at.partition, kafka_offset: Number(offset) };
-  return [toLiveEvent({ ...event, ...lineage })];
+/** When the page views of a batch occurred. */
+export function viewTimes(batch: RecordBatch): string[] {
+  return eventsOf(batch).flatMap((event) => (event.event_type === 'page-view' ? event.occurred_at : []));
+}
+
+function eventsOf({ topic, partition, records }: RecordBatch): StoredEvent[] {
+  return records.flatMap(({ value, offset }) => {
+    const event: EventRecord | DecodeError = decodeEvent(value);
+    if (event instanceof DecodeError) return [];
+    return { ...event, kafka_topic: topic, kafka_partition: partition, kafka_offset: Number(offset) };
+  });
 }

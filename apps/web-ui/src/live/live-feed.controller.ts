@@ -3,10 +3,10 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { TOPICS } from '@pipeline/event-schema';
 import { KAFKA_BATCH, type RecordBatch } from '@pipeline/kafka-transport';
 import { PipelineMetrics } from '@pipeline/observability';
-import { liveEvents } from './live-event.ts';
+import { liveEvents, viewTimes } from './live-event.ts';
 import { LiveFeed } from './live-feed.ts';
 
-/** Takes every click from the topic, from the moment the process joins. */
+/** Takes every pick and page view from its topic, from the moment the process joins. */
 @Controller()
 export class LiveFeedController {
   constructor(
@@ -15,10 +15,21 @@ export class LiveFeedController {
   ) {}
 
   @EventPattern<string>(TOPICS.selectColor.name, KAFKA_BATCH)
-  show(@Payload() batch: RecordBatch): void {
+  showPicks(@Payload() batch: RecordBatch): void {
     const events = liveEvents(batch);
     this.feed.accept(events);
-    this.metrics.liveEvents.inc(events.length);
+    this.observe(batch, events.length);
+  }
+
+  @EventPattern<string>(TOPICS.pageView.name, KAFKA_BATCH)
+  countViews(@Payload() batch: RecordBatch): void {
+    const times = viewTimes(batch);
+    this.feed.acceptViews(times);
+    this.observe(batch, times.length);
+  }
+
+  private observe(batch: RecordBatch, events: number): void {
+    this.metrics.liveEvents.inc(events);
     const newest = batch.records.at(-1);
     if (newest)
       this.metrics.liveDelaySeconds.observe(Math.max(0, Date.now() - Number(newest.timestamp)) / 1_000);

@@ -9,7 +9,8 @@ import { Subscribers } from './subscribers.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const SECOND = NOW / 1_000;
-const BLUE = [0, 0, 0, 0, 1, 0, 0];
+const BLUE = [0, 0, 0, 0, 1, 0, 0, 0];
+const VIEW = [0, 0, 0, 0, 0, 0, 0, 1];
 
 let metrics: PipelineMetrics;
 let feed: LiveFeed;
@@ -95,6 +96,15 @@ describe('the live feed', () => {
     jest.advanceTimersByTime(1);
     expect((last(reader) as LiveFrame).counts).toEqual([[SECOND - 60, BLUE]]);
     expect((last(reader) as LiveFrame).events).toHaveLength(2);
+  });
+});
+
+describe('page views', () => {
+  it('are counted in the second in which they occurred, and shown to nobody', () => {
+    feed.subscribe(reader);
+    feed.acceptViews([new Date(NOW).toISOString(), new Date(NOW - 200_000).toISOString()]);
+    jest.advanceTimersByTime(1);
+    expect(last(reader)).toEqual({ counts: [[SECOND, VIEW]], events: [] });
   });
 });
 

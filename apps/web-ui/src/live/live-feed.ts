@@ -55,16 +55,24 @@ export class LiveFeed {
     this.heartbeat = setInterval(() => this.subscribers.send(SSE_HEARTBEAT), options.heartbeatMs).unref();
   }
 
-  /** Counts the clicks; they are on their way within one frame interval. */
+  /** Counts the picks; they are on their way within one frame interval. */
   accept(events: readonly LiveEvent[]): void {
     if (this.closed || events.length === 0) return;
     const oldest = oldestSecond();
     for (const { occurred_at, color_name } of events) {
-      const second = Math.floor(parseInstant(occurred_at) / 1_000);
+      const second = secondOf(occurred_at);
       if (second >= oldest) this.pending.add(second, color_name);
     }
     this.pendingEvents = newest(this.pendingEvents, events);
-    this.frameTimer ??= setTimeout(() => this.pushFrame(), Math.max(0, this.nextFrameAt - Date.now()));
+    this.scheduleFrame();
+  }
+
+  /** Counts page views by the times at which they occurred. */
+  acceptViews(occurredAt: readonly string[]): void {
+    if (this.closed || occurredAt.length === 0) return;
+    const oldest = oldestSecond();
+    for (const second of occurredAt.map(secondOf)) if (second >= oldest) this.pending.addView(second);
+    this.scheduleFrame();
   }
 
   /** Tells everybody whether clicks reach this process. Counts are complete from the first time they do. */
@@ -112,6 +120,10 @@ export class LiveFeed {
     this.subscribers.endAll();
   }
 
+  private scheduleFrame(): void {
+    this.frameTimer ??= setTimeout(() => this.pushFrame(), Math.max(0, this.nextFrameAt - Date.now()));
+  }
+
   private pushFrame(): void {
     this.frameTimer = undefined;
     this.nextFrameAt = Date.now() + this.options.frameIntervalMs;
@@ -145,6 +157,10 @@ export class LiveFeed {
   private position(sequence: number): string {
     return `${this.options.instance}:${sequence}`;
   }
+}
+
+function secondOf(instant: string): number {
+  return Math.floor(parseInstant(instant) / 1_000);
 }
 
 function oldestSecond(): number {

@@ -1,4 +1,4 @@
-import { type Color } from '@pipeline/event-schema';
+import { type Color, COLORS } from '@pipeline/event-schema';
 
 /** One click as pages may see it. `user_name` is what a visitor typed: text, never markup. */
 export interface LiveEvent {
@@ -12,10 +12,13 @@ export interface LiveEvent {
   readonly kafka_offset: number;
 }
 
-/** Clicks that occurred within one second since the epoch, per colour in the order of `COLORS`. */
-export type SecondCount = readonly [epochSecond: number, byColor: readonly number[]];
+/** What occurred within one second since the epoch: picks per colour in the order of `COLORS`, then page views. */
+export type SecondCount = readonly [epochSecond: number, counts: readonly number[]];
 
-/** What arrived since the frame before: every click is counted, the newest are shown. */
+/** Where page views stand in a {@link SecondCount}. */
+export const PAGE_VIEWS = COLORS.length;
+
+/** What arrived since the frame before: every pick and view is counted, the newest picks are shown. */
 export interface LiveFrame {
   readonly counts: readonly SecondCount[];
   /** Oldest first, at most {@link MAX_SHOWN_EVENTS}. */

@@ -1,20 +1,22 @@
 import { COLORS, type Color } from '@pipeline/event-schema';
-import { type SecondCount } from './live-protocol.ts';
+import { PAGE_VIEWS, type SecondCount } from './live-protocol.ts';
 
-/** Counts per second and colour. Holds as many seconds as were added and not dropped. */
+/** Picks per second and colour, and page views per second. Holds as many seconds as were added and not dropped. */
 export class SecondCounts {
   private readonly bySecond = new Map<number, number[]>();
 
   add(epochSecond: number, color: Color): void {
-    const counts = this.countsOf(epochSecond);
-    const index = COLORS.indexOf(color);
-    counts[index] = (counts[index] ?? 0) + 1;
+    this.increment(epochSecond, COLORS.indexOf(color));
+  }
+
+  addView(epochSecond: number): void {
+    this.increment(epochSecond, PAGE_VIEWS);
   }
 
   merge(counts: readonly SecondCount[]): void {
-    for (const [epochSecond, byColor] of counts) {
+    for (const [epochSecond, added] of counts) {
       const own = this.countsOf(epochSecond);
-      byColor.forEach((count, index) => (own[index] = (own[index] ?? 0) + count));
+      added.forEach((count, index) => (own[index] = (own[index] ?? 0) + count));
     }
   }
 
@@ -27,10 +29,15 @@ export class SecondCounts {
     return [...this.bySecond].sort(([a], [b]) => a - b);
   }
 
+  private increment(epochSecond: number, series: number): void {
+    const counts = this.countsOf(epochSecond);
+    counts[series] = (counts[series] ?? 0) + 1;
+  }
+
   private countsOf(epochSecond: number): number[] {
     const known = this.bySecond.get(epochSecond);
     if (known) return known;
-    const counts = COLORS.map(() => 0);
+    const counts = Array.from({ length: PAGE_VIEWS + 1 }, () => 0);
     this.bySecond.set(epochSecond, counts);
     return counts;
   }

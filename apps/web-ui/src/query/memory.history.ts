@@ -15,6 +15,10 @@ export class MemoryHistory implements History {
     total: 0,
     byColor: { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 },
     buckets: [],
+    pageViews: { total: 0, buckets: [] },
+    visitors: { viewed: 0, picked: 0 },
+    browsers: [],
+    devices: [],
   };
   latestReply: LatestReply = { events: [] };
 

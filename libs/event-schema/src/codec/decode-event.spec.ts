@@ -53,6 +53,13 @@ describe('codec', () => {
     expect(decoded({ [field]: [] })).toMatchObject({ reason: 'invalid-field', position: { field } });
   });
 
+  it('asks of a page view neither name nor colour, and knows no other type', () => {
+    const { user_name: _name, color_name: _color, ...common } = event;
+    const view = { ...common, event_type: 'page-view' };
+    expect(decodeEvent(Buffer.from(JSON.stringify(view)))).toEqual(view);
+    expect(decoded({ event_type: 'toString' })).toMatchObject({ reason: 'invalid-field' });
+  });
+
   it('names only reasons of the closed list', () => {
     const error = decodeEvent(Buffer.from('nope'));
     expect(error).toBeInstanceOf(DecodeError);

@@ -14,14 +14,20 @@ const isInstant = (value: unknown): boolean =>
 /** Only what readers rely on; the collector has checked the rest, and old events must stay readable for ever. */
 const FIELDS: readonly FieldCheck[] = [
   ['event_id', isText],
-  ['event_type', (value) => value === 'select-color'],
+  ['event_type', (value) => typeof value === 'string' && Object.hasOwn(FIELDS_OF_TYPE, value)],
   ['schema_version', Number.isSafeInteger],
-  ['user_name', isText],
-  ['color_name', isColor],
   ['user_agent', (value) => typeof value === 'string'],
   ['occurred_at', isInstant],
   ['received_at', isInstant],
 ];
+
+const FIELDS_OF_TYPE: Readonly<Record<EventRecord['event_type'], readonly FieldCheck[]>> = {
+  'select-color': [
+    ['user_name', isText],
+    ['color_name', isColor],
+  ],
+  'page-view': [],
+};
 
 /**
  * The event in a record's value. Unknown fields are kept as they are parsed.
@@ -30,14 +36,19 @@ const FIELDS: readonly FieldCheck[] = [
 export function decodeEvent(value: Buffer | null): EventRecord | DecodeError {
   const parsed = parseObject(value);
   if (parsed instanceof DecodeError) return parsed;
-  for (const [field, isRight] of FIELDS) {
-    if (isRight(parsed[field])) continue;
-    const missing = parsed[field] === undefined || parsed[field] === null;
+  const event = parsed as EventRecord;
+  return fault(event, FIELDS) ?? fault(event, FIELDS_OF_TYPE[event.event_type]) ?? event;
+}
+
+function fault(event: EventRecord, checks: readonly FieldCheck[]): DecodeError | undefined {
+  for (const [field, isRight] of checks) {
+    if (isRight(event[field])) continue;
+    const missing = event[field] === undefined || event[field] === null;
     return missing
       ? new DecodeError('missing-field', `The event has no ${field}`, { field })
       : new DecodeError('invalid-field', `The event's ${field} is not valid`, { field });
   }
-  return parsed as EventRecord;
+  return undefined;
 }
 
 /** Parses at once and asks for the reason only where that fails. */

@@ -22,6 +22,13 @@ describe('describeEventTypes', () => {
     });
   });
 
+  it('says of page-view that nothing but its type is required', () => {
+    expect(describeEventTypes()['page-view']).toMatchObject({
+      required: ['event_type'],
+      properties: { event_type: { enum: ['page-view'] }, page_url: { maxLength: 2_048 } },
+    });
+  });
+
   it('leaves no field undescribed', () => {
     for (const { properties = {} } of Object.values(describeEventTypes())) {
       for (const schema of Object.values(properties)) expect(schema.type).toBeDefined();

@@ -52,7 +52,7 @@ describe('validateEvent', () => {
     ['an empty visitor', { visitor_id: '' }, 'field-empty visitor_id'],
     ['no type', { event_type: undefined }, 'field-missing event_type'],
     ['a type that is a number', { event_type: 1 }, 'field-type event_type'],
-    ['an unknown type', { event_type: 'page-view' }, 'event-type-unknown event_type'],
+    ['an unknown type', { event_type: 'page-left' }, 'event-type-unknown event_type'],
     ['a type that every object has', { event_type: 'toString' }, 'event-type-unknown event_type'],
     ['a field of the lineage', { kafka_offset: 1 }, 'field-reserved kafka_offset'],
     ['a field of the lineage in capitals', { Kafka_x: 1 }, 'field-reserved Kafka_x'],
@@ -98,6 +98,22 @@ describe('validateEvent', () => {
 
   it('refuses a number that JSON can write and no double can hold', () => {
     expect(rejected({ ...right, n: JSON.parse('1e400') as number })).toEqual(['number-out-of-range n']);
+  });
+
+  it('takes a page view without any field of its own, and with what its page knows', () => {
+    const view = { event_type: 'page-view' };
+    const full = { ...view, page_url: 'https://shop.example/', referrer: '', visitor_id: 'v', title: 'Shop' };
+    expect(validateEvent({ ...view })).toEqual({
+      ok: true,
+      event: view,
+      topic: 'page-view',
+      latestVersion: 1,
+    });
+    expect(rejected({ ...full })).toEqual([]);
+    expect(rejected({ ...view, page_url: 1, visitor_id: '' })).toEqual([
+      'field-type page_url',
+      'field-empty visitor_id',
+    ]);
   });
 
   it('names every wrong field of an event at once', () => {

@@ -1,11 +1,12 @@
 import { compileContract, type CompiledContract } from './compile-contract.ts';
 import { EVENT_TYPES, type EventType } from './event-types.ts';
+import { type PageViewEvent } from './page-view-event.ts';
 import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
 import { type SelectColorEvent } from './select-color-event.ts';
 import { checkUnknownFields } from './unknown-fields.ts';
 
 /** An event that keeps its contract; unknown fields are still in it. The collector adds its own fields. */
-export type ValidEvent = SelectColorEvent & Record<string, unknown>;
+export type ValidEvent = (SelectColorEvent | PageViewEvent) & Record<string, unknown>;
 
 /** The verdict on one incoming value. */
 export type Validation =
