@@ -3,6 +3,7 @@ export { PartitionHaltedError } from './partition-halted-error.ts';
 export { drainFitsGrace, flushPolicy, sinkSettings, type SinkDefaults } from './sink-settings.ts';
 export { SinkModule, type SinkModuleOptions } from './sink.module.ts';
 export { Sink, SINK_WRITER } from './sink.ts';
+export { StagingLostError } from './staging-lost-error.ts';
 export {
   type PartitionWriter,
   type RecordRange,

@@ -6,11 +6,13 @@ import { type FlushPolicy } from './flush-policy.ts';
 import { MemorySinkWriter } from './memory.sink-writer.ts';
 import { PartitionHaltedError } from './partition-halted-error.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
+import { StagingLostError } from './staging-lost-error.ts';
 
 const POLICY: FlushPolicy = { maxRecords: 3, maxBytes: 10_000, maxAgeMs: 60_000 };
 
-function setUp({ policy = POLICY, shareBytes = 1 << 20, partition = 0 } = {}) {
+function setUp({ policy = POLICY, shareBytes = 1 << 20, partition = 0, stages = false } = {}) {
   const writer = new MemorySinkWriter();
+  writer.stages = stages;
   const draining = new AbortController();
   const revoked = new AbortController();
   const deadLetters: { topic: string; value: string; code: string }[] = [];
@@ -194,6 +196,59 @@ describe('PartitionPipeline', () => {
     revoked.abort();
     await turn();
     expect(outcome.state).toBe('lost');
+  });
+
+  describe('with a store that stages', () => {
+    const GROWING = { policy: { ...POLICY, maxRecords: 6 }, shareBytes: 1_000, stages: true };
+    const released = (values: string[], releases: string[]) => ({
+      ...batch(...values),
+      release: () => void releases.push(values.join('')),
+    });
+
+    it('moves a growing range out of memory, and makes it durable in one go when the policy says so', async () => {
+      const { pipeline, writer, registry } = setUp(GROWING);
+      const releases: string[] = [];
+      const first = outcomeOf(pipeline.accept(released(['a', 'b'], releases)));
+      await turn();
+      expect([first.state, writer.staged, releases]).toEqual(['pending', ['a', 'b'], ['ab']]);
+      expect((await registry.getSingleMetric('sink_buffer_bytes')!.get()).values[0]?.value).toBe(0);
+      const second = pipeline.accept(released(['c', 'd', 'e', 'f'], releases));
+      await second;
+      await turn();
+      expect([first.state, writer.stored.join('')]).toEqual(['durable', 'abcdef']);
+      expect(writer.ranges).toHaveLength(1);
+    });
+
+    it('publishes by age what is staged, though nothing more has come', async () => {
+      const { pipeline, writer } = setUp({ ...GROWING, policy: { ...POLICY, maxAgeMs: 30 } });
+      const accepted = batch('a', 'b');
+      await pipeline.accept(accepted);
+      expect(writer.stored).toEqual(['a', 'b']);
+      expect(writer.ranges).toMatchObject([{ startOffset: accepted.nextOffset, records: [] }]);
+    });
+
+    it('stages again what the store did not take, and dead-letters what it never takes', async () => {
+      const { pipeline, writer, deadLetters, revoked } = setUp(GROWING);
+      writer.stageFaults.push(() => Promise.reject(new Error('store down')));
+      const accepted = outcomeOf(pipeline.accept(batch('a', 'poison')));
+      while (deadLetters.length === 0) await turn();
+      await turn();
+      expect([writer.staged, accepted.state]).toEqual([['a'], 'pending']);
+      revoked.abort();
+    });
+
+    it('gives all of it back to be read again when what was staged is lost', async () => {
+      const { pipeline, writer } = setUp(GROWING);
+      const staged = outcomeOf(pipeline.accept(batch('a', 'b')));
+      await turn();
+      writer.stageFaults.push(() => Promise.reject(new StagingLostError('timeout', 'an append failed')));
+      const piece = outcomeOf(pipeline.accept(batch('c', 'd')));
+      const waiting = outcomeOf(pipeline.accept(batch('e')));
+      await turn();
+      expect([staged.state, piece.state, waiting.state]).toEqual(['lost', 'lost', 'lost']);
+      await expect(pipeline.accept(batch('f'))).rejects.toThrow(StagingLostError);
+      expect([writer.stored, writer.ranges]).toEqual([[], []]);
+    });
   });
 
   it('lets other partitions go on while one is held', async () => {

@@ -9,13 +9,14 @@ import { deadLetterTopic } from '@pipeline/event-schema';
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
 import { flushReason, type FlushPolicy } from './flush-policy.ts';
 import { PartitionHaltedError } from './partition-halted-error.ts';
-import { type Flush, RecordBuffer } from './record-buffer.ts';
+import { type Flush, RecordBuffer, type Settle } from './record-buffer.ts';
 import {
   type PartitionWriter,
   type RecordRange,
   type RejectedRecord,
   type WriteReport,
 } from './sink-writer.ts';
+import { StagingLostError } from './staging-lost-error.ts';
 
 export interface PartitionPipelineOptions {
   readonly group: string;
@@ -39,13 +40,16 @@ class PartitionRevokedError extends Error {
 /**
  * One partition during one assignment: accept → batch → flush → commit. One flush is under way at a time, the next
  * fills meanwhile. A flush ends only when every record of its range is written, found, or dead-lettered; until then
- * it is tried again for ever, and only this partition waits.
+ * it is tried again for ever, and only this partition waits. When the store can stage, a flush that is not due yet moves
+ * to the store piece by piece as memory fills.
  */
 export class PartitionPipeline {
   private readonly buffer = new RecordBuffer();
   private readonly labels: { readonly topic: string; readonly partition: number };
   private timer: NodeJS.Timeout | undefined;
   private flushing = false;
+  /** Set when staged records are gone: the transport is about to read the partition again. */
+  private lost: StagingLostError | undefined;
 
   constructor(
     private readonly assignment: PartitionAssignment,
@@ -59,7 +63,8 @@ export class PartitionPipeline {
 
   /** Resolves when every record of the batch is durable or dead-lettered. Rejects when the partition is lost. */
   accept(batch: RecordBatch): Promise<void> {
-    if (this.assignment.revoked.aborted) return Promise.reject(new PartitionRevokedError());
+    if (this.lost || this.assignment.revoked.aborted)
+      return Promise.reject(this.lost ?? new PartitionRevokedError());
     return new Promise((resolve, reject) => {
       this.buffer.add(batch, performance.now(), { durable: resolve, lost: reject });
       this.options.metrics.bufferBytes.inc(batch.heldBytes);
@@ -69,7 +74,7 @@ export class PartitionPipeline {
 
   /** Flushes when the policy says so, else looks again when the oldest record comes of age. */
   private schedule(): void {
-    if (this.flushing || this.assignment.revoked.aborted) return;
+    if (this.flushing || this.lost || this.assignment.revoked.aborted) return;
     clearTimeout(this.timer);
     const nowMs = performance.now();
     const memoryBytes = this.assignment.shareBytes / 2;
@@ -78,7 +83,8 @@ export class PartitionPipeline {
       memoryBytes,
       draining: this.assignment.draining.aborted,
     });
-    if (reason !== undefined) void this.flush();
+    if (reason === 'memory' && this.writer.stage) void this.stage();
+    else if (reason !== undefined) void this.flush();
     else if (this.buffer.records > 0) {
       const dueMs = this.buffer.oldestAtMs + this.options.policy.maxAgeMs - nowMs;
       this.timer = setTimeout(() => this.schedule(), Math.max(1, dueMs));
@@ -92,29 +98,66 @@ export class PartitionPipeline {
       await this.write(flush.range);
       this.settle(flush);
     } catch (error) {
-      for (const { lost } of flush.batches) lost(error as Error);
+      this.giveUp(error as Error, flush.batches);
     } finally {
-      this.options.metrics.bufferBytes.dec(flush.heldBytes);
-      this.flushing = false;
-      this.schedule();
+      this.freed(flush.heldBytes);
     }
   }
 
-  private settle({ range, batches }: Flush): void {
+  /** Moves what is buffered to the store; it stays undurable, and its batches unsettled, until the next flush. */
+  private async stage(): Promise<void> {
+    this.flushing = true;
+    const piece = this.buffer.takePiece();
+    try {
+      await this.write(piece.range, async (range) => ({
+        written: 0,
+        duplicates: 0,
+        rejected: (await this.writer.stage?.(range, this.assignment.revoked)) ?? [],
+      }));
+      if (this.assignment.revoked.aborted) throw new PartitionRevokedError();
+      this.buffer.keepStaged(piece);
+    } catch (error) {
+      this.giveUp(
+        error as Error,
+        piece.entries.map(({ settle }) => settle),
+      );
+    } finally {
+      this.freed(piece.heldBytes);
+    }
+  }
+
+  private freed(heldBytes: number): void {
+    this.options.metrics.bufferBytes.dec(heldBytes);
+    this.flushing = false;
+    this.schedule();
+  }
+
+  /** The batches must be read again, and with them all that came after. */
+  private giveUp(error: Error, batches: readonly Settle[]): void {
+    for (const { lost } of batches) lost(error);
+    if (!(error instanceof StagingLostError)) return;
+    this.lost = error;
+    this.abandon(error);
+  }
+
+  private settle({ range, records, batches }: Flush): void {
     const { metrics } = this.options;
     const newest = range.records.at(-1);
-    metrics.flushRecords.observe({ topic: range.topic }, range.records.length);
+    metrics.flushRecords.observe({ topic: range.topic }, records);
     if (newest)
       metrics.durableSeconds.observe({ topic: range.topic }, (Date.now() - Number(newest.timestamp)) / 1_000);
     // Last first: the transport then commits once, at the end of the range, and never in the middle of it.
     for (const { durable } of batches.toReversed()) durable();
   }
 
-  /** @throws PartitionRevokedError once the partition is lost. */
-  private async write(range: RecordRange): Promise<void> {
+  /** @throws PartitionRevokedError once the partition is lost, StagingLostError. */
+  private async write(
+    range: RecordRange,
+    store = (rest: RecordRange) => this.writer.write(rest, this.assignment.revoked),
+  ): Promise<void> {
     let remaining = range;
     for (let attempt = 1; ; attempt++) {
-      const report = await this.attempt(remaining, attempt);
+      const report = await this.attempt(() => store(remaining), { range, attempt });
       if (report) {
         this.count(report);
         await this.deadLetter(report.rejected, attempt);
@@ -127,15 +170,19 @@ export class PartitionPipeline {
     }
   }
 
-  private async attempt(range: RecordRange, attempt: number): Promise<WriteReport | undefined> {
+  private async attempt(
+    store: () => Promise<WriteReport>,
+    { range, attempt }: { readonly range: RecordRange; readonly attempt: number },
+  ): Promise<WriteReport | undefined> {
     const stop = this.options.metrics.flushSeconds.startTimer({ topic: range.topic });
     try {
-      const report = await this.writer.write(range, this.assignment.revoked);
+      const report = await store();
       stop();
       return report;
     } catch (error) {
       if (error instanceof PartitionHaltedError) await this.halt(error);
       this.reportFailure(error, attempt);
+      if (error instanceof StagingLostError) throw error;
       return undefined;
     }
   }
@@ -189,9 +236,9 @@ export class PartitionPipeline {
     throw new PartitionRevokedError();
   }
 
-  private abandon(): void {
+  private abandon(error: Error = new PartitionRevokedError()): void {
     clearTimeout(this.timer);
     this.options.metrics.bufferBytes.dec(this.buffer.heldBytes);
-    this.buffer.clear(new PartitionRevokedError());
+    this.buffer.clear(error);
   }
 }

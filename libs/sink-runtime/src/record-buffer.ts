@@ -16,20 +16,35 @@ export interface Settle {
 
 /** What a flush took out of the buffer. */
 export interface Flush {
+  /** Without the records that were staged before. */
   readonly range: RecordRange;
+  /** All records, staged ones too. */
+  readonly records: number;
   readonly heldBytes: number;
   readonly batches: readonly Settle[];
 }
 
-/** Batches of one partition that wait for a flush, in order. */
+/** Batches that left the buffer to be staged. */
+export interface Piece {
+  readonly range: RecordRange;
+  readonly heldBytes: number;
+  readonly entries: readonly Entry[];
+}
+
+const NOTHING_STAGED = { records: 0, bytes: 0, takenAtMs: 0, batches: [] as readonly Settle[] };
+
+/** Batches of one partition that wait for a flush, in order: staged ones, of which only the promise is kept, then others. */
 export class RecordBuffer implements BufferState {
   private entries: Entry[] = [];
+  private staged = NOTHING_STAGED;
+  private end = { topic: '', partition: 0, offset: 0n };
+  /** Records and bytes, staged ones included; `heldBytes` without them. */
   records = 0;
   bytes = 0;
   heldBytes = 0;
 
   get oldestAtMs(): number {
-    return this.entries[0]?.takenAtMs ?? 0;
+    return this.staged.records > 0 ? this.staged.takenAtMs : (this.entries[0]?.takenAtMs ?? 0);
   }
 
   add(batch: RecordBatch, takenAtMs: number, settle: Settle): void {
@@ -37,32 +52,63 @@ export class RecordBuffer implements BufferState {
     this.count(batch, 1);
   }
 
-  /** Takes whole batches up to the policy's limits, at least one; the buffer must not be empty. */
+  /** Takes whole batches up to the policy's limits, at least one unless some are staged; must not be empty. */
   take({ maxRecords, maxBytes }: FlushPolicy): Flush {
-    const taken: Entry[] = [];
-    let records = 0;
-    let bytes = 0;
-    for (const entry of this.entries) {
-      if (
-        taken.length > 0 &&
-        (records + entry.batch.records.length > maxRecords || bytes + entry.batch.bytes > maxBytes)
-      ) {
-        break;
-      }
-      taken.push(entry);
-      records += entry.batch.records.length;
-      bytes += entry.batch.bytes;
-    }
-    this.entries = this.entries.slice(taken.length);
-    for (const { batch } of taken) this.count(batch, -1);
-    return toFlush(taken);
+    let { records, bytes } = this.staged;
+    const beyond = this.entries.findIndex(({ batch }) => {
+      const first = records === 0;
+      records += batch.records.length;
+      bytes += batch.bytes;
+      return !first && (records > maxRecords || bytes > maxBytes);
+    });
+    const { staged } = this;
+    const { range, heldBytes, entries } = this.remove(beyond < 0 ? this.entries.length : beyond);
+    this.staged = NOTHING_STAGED;
+    this.records -= staged.records;
+    this.bytes -= staged.bytes;
+    const batches = [...staged.batches, ...entries.map(({ settle }) => settle)];
+    return { range, records: staged.records + range.records.length, heldBytes, batches };
+  }
+
+  /** Takes everything that is not staged; there must be something. */
+  takePiece(): Piece {
+    return this.remove(this.entries.length);
+  }
+
+  /** The piece is staged: only its promises and its numbers are kept, and it may leave memory. */
+  keepStaged({ range, entries }: Piece): void {
+    const bytes = entries.reduce((sum, { batch }) => sum + batch.bytes, 0);
+    const { staged } = this;
+    this.staged = {
+      records: staged.records + range.records.length,
+      bytes: staged.bytes + bytes,
+      takenAtMs: staged.records > 0 ? staged.takenAtMs : (entries[0]?.takenAtMs ?? 0),
+      batches: [...staged.batches, ...entries.map(({ settle }) => settle)],
+    };
+    this.records += range.records.length;
+    this.bytes += bytes;
+    for (const { batch } of entries) batch.release?.();
   }
 
   /** Gives up everything: the partition is no longer ours. */
   clear(error: Error): void {
+    for (const { lost } of this.staged.batches) lost(error);
     for (const { settle } of this.entries) settle.lost(error);
     this.entries = [];
+    this.staged = NOTHING_STAGED;
     this.records = this.bytes = this.heldBytes = 0;
+  }
+
+  private remove(count: number): Piece {
+    const entries = this.entries.slice(0, count);
+    this.entries = this.entries.slice(count);
+    for (const { batch } of entries) this.count(batch, -1);
+    const last = entries.at(-1)?.batch;
+    const startOffset = entries[0]?.batch.startOffset ?? this.end.offset;
+    if (last) this.end = { topic: last.topic, partition: last.partition, offset: last.nextOffset };
+    const { topic, partition, offset: nextOffset } = this.end;
+    const range = { topic, partition, startOffset, nextOffset, records: recordsOf(entries) };
+    return { range, heldBytes: entries.reduce((sum, { batch }) => sum + batch.heldBytes, 0), entries };
   }
 
   private count(batch: RecordBatch, sign: 1 | -1): void {
@@ -72,21 +118,7 @@ export class RecordBuffer implements BufferState {
   }
 }
 
-function toFlush(entries: readonly Entry[]): Flush {
-  const first = entries[0]?.batch;
-  const last = entries.at(-1)?.batch;
-  if (!first || !last) throw new Error('An empty buffer cannot be flushed');
-  const records: readonly KafkaRecord[] =
-    entries.length === 1 ? first.records : entries.flatMap(({ batch }) => batch.records);
-  return {
-    range: {
-      topic: first.topic,
-      partition: first.partition,
-      startOffset: first.startOffset,
-      nextOffset: last.nextOffset,
-      records,
-    },
-    heldBytes: entries.reduce((sum, { batch }) => sum + batch.heldBytes, 0),
-    batches: entries.map(({ settle }) => settle),
-  };
+function recordsOf(entries: readonly Entry[]): readonly KafkaRecord[] {
+  const [only] = entries;
+  return entries.length === 1 && only ? only.batch.records : entries.flatMap(({ batch }) => batch.records);
 }

@@ -40,6 +40,16 @@ export interface PartitionWriter {
    * `PartitionHaltedError`, which stops the partition until an operator acts.
    */
   write(range: RecordRange, revoked: AbortSignal): Promise<WriteReport>;
+
+  /**
+   * Takes over the beginning of a range that is still growing, so that its records need not stay in memory until the
+   * range is written. Ranges and stages follow each other without hole; the `write` that ends a range gets what was not
+   * staged, perhaps no records at all, makes all of it durable and reports all of it. Only for stores that want larger
+   * writes than memory holds.
+   * @returns records that the store will never take; `write` does not report them again.
+   * @throws StagingLostError from here and from `write`; anything else: the same call is repeated.
+   */
+  stage?(piece: RecordRange, revoked: AbortSignal): Promise<readonly RejectedRecord[]>;
 }
 
 /** A store. A sink is a `SinkWriter`, its settings and a controller that hands its batches to `Sink.accept`. */

@@ -215,9 +215,9 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     const { topic, partition, records, highWatermark, nextOffset } = batch;
     this.options.metrics.recordsConsumed.inc({ topic, partition }, records.length);
     this.options.metrics.consumerLag.set({ topic, partition }, Number(highWatermark - nextOffset));
-    const release = feed.hold(batch);
+    const release = this.releaseOf(feed, batch);
     const durable = feed.tracker.add(nextOffset);
-    const done = invoke(handler, batch, feed)
+    const done = invoke(handler, { ...batch, release }, feed)
       .then(() => {
         const offset = durable();
         if (offset !== undefined && !feed.revoked) {
@@ -228,9 +228,16 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       .finally(() => {
         release();
         this.inFlight.delete(done);
-        if (feed.paused && feed.roomy) this.resumeFetch(feed);
       });
     this.inFlight.add(done);
+  }
+
+  private releaseOf(feed: PartitionFeed, batch: RecordBatch): () => void {
+    const release = feed.hold(batch);
+    return () => {
+      release();
+      if (feed.paused && feed.roomy) this.resumeFetch(feed);
+    };
   }
 
   /** A handler that rejected made nothing durable: its partition is read again from the last commit. */

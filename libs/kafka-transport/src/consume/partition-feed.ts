@@ -68,11 +68,13 @@ export class PartitionFeed {
     return { topic, partition, records: messages, startOffset, nextOffset, bytes, heldBytes, highWatermark };
   }
 
-  /** Counts a batch as not durable; call the result once it is (or never will be). */
+  /** Counts a batch as held in memory; call the result once it is not. Further calls of it do nothing. */
   hold({ heldBytes }: RecordBatch): () => void {
     this.inFlightBytes += heldBytes;
+    let held = heldBytes;
     return () => {
-      this.inFlightBytes -= heldBytes;
+      this.inFlightBytes -= held;
+      held = 0;
     };
   }
 }

@@ -29,4 +29,9 @@ export interface RecordBatch {
   readonly heldBytes: number;
   /** End of the partition when the batch was fetched. */
   readonly highWatermark: bigint;
+  /**
+   * Tells the transport that the records are out of memory though not durable yet: they no longer count against the
+   * partition's share, and fetching goes on. The end of the handler does it too; calling it again does nothing.
+   */
+  readonly release?: () => void;
 }
