@@ -7,6 +7,8 @@ import { CollectorHttpAdapter } from '../src/http/collector.http-adapter.ts';
 import { serveDocumentation } from '../src/http/openapi.ts';
 import { EVENT_PUBLISHER } from '../src/publish/event-publisher.ts';
 import { MemoryEventPublisher } from '../src/publish/memory.event-publisher.ts';
+import { MemoryRejectedLog } from '../src/reject/memory.rejected-log.ts';
+import { REJECTED_LOG } from '../src/reject/rejected-log.ts';
 
 export interface Answer {
   readonly status: number;
@@ -25,16 +27,20 @@ export class CollectorUnderTest {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly publisher: MemoryEventPublisher,
+    readonly rejected: MemoryRejectedLog,
   ) {}
 
   static async start(environment: Record<string, string> = {}): Promise<CollectorUnderTest> {
     const config = collectorApiSettings.load(environment);
     const publisher = new MemoryEventPublisher();
+    const rejected = new MemoryRejectedLog();
     const testing = await Test.createTestingModule({
       imports: [AppModule.forRoot(config, createLogger('collector-api', 'silent'))],
     })
       .overrideProvider(EVENT_PUBLISHER)
       .useValue(publisher)
+      .overrideProvider(REJECTED_LOG)
+      .useValue(rejected)
       .compile();
     const app = testing.createNestApplication<NestFastifyApplication>(new CollectorHttpAdapter(config), {
       logger: false,
@@ -42,7 +48,7 @@ export class CollectorUnderTest {
     serveDocumentation(app);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
-    return new CollectorUnderTest(app, publisher);
+    return new CollectorUnderTest(app, publisher, rejected);
   }
 
   async send(

@@ -7,8 +7,11 @@ import { RecentIds } from './accept/recent-ids.ts';
 import { type CollectorApiConfig } from './collector-api.config.ts';
 import { EventsController } from './http/events.controller.ts';
 import { RefusalFilter } from './http/refusal.filter.ts';
+import { SenderReader } from './http/sender-of.ts';
 import { EVENT_PUBLISHER } from './publish/event-publisher.ts';
 import { KafkaEventPublisher } from './publish/kafka.event-publisher.ts';
+import { createRejectedLog } from './reject/create-rejected-log.ts';
+import { REJECTED_LOG } from './reject/rejected-log.ts';
 
 @Module({})
 export class AppModule {
@@ -27,8 +30,20 @@ export class AppModule {
       providers: [
         EventAcceptor,
         { provide: MAX_EVENTS_PER_REQUEST, useValue: config.maxEventsPerRequest },
+        {
+          provide: SenderReader,
+          useValue: new SenderReader({
+            storesNetwork: config.storesNetwork,
+            trustedHops: config.trustedProxyHops,
+          }),
+        },
         { provide: RecentIds, useValue: new RecentIds(config.recentIds) },
         { provide: EVENT_PUBLISHER, inject: [PipelineMetrics, Readiness], useFactory: createPublisher },
+        {
+          provide: REJECTED_LOG,
+          inject: [PipelineMetrics],
+          useFactory: (metrics: PipelineMetrics) => createRejectedLog(config, logger, metrics),
+        },
         { provide: APP_FILTER, useClass: RefusalFilter },
       ],
     };

@@ -1,4 +1,13 @@
-import { bytes, defineSettings, integer, list, milliseconds, type Values } from '@pipeline/config';
+import {
+  bytes,
+  defineSettings,
+  flag,
+  integer,
+  list,
+  milliseconds,
+  oneOf,
+  type Values,
+} from '@pipeline/config';
 import { kafkaSettings, publisherSettings } from '@pipeline/kafka-transport';
 import { appSettings } from '@pipeline/observability';
 
@@ -28,6 +37,22 @@ const shape = {
     unit: 'ids',
     max: 10_000_000,
   }),
+  storesNetwork: flag(
+    'COLLECTOR_API_STORE_NETWORK',
+    'Whether events get the network of the client (/24 of IPv4, /48 of IPv6); never its whole address',
+    false,
+  ),
+  trustedProxyHops: integer(
+    'COLLECTOR_API_TRUSTED_PROXY_HOPS',
+    'Proxies of ours in front, each of which appends to X-Forwarded-For',
+    { fallback: '0', unit: 'proxies', max: 10 },
+  ),
+  rejectedEvents: oneOf(
+    'COLLECTOR_API_REJECTED_EVENTS',
+    'What goes to <topic>.rejected: refused events with personal texts masked, whole ones, or nothing',
+    ['masked', 'whole', 'off'],
+    'masked',
+  ),
   requestTimeoutMs: milliseconds(
     'COLLECTOR_API_REQUEST_TIMEOUT_MS',
     'Longest time a client may take to send a request',

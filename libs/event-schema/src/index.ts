@@ -9,6 +9,7 @@ export { describeEventTypes, type JsonSchema } from './contract/describe-event-t
 export { EVENT_TYPES, type EventType, type EventTypeName } from './contract/event-types.ts';
 export { LIMITS, PageEvent } from './contract/page-event.ts';
 export { PageViewEvent } from './contract/page-view-event.ts';
+export { type RejectedEvent } from './contract/rejected-event.ts';
 export { REJECTION_CODES, type Rejection, type RejectionCode } from './contract/rejection.ts';
 export { SelectColorEvent } from './contract/select-color-event.ts';
 export { UNKNOWN_FIELD_LIMITS } from './contract/unknown-fields.ts';
@@ -40,6 +41,7 @@ export {
   MAX_EVENT_BYTES,
   MAX_RECORD_BYTES,
   QUERY_TOPICS,
+  rejectedTopic,
   replyTopic,
   TOPICS,
   type TopicDefinition,

@@ -17,6 +17,11 @@ interface CollectedEvent {
   readonly received_at: string;
   /** What the page sent, where the collector corrected or clamped `occurred_at`. */
   readonly occurred_at_original?: string;
+  /** Whether the collector took its sender for a bot, and why; absent in events older than the mark. */
+  readonly is_bot?: boolean;
+  readonly bot_reason?: string;
+  /** Network of the client's address (/24, /48), where the collector is set to store it. */
+  readonly client_network?: string;
   readonly page_url?: string;
   readonly referrer?: string;
   readonly visitor_id?: string;

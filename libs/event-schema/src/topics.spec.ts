@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { recordHeaders, recordKey } from './record-parts.ts';
-import { allTopics, deadLetterTopic, GROUPS, MAX_RECORD_BYTES, replyTopic, TOPICS } from './topics.ts';
+import {
+  allTopics,
+  deadLetterTopic,
+  GROUPS,
+  MAX_RECORD_BYTES,
+  rejectedTopic,
+  replyTopic,
+  TOPICS,
+} from './topics.ts';
 
 describe('topics', () => {
   it('give select-color three partitions, two copies and the time of the broker', () => {
@@ -18,9 +26,15 @@ describe('topics', () => {
         'select-color.es-sink.dlq',
         'page-view',
         'page-view.hdfs-sink.dlq',
+        rejectedTopic('select-color'),
         replyTopic('es-sink.query.summary'),
       ]),
     );
+  });
+
+  it('keep refused events for days and bytes that are bounded, as they hold what strangers sent', () => {
+    const rejected = allTopics().find(({ name }) => name === 'select-color.rejected');
+    expect(rejected?.config).toMatchObject({ 'retention.ms': '604800000', 'retention.bytes': '268435456' });
   });
 
   it('leave room in a dead-letter topic for the largest record with its provenance', () => {

@@ -43,6 +43,17 @@ function deadLetterDefinition(name: string): TopicDefinition {
   };
 }
 
+/** Refused events are for looking at soon; senders can make many, so bytes are bounded as well as days. */
+function rejectedDefinition(name: string): TopicDefinition {
+  const retention = { 'retention.ms': String(7 * DAY_MS), 'retention.bytes': String(256 << 20) };
+  return {
+    name,
+    partitions: 1,
+    replicationFactor: 2,
+    config: { ...retention, 'segment.bytes': String(32 << 20) },
+  };
+}
+
 function queryTopic(name: string): TopicDefinition {
   return { name, partitions: 1, replicationFactor: 2, config: { 'retention.ms': String(10 * 60 * 1_000) } };
 }
@@ -61,11 +72,17 @@ export function deadLetterTopic(topic: string, group: string): string {
   return `${topic}.${group}.dlq`;
 }
 
-/** Every topic the pipeline needs: events, dead letters of both sinks, queries and their replies. */
+/** The topic that takes what the collector refused of the events meant for `topic`. */
+export function rejectedTopic(topic: string): string {
+  return `${topic}.rejected`;
+}
+
+/** Every topic the pipeline needs: events, refused events, dead letters of both sinks, queries and their replies. */
 export function allTopics(): TopicDefinition[] {
   const events = Object.values(TOPICS);
   return [
     ...events,
+    ...events.map(({ name }) => rejectedDefinition(rejectedTopic(name))),
     ...events.flatMap(({ name }) =>
       [GROUPS.hdfsSink, GROUPS.esSink].map((group) => deadLetterDefinition(deadLetterTopic(name, group))),
     ),

@@ -8,6 +8,7 @@ export class PipelineMetrics {
   readonly eventsAccepted: Counter<'topic'>;
   readonly eventsRejected: Counter<'code'>;
   readonly eventsDuplicate: Counter<'topic'>;
+  readonly rejectedRecords: Counter<'outcome'>;
   readonly ackSeconds: Histogram;
   readonly publishBatchRecords: Histogram;
   readonly publishQueueBytes: Gauge;
@@ -47,6 +48,11 @@ export class PipelineMetrics {
     );
     this.eventsRejected = counter('collector_events_rejected_total', 'Events refused, by reason', 'code');
     this.eventsDuplicate = counter('collector_events_duplicate_total', 'Events acknowledged before', 'topic');
+    this.rejectedRecords = counter(
+      'collector_rejected_records_total',
+      'Refused events kept for a look, or lost because Kafka or the queue could not take them',
+      'outcome',
+    );
     this.ackSeconds = histogram('collector_ack_seconds', 'From request received to durable', LATENCY_SECONDS);
     this.publishBatchRecords = histogram(
       'publisher_batch_records',

@@ -6,6 +6,7 @@ import {
   type EventPublisher,
   NotDurableError,
 } from '../publish/event-publisher.ts';
+import { REJECTED_LOG, type RejectedLog } from '../reject/rejected-log.ts';
 import { readEvents } from './read-events.ts';
 import { RecentIds } from './recent-ids.ts';
 import { Refusal } from './refusal.ts';
@@ -25,16 +26,21 @@ export class EventAcceptor {
     @Inject(EVENT_PUBLISHER) private readonly publisher: EventPublisher,
     @Inject(RecentIds) private readonly recentIds: RecentIds,
     @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
+    @Inject(REJECTED_LOG) private readonly rejectedLog: RejectedLog,
     @Inject(MAX_EVENTS_PER_REQUEST) private readonly maxEvents: number,
   ) {}
 
   /**
    * @returns the body of the answer, once every accepted event is durable.
-   * @throws Refusal (as rejection) when nothing of the request is claimed.
+   * @throws Refusal (at once or as rejection) when nothing of the request is claimed.
    */
-  async accept(body: Buffer, sender: Sender): Promise<string> {
+  accept(body: Buffer, sender: Sender): Promise<string> {
+    return this.acceptAll(this.read(body, sender), body.length, sender);
+  }
+
+  /** The same for values that are parsed already; `bodyBytes` is what they cost on the way here. */
+  async acceptAll(events: readonly unknown[], bodyBytes: number, sender: Sender): Promise<string> {
     const startedAt = performance.now();
-    const events = readEvents(body, this.maxEvents);
     const draft = new RequestDraft(this.recentIds, sender);
     try {
       for (const event of events) draft.add(event);
@@ -42,12 +48,23 @@ export class EventAcceptor {
       const durability = await this.makeDurable(draft);
       draft.delivery.state = 'durable';
       this.metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
-      this.count(draft);
+      this.conclude(draft, bodyBytes, sender);
       return `{"durability":"${durability}","results":${draft.results}}`;
     } catch (error) {
       draft.delivery.state = 'failed';
-      if (draft.isRejectedWhole) this.count(draft);
+      if (draft.isRejectedWhole) this.conclude(draft, bodyBytes, sender);
       throw error instanceof NotDurableError ? new Refusal(error.code) : error;
+    }
+  }
+
+  private read(body: Buffer, sender: Sender): readonly unknown[] {
+    try {
+      return readEvents(body, this.maxEvents);
+    } catch (error) {
+      const isNotJson = error instanceof Refusal && error.code === 'malformed-json';
+      if (isNotJson && body.length > 0)
+        this.rejectedLog.keepBody(body, { ...sender, bodyBytes: body.length });
+      throw error;
     }
   }
 
@@ -62,12 +79,15 @@ export class EventAcceptor {
     return Promise.all([done, ...earlier.map((other) => other.done!)]).then(weakest);
   }
 
-  private count({ batches, rejections }: RequestDraft): void {
+  /** The answer is certain, and only now: a request that failed is sent again, with its wrong events. */
+  private conclude({ batches, rejected }: RequestDraft, bodyBytes: number, sender: Sender): void {
     for (const { topic, records, duplicates } of batches) {
       if (records.length > 0) this.metrics.eventsAccepted.inc({ topic }, records.length);
       if (duplicates > 0) this.metrics.eventsDuplicate.inc({ topic }, duplicates);
     }
-    for (const code of rejections) this.metrics.eventsRejected.inc({ code });
+    if (rejected.length === 0) return;
+    for (const { rejection } of rejected) this.metrics.eventsRejected.inc({ code: rejection.code });
+    this.rejectedLog.keep(rejected, { ...sender, bodyBytes });
   }
 }
 

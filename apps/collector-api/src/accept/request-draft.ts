@@ -6,10 +6,10 @@ import {
   recordKey,
   type Rejection,
   REJECTION_CODES,
-  type RejectionCode,
   validateEvent,
 } from '@pipeline/event-schema';
 import { type OutgoingRecord } from '@pipeline/kafka-transport';
+import { type RejectedValue } from '../reject/rejected-log.ts';
 import { acceptedResult, duplicateResult, rejectedResult } from './event-result.ts';
 import { type Delivery, type RecentIds } from './recent-ids.ts';
 import { type Sender, stampEvent } from './stamp-event.ts';
@@ -34,7 +34,7 @@ export class RequestDraft {
   readonly batches: TopicBatch[] = [];
   /** Deliveries of other requests that took some of these events first. */
   readonly earlier: Delivery[] = [];
-  readonly rejections: RejectionCode[] = [];
+  readonly rejected: RejectedValue[] = [];
   private readonly resultList: string[] = [];
   private headers: Record<string, string> | undefined;
 
@@ -49,7 +49,7 @@ export class RequestDraft {
   }
 
   get isRejectedWhole(): boolean {
-    return this.rejections.length === this.resultList.length;
+    return this.rejected.length === this.resultList.length;
   }
 
   add(value: unknown): void {
@@ -78,7 +78,7 @@ export class RequestDraft {
   }
 
   private reject(value: unknown, rejection: Rejection): void {
-    this.rejections.push(rejection.code);
+    this.rejected.push({ value, rejection });
     this.resultList.push(rejectedResult(value, rejection));
   }
 

@@ -8,6 +8,9 @@ const sender = {
   receivedAt: RECEIVED,
   userAgent: 'Test/1',
   traceparent: '',
+  botReason: undefined,
+  refusesTracking: false,
+  network: undefined,
 };
 
 const stamped = (fields: Record<string, unknown>) => {

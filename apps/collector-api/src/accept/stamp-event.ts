@@ -5,6 +5,7 @@ import {
   type EventRecord,
   type ValidEvent,
 } from '@pipeline/event-schema';
+import { type BotReason } from './bot-detector.ts';
 import { correctedTime } from './corrected-time.ts';
 import { newEventId } from './new-event-id.ts';
 
@@ -16,10 +17,16 @@ export interface Sender {
   readonly userAgent: string;
   /** W3C trace context of the request. */
   readonly traceparent: string;
+  /** Nothing where it looks like a browser. */
+  readonly botReason: BotReason | undefined;
+  /** `Sec-GPC: 1` or `DNT: 1`: no id of the visitor is kept. */
+  readonly refusesTracking: boolean;
+  /** Of the client's address, where it is to be stored. */
+  readonly network: string | undefined;
 }
 
 /**
- * Completes a valid event with what the collector sets: id and version where they are absent, times, user agent.
+ * Completes a valid event with what the collector sets: id and version where they are absent, times, who sent it.
  * Changes the object it is given and returns it; fields of the collector that a page sent are replaced.
  */
 export function stampEvent(event: ValidEvent, latestVersion: number, sender: Sender): EventRecord {
@@ -32,6 +39,13 @@ export function stampEvent(event: ValidEvent, latestVersion: number, sender: Sen
   fields['sent_at'] = undefined;
   fields['user_agent'] = sender.userAgent;
   fields['received_at'] = sender.receivedAt;
+  fields['is_bot'] = sender.botReason !== undefined;
+  fields['bot_reason'] = sender.botReason;
+  fields['client_network'] = sender.network;
+  if (sender.refusesTracking) {
+    fields['visitor_id'] = undefined;
+    fields['session_id'] = undefined;
+  }
   return fields as EventRecord;
 }
 

@@ -35,6 +35,8 @@ describe('POST /v1/events', () => {
       occurred_at: event?.['received_at'],
       received_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       user_agent: expect.stringMatching(/^Test\/1 x{505}$/),
+      is_bot: true,
+      bot_reason: 'headers-inconsistent',
     });
   });
 
@@ -144,6 +146,79 @@ describe('POST /v1/events', () => {
         );
       }
       expect(await statuses({ ...EVENT, event_id: idOf(1) })).toEqual(['accepted']);
+    });
+  });
+
+  describe('the log of refused events', () => {
+    const reasons = (): [string, string][] =>
+      collector.rejected.events.map(({ code, path }): [string, string] => [code, path]);
+
+    it('gets each event that was refused, of a request that took others and of one that took none', async () => {
+      await collector.post([EVENT, { ...EVENT, color_name: 'pink' }, 17]);
+      await collector.post({ ...EVENT, user_name: '' });
+      expect(reasons()).toEqual([
+        ['color-unknown', 'color_name'],
+        ['not-an-object', ''],
+        ['field-empty', 'user_name'],
+      ]);
+    });
+
+    it('gets a body that is not JSON', async () => {
+      await collector.send('{"user_name":');
+      expect(reasons()).toEqual([['malformed-json', '']]);
+    });
+
+    it('gets nothing of a request that failed: it is sent again', async () => {
+      collector.publisher.failure = 'kafka-unavailable';
+      await collector.post([EVENT, 17]);
+      expect(reasons()).toEqual([]);
+    });
+  });
+
+  describe('what is known of the sender', () => {
+    const browser = {
+      'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+      'accept-language': 'en',
+    };
+    const ids = { visitor_id: 'v-1', session_id: 's-1' };
+
+    it('marks events of bots and of nobody else, whatever the page says', async () => {
+      const forged = { ...EVENT, is_bot: 'no', bot_reason: 'x', client_network: '1.2.3.4' };
+      await collector.post(forged, browser);
+      await collector.post(forged, { ...browser, 'user-agent': 'Googlebot/2.1' });
+      const [ofBrowser, ofBot] = collector.publisher.events();
+      expect(ofBrowser).toMatchObject({ is_bot: false });
+      expect(ofBrowser).not.toHaveProperty('bot_reason');
+      expect(ofBrowser).not.toHaveProperty('client_network');
+      expect(ofBot).toMatchObject({ is_bot: true, bot_reason: 'user-agent-listed' });
+    });
+
+    it.each([{ 'sec-gpc': '1' }, { dnt: '1' }])('keeps no id of a visitor who says %j', async (signal) => {
+      await collector.post({ ...EVENT, ...ids }, { ...browser, ...(signal as Record<string, string>) });
+      const [event] = collector.publisher.events();
+      expect(event).toMatchObject({ user_name: 'Ada' });
+      expect(Object.keys(event ?? {})).not.toEqual(expect.arrayContaining(['visitor_id']));
+      expect(Object.keys(event ?? {})).not.toEqual(expect.arrayContaining(['session_id']));
+      expect(collector.publisher.calls[0]?.records[0]?.key).toBe('Ada');
+    });
+
+    it('keeps the ids of a visitor who says nothing of the kind', async () => {
+      await collector.post({ ...EVENT, ...ids }, { ...browser, 'sec-gpc': '0', dnt: '0' });
+      expect(collector.publisher.events()[0]).toMatchObject(ids);
+    });
+
+    it('stores the network of the address only where that is wanted, and never of who refuses tracking', async () => {
+      const storing = await CollectorUnderTest.start({
+        COLLECTOR_API_STORE_NETWORK: 'true',
+        COLLECTOR_API_TRUSTED_PROXY_HOPS: '1',
+      });
+      const from = { ...browser, 'x-forwarded-for': '6.6.6.6, 203.0.113.9' };
+      await storing.post(EVENT, from);
+      await storing.post(EVENT, { ...from, 'sec-gpc': '1' });
+      const [open, refusing] = storing.publisher.events();
+      expect(open).toMatchObject({ client_network: '203.0.113.0' });
+      expect(refusing).not.toHaveProperty('client_network');
+      await storing.close();
     });
   });
 

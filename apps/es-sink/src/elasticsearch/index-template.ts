@@ -3,7 +3,7 @@ import { type estypes } from '@elastic/elasticsearch';
 import { indexPattern } from './index-pattern.ts';
 
 /** Raised with every change of the settings or mapping below; a lower version never replaces a higher one. */
-export const TEMPLATE_VERSION = 1;
+export const TEMPLATE_VERSION = 2;
 
 export interface IndexTemplate {
   readonly name: string;
@@ -66,6 +66,9 @@ const mappings: estypes.MappingTypeMapping = {
     user_name: searchable(256),
     color_name: keyword(256),
     user_agent: searchable(1_024),
+    is_bot: { type: 'boolean', ignore_malformed: true },
+    bot_reason: keyword(256),
+    client_network: { type: 'ip', ignore_malformed: true },
     occurred_at: instant,
     received_at: instant,
     // What the page sent may be anything, so it must not be able to refuse the event.

@@ -11,6 +11,7 @@ export interface CollectorAnswer {
       readonly event_id: string;
       readonly status: string;
       readonly code?: string;
+      readonly message?: string;
     }[];
     readonly code?: string;
     readonly message?: string;

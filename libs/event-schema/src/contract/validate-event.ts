@@ -14,7 +14,14 @@ export type Validation =
   | { readonly ok: false; readonly rejections: readonly [Rejection, ...Rejection[]] };
 
 /** Set by the collector; what a page sends under these names is replaced. */
-const COLLECTOR_FIELDS = ['user_agent', 'received_at', 'occurred_at_original'];
+const COLLECTOR_FIELDS = [
+  'user_agent',
+  'received_at',
+  'occurred_at_original',
+  'is_bot',
+  'bot_reason',
+  'client_network',
+];
 
 interface Checker extends Pick<CompiledContract, 'check'> {
   readonly topic: string;

@@ -1,0 +1,43 @@
+import { formatInstant } from '@pipeline/event-schema';
+import { type FastifyRequest } from 'fastify';
+import { BotDetector } from '../accept/bot-detector.ts';
+import { type Sender } from '../accept/stamp-event.ts';
+import { clientAddress, truncatedAddress } from './client-address.ts';
+import { traceparentOf } from './trace-parent.ts';
+
+const MAX_USER_AGENT = 512;
+
+export interface SenderOptions {
+  /** Whether the network of the client's address is stored with its events. */
+  readonly storesNetwork: boolean;
+  /** Proxies of ours between the clients and this app. */
+  readonly trustedHops: number;
+}
+
+/** Reads from a request what is to be known of its sender, once for all of its events. */
+export class SenderReader {
+  private readonly bots = new BotDetector();
+
+  constructor(private readonly options: SenderOptions) {}
+
+  read(request: FastifyRequest): Sender {
+    const { headers } = request;
+    const receivedMs = Date.now();
+    const refusesTracking = headers['sec-gpc'] === '1' || headers['dnt'] === '1';
+    return {
+      receivedMs,
+      receivedAt: formatInstant(receivedMs),
+      userAgent: (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
+      traceparent: traceparentOf(headers['traceparent']),
+      botReason: this.bots.reasonOf(headers),
+      refusesTracking,
+      network: this.options.storesNetwork && !refusesTracking ? this.networkOf(request) : undefined,
+    };
+  }
+
+  private networkOf({ headers, raw }: FastifyRequest): string | undefined {
+    const { remoteAddress } = raw.socket;
+    const forwardedFor = headers['x-forwarded-for'];
+    return truncatedAddress(clientAddress({ remoteAddress, forwardedFor }, this.options.trustedHops));
+  }
+}
