@@ -1,5 +1,5 @@
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type RecordPublisher } from '@pipeline/kafka-transport';
+import { type OutgoingRecord, type RecordPublisher } from '@pipeline/kafka-transport';
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
 import { type Arrival, type RejectedLog, type RejectedValue } from './rejected-log.ts';
 import { malformedRecord, type RejectedRecord, rejectedRecord } from './rejected-record.ts';
@@ -9,7 +9,9 @@ export interface KafkaRejectedLogOptions {
    * Not the one of the accepted events: they must not share a produce request, as a missing topic fails all of it, nor a
    * queue, as refused events could fill it.
    */
-  readonly records: Pick<RecordPublisher, 'connect' | 'publish' | 'close'>;
+  readonly records: Pick<RecordPublisher, 'connect' | 'close'> & {
+    publish(topic: string, records: readonly OutgoingRecord[]): Promise<unknown>;
+  };
   readonly isMasking: boolean;
   readonly metrics: PipelineMetrics;
   readonly logger: Logger;
