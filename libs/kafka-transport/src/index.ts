@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 
+export { KafkaOperator, type GroupPosition } from './admin/kafka-operator.ts';
 export { TopicAdmin, type TopicDifference } from './admin/topic-admin.ts';
 export { backoffMs, pause, type BackoffOptions } from './backoff.ts';
 export { COMPRESSIONS, type Compression } from './client/codecs.ts';

@@ -68,12 +68,15 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     super();
     const { connection, groupId, fromBeginning, logger, readiness } = options;
     const kafka = options.kafka ?? createKafka(connection, logger);
+    const { sessionTimeoutMs = 30_000 } = options;
     this.consumer = kafka.consumer({
       ...FETCH,
       groupId,
-      sessionTimeout: options.sessionTimeoutMs ?? 30_000,
-      heartbeatInterval: Math.min(3_000, (options.sessionTimeoutMs ?? 30_000) / 3),
-      rebalanceTimeout: 60_000,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: Math.min(3_000, sessionTimeoutMs / 3),
+      // A member that dies while it joins keeps the others waiting for so long. Handlers block no heartbeat here, so
+      // whoever is alive rejoins within one.
+      rebalanceTimeout: sessionTimeoutMs,
       metadataMaxAge: 30_000,
       allowAutoTopicCreation: false,
     });

@@ -1,0 +1,97 @@
+import { type Logger } from '@pipeline/observability';
+import { type Admin } from 'kafkajs';
+import { createKafka } from '../client/kafka-client.ts';
+import { type KafkaConnection } from '../client/kafka-connection.ts';
+
+/** How far a consumer group is in one partition. */
+export interface GroupPosition {
+  readonly partition: number;
+  /** Absent where the group has no commit. */
+  readonly committedOffset: bigint | undefined;
+  readonly startOffset: bigint;
+  readonly endOffset: bigint;
+}
+
+/**
+ * What an operator does to topics and consumer groups by hand, good or bad, for fault drills and specs. One connection
+ * for all calls; an error of the broker rejects.
+ */
+export class KafkaOperator {
+  private readonly admin: Admin;
+  private connected: Promise<void> | undefined;
+
+  constructor(connection: KafkaConnection, logger: Logger) {
+    const patience = {
+      requestTimeoutMs: 5_000,
+      connectionTimeoutMs: 1_000,
+      retries: 3,
+      maxRetryTimeMs: 1_000,
+    };
+    this.admin = createKafka(connection, logger, patience).admin();
+  }
+
+  /** Of all partitions of the topic, in order. */
+  async positions(group: string, topic: string): Promise<GroupPosition[]> {
+    await this.connect();
+    const [log, [commits]] = await Promise.all([
+      this.admin.fetchTopicOffsets(topic),
+      this.admin.fetchOffsets({ groupId: group, topics: [topic] }),
+    ]);
+    const committed = new Map(
+      commits?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]),
+    );
+    return log
+      .map(({ partition, low, high }) => {
+        const commit = committed.get(partition) ?? -1n;
+        const committedOffset = commit < 0n ? undefined : commit;
+        return { partition, committedOffset, startOffset: BigInt(low), endOffset: BigInt(high) };
+      })
+      .sort((a, b) => a.partition - b.partition);
+  }
+
+  /** Topics that do not exist are left out. Their groups' commits go with them. */
+  async deleteTopics(names: readonly string[]): Promise<void> {
+    await this.connect();
+    const existing = new Set(await this.admin.listTopics());
+    const topics = names.filter((name) => existing.has(name));
+    if (topics.length > 0) await this.admin.deleteTopics({ topics });
+  }
+
+  async addPartitions(topic: string, count: number): Promise<void> {
+    await this.connect();
+    await this.admin.createPartitions({ topicPartitions: [{ topic, count }] });
+  }
+
+  /** The group must have no members; one that does not exist is no error. */
+  async deleteGroup(group: string): Promise<void> {
+    await this.connect();
+    const { groups } = await this.admin.listGroups();
+    if (groups.some(({ groupId }) => groupId === group)) await this.admin.deleteGroups([group]);
+  }
+
+  /** Commits other offsets for a group without members, as Kafka's own tool does: without our commit metadata. */
+  async moveGroup(group: string, topic: string, offsets: ReadonlyMap<number, bigint>): Promise<void> {
+    await this.connect();
+    const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: offset.toString() }));
+    await this.admin.setOffsets({ groupId: group, topic, partitions });
+  }
+
+  /** The number of in-sync replicas of the partition that has the fewest. */
+  async inSyncReplicas(topic: string): Promise<number> {
+    await this.connect();
+    const { topics } = await this.admin.fetchTopicMetadata({ topics: [topic] });
+    return Math.min(...(topics[0]?.partitions ?? []).map(({ isr }) => isr.length));
+  }
+
+  async close(): Promise<void> {
+    await this.admin.disconnect();
+  }
+
+  private connect(): Promise<void> {
+    this.connected ??= this.admin.connect().catch((error: unknown) => {
+      this.connected = undefined;
+      throw error;
+    });
+    return this.connected;
+  }
+}
