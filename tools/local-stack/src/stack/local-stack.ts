@@ -74,10 +74,8 @@ export class LocalStack {
 
   /** Starts an app without waiting until it is ready. */
   async launchApp(app: AppName, overrides: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-    const replica = this.runningApps.filter((each) => each.app === app).length;
-    const port =
-      replica === 0 ? this.contents.context.ports.apps[app] : await this.contents.freePorts.claim();
-    const name = replica === 0 ? app : `${app}-${replica + 1}`;
+    const name = this.freeName(app);
+    const port = name === app ? this.contents.context.ports.apps[app] : await this.contents.freePorts.claim();
     const { appEnvironment, observer } = this.contents;
     const run = { app, name, port, environment: { ...appEnvironment, ...this.environment, ...overrides } };
     const part = new Part(appDefinition(run), this.folder, observer);
@@ -85,6 +83,13 @@ export class LocalStack {
     this.runningApps.push(running);
     await running.launch();
     return running;
+  }
+
+  /** Stops an app and forgets it: its name, and the port of a first run, are free for another one. */
+  async dismiss(name: string): Promise<void> {
+    const app = this.app(name);
+    await app.stop();
+    this.runningApps.splice(this.runningApps.indexOf(app), 1);
   }
 
   /** An app by the name of its run: `es-sink`, and `es-sink-2` for its second replica. */
@@ -125,6 +130,14 @@ export class LocalStack {
   /** The process ids of all parts that run. */
   get pids(): number[] {
     return [...this.servers, ...this.runningApps].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  }
+
+  private freeName(app: AppName): string {
+    const taken = new Set(this.runningApps.map(({ name }) => name));
+    for (let replica = 1; ; replica++) {
+      const name = replica === 1 ? app : `${app}-${replica}`;
+      if (!taken.has(name)) return name;
+    }
   }
 
   private async stopAll(): Promise<void> {
