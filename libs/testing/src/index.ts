@@ -2,6 +2,15 @@ export { countDocuments, searchDocuments, type StoredDocument } from './document
 export { eventually, type Patience } from './eventually.ts';
 export { assertExactlyOnce, compareIds, type Discrepancies } from './exactly-once.ts';
 export { hdfsCat, listHdfsFiles, readHdfsFile, readHdfsRows, type HdfsRow } from './hdfs-rows.ts';
+export { isBulk, refuseItems, startElasticsearchProxy, unavailable } from './proxy/elasticsearch-proxy.ts';
+export {
+  FaultProxy,
+  type Fault,
+  type FaultRule,
+  type ProxiedAnswer,
+  type ProxiedRequest,
+} from './proxy/fault-proxy.ts';
+export { startWebHdfsProxy, webHdfsOperation } from './proxy/web-hdfs-proxy.ts';
 export { randomTopic } from './random-topic.ts';
 export { startPipeline, type PipelineOptions } from './start-pipeline.ts';
 export { createTopics, startStack, type LocalStack, type StackOptions } from '@pipeline/local-stack';
