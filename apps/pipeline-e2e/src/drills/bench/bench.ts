@@ -1,0 +1,78 @@
+import { rm } from 'node:fs/promises';
+import { allTopics, deadLetterTopic, GROUPS, TOPICS, type TopicDefinition } from '@pipeline/event-schema';
+import { KafkaOperator, type KafkaConnection } from '@pipeline/kafka-transport';
+import { createTopics, eventually, startStack, type LocalStack } from '@pipeline/testing';
+import { createLogger } from '@pipeline/observability';
+import { emptyStores } from './empty-stores.ts';
+
+export const TOPIC = TOPICS.selectColor.name;
+const SINK_GROUPS = [GROUPS.hdfsSink, GROUPS.esSink] as const;
+
+/**
+ * Real servers on which one drill runs after the other. Between two drills topics, groups, files and indices are
+ * removed, so that each drill has a pipeline of its own and its audit sees nothing else.
+ */
+export class Bench {
+  private stack: LocalStack | undefined;
+  private isUsed = false;
+  private readonly crashedParts: string[] = [];
+
+  constructor(readonly brokers: 1 | 3) {}
+
+  /** Starts the servers, or empties those that run. No app runs afterwards. */
+  async prepare(topicConfig: TopicDefinition['config'] = {}): Promise<LocalStack> {
+    this.stack ??= await startStack({
+      brokerCount: this.brokers,
+      observer: { crashed: ({ name }) => void this.crashedParts.push(name) },
+    });
+    if (this.isUsed) await this.empty(this.stack);
+    this.isUsed = true;
+    this.crashedParts.splice(0);
+    await createTopics(this.stack.kafkaBrokers, topicsWith(topicConfig));
+    return this.stack;
+  }
+
+  /** Parts that ended since `prepare()` though nobody had asked them to. */
+  get crashed(): readonly string[] {
+    return this.crashedParts;
+  }
+
+  /** Stops everything. After a drill that failed nobody knows in which state the servers are. */
+  async discard(): Promise<void> {
+    const { stack } = this;
+    this.stack = undefined;
+    this.isUsed = false;
+    await stack?.stop();
+  }
+
+  private async empty(stack: LocalStack): Promise<void> {
+    for (const { name, logFile } of [...stack.apps].reverse()) {
+      await stack.dismiss(name);
+      await rm(logFile, { force: true });
+    }
+    const operator = operatorOf(stack);
+    try {
+      // A member that was killed belongs to its group until its session ends.
+      for (const group of SINK_GROUPS) await eventually(() => operator.deleteGroup(group));
+      await operator.deleteTopics([TOPIC, ...SINK_GROUPS.map((group) => deadLetterTopic(TOPIC, group))]);
+    } finally {
+      await operator.close();
+    }
+    await emptyStores(stack, TOPIC);
+  }
+}
+
+export function connectionTo({ kafkaBrokers }: Pick<LocalStack, 'kafkaBrokers'>): KafkaConnection {
+  return { brokers: kafkaBrokers, clientId: 'drill', tls: undefined, sasl: undefined };
+}
+
+export function operatorOf(stack: Pick<LocalStack, 'kafkaBrokers'>): KafkaOperator {
+  return new KafkaOperator(connectionTo(stack), createLogger('drill', 'silent'));
+}
+
+/** All topics of the pipeline, the event topic with some of its config replaced. */
+export function topicsWith(config: TopicDefinition['config']): TopicDefinition[] {
+  return allTopics().map((topic) =>
+    topic.name === TOPIC ? { ...topic, config: { ...topic.config, ...config } } : topic,
+  );
+}

@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { isBulk, refuseItems, unavailable } from '@pipeline/testing';
+import { indicesOf, ok } from '../bench/empty-stores.ts';
+import { TOPIC } from '../bench/bench.ts';
+import { type Drill } from '../drill.ts';
+import { type DrillContext } from '../run/drill-context.ts';
+
+const throughProxy = async (context: DrillContext) => ({ ELASTICSEARCH_NODE: (await context.esProxy()).url });
+
+const restarted: Drill = {
+  name: 'elasticsearch-restarted',
+  title: 'Elasticsearch is killed and started again; the other store goes on meanwhile.',
+  async run(context) {
+    const node = context.stack.server('elasticsearch');
+    context.load(1_000);
+    for (let round = 1; round <= context.scale(2, 1); round++) {
+      await context.advance(1_000);
+      node.kill('SIGKILL');
+      await node.exited();
+      await context.advance(1_000, ['hdfs-sink']);
+      await node.start();
+    }
+    await context.advance(1_000);
+  },
+};
+
+const busyItems: Drill = {
+  name: 'elasticsearch-429-items',
+  title: 'One document in five is refused with 429 inside of successful requests: only those are sent again.',
+  isFast: true,
+  settings: throughProxy,
+  async run(context) {
+    const proxy = await context.esProxy();
+    let refused = 0;
+    const isRefused = () => {
+      const chosen = context.random.chance(0.2);
+      if (chosen) refused += 1;
+      return chosen;
+    };
+    proxy.harm((request) => (isBulk(request) ? refuseItems(request, isRefused) : undefined));
+    context.load(1_000);
+    await context.advance(context.scale(15_000, 5_000));
+    proxy.heal();
+    assert.ok(refused > 100, 'no document was refused');
+    context.note(`${refused} documents refused with 429 in ${proxy.harmed} requests`);
+  },
+};
+
+const unavailableRequests: Drill = {
+  name: 'elasticsearch-503',
+  title: 'Whole requests are answered 503 for seconds: nothing is dead-lettered, the sink goes on by itself.',
+  settings: throughProxy,
+  async run(context) {
+    const proxy = await context.esProxy();
+    context.load(1_000);
+    for (let round = 1; round <= context.scale(3, 1); round++) {
+      await context.advance(1_000);
+      proxy.harm(unavailable);
+      await context.wait(5_000);
+      proxy.heal();
+    }
+    await context.advance(2_000);
+    context.note(`${proxy.harmed} requests answered 503`);
+  },
+};
+
+const appliedThenSilent: Drill = {
+  name: 'elasticsearch-applied-then-timeout',
+  title:
+    'Elasticsearch stores, and every third answer never comes or its connection breaks: nothing is stored twice.',
+  isFast: true,
+  settings: async (context) => ({ ...(await throughProxy(context)), ES_SINK_BULK_TIMEOUT_MS: '1000' }),
+  async run(context) {
+    const proxy = await context.esProxy();
+    proxy.harm((request) => {
+      if (!isBulk(request) || !context.random.chance(1 / 3)) return undefined;
+      return { kind: context.random.chance(0.5) ? 'never-answer' : 'lose-answer' };
+    });
+    context.load(1_000);
+    await context.advance(context.scale(15_000, 5_000));
+    proxy.heal();
+    assert.ok(proxy.harmed > 0, 'every answer came');
+    context.note(`${proxy.harmed} answers lost after the documents were stored`);
+  },
+};
+
+const readOnly: Drill = {
+  name: 'elasticsearch-read-only-index',
+  title:
+    'The index is made read-only, as a full disk does it, and writable again: documents wait, none is dead-lettered.',
+  async run(context) {
+    context.load(1_000);
+    await context.advance(1_000);
+    await block(context, true);
+    await context.advance(4_000, ['hdfs-sink']);
+    await block(context, null);
+    await context.advance(2_000);
+  },
+};
+
+async function block({ stack }: DrillContext, value: true | null): Promise<void> {
+  for (const index of await indicesOf(stack, TOPIC)) {
+    await ok(`${stack.elasticsearchUrl}/${index}/_settings`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ 'index.blocks.read_only_allow_delete': value }),
+    });
+  }
+}
+
+export const elasticsearch: readonly Drill[] = [
+  restarted,
+  busyItems,
+  unavailableRequests,
+  appliedThenSilent,
+  readOnly,
+];

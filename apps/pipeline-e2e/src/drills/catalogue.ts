@@ -1,0 +1,28 @@
+import { brokers } from './cases/brokers.drills.ts';
+import { elasticsearch } from './cases/elasticsearch.drills.ts';
+import { groupMembers } from './cases/group-members.drills.ts';
+import { hdfsSinkCrashes } from './cases/hdfs-sink-crashes.drills.ts';
+import { hdfs } from './cases/hdfs.drills.ts';
+import { offsets } from './cases/offsets.drills.ts';
+import { sinksKilled } from './cases/sinks-killed.drills.ts';
+import { type Drill } from './drill.ts';
+
+/** All drills, in the order in which they run. */
+export const CATALOGUE: readonly Drill[] = [
+  sinksKilled,
+  ...hdfsSinkCrashes,
+  ...groupMembers,
+  ...offsets,
+  ...hdfs,
+  ...elasticsearch,
+  ...brokers,
+];
+
+export const FAST: readonly Drill[] = CATALOGUE.filter(({ isFast }) => isFast);
+
+/** The drills of these names, in the order of the catalogue. @throws an error that names what there is not. */
+export function drillsNamed(names: readonly string[]): Drill[] {
+  const unknown = names.filter((name) => !CATALOGUE.some((drill) => drill.name === name));
+  if (unknown.length > 0) throw new Error(`no drill is called ${unknown.join(', ')}; see --list`);
+  return CATALOGUE.filter(({ name }) => names.includes(name));
+}

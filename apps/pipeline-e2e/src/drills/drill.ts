@@ -1,0 +1,45 @@
+import { type AppName } from '@pipeline/local-stack';
+import { type TopicDefinition } from '@pipeline/event-schema';
+import { type DrillContext } from './run/drill-context.ts';
+
+export type Settings = Readonly<Record<string, string>>;
+
+/**
+ * One failure, done to a real pipeline under load. Whatever it does, at its end both stores must hold every
+ * acknowledged event exactly once; the runner waits, audits and judges that after every drill.
+ */
+export interface Drill {
+  /** Kebab-case, names the failure. */
+  readonly name: string;
+  /** One sentence in the present tense: what happens, and what holds beside "nothing lost, nothing twice". */
+  readonly title: string;
+  /** Started before the drill; default: both sinks. */
+  readonly apps?: readonly AppName[];
+  /** Default 1. */
+  readonly brokers?: 1 | 3;
+  /** Belongs to the subset that runs with every `npm test`. */
+  readonly isFast?: true;
+  /** Of all apps of the drill, beside {@link DRILL_SETTINGS}; a function where they are known only on a running stack. */
+  readonly settings?: Settings | ((context: DrillContext) => Promise<Settings>);
+  /** Config of the event topic that differs from its definition. */
+  readonly topicConfig?: TopicDefinition['config'];
+  /**
+   * Loads, breaks, repairs. Returns when the pipeline is whole again; lag may be left.
+   * @throws AssertionError when something that the title promises does not hold.
+   */
+  run(context: DrillContext): Promise<void>;
+}
+
+/** Short times, so that a failure is noticed in seconds: the session is the shortest that a broker allows. */
+export const DRILL_SETTINGS: Settings = {
+  HDFS_SINK_FLUSH_MAX_AGE_MS: '1000',
+  HDFS_SINK_SESSION_TIMEOUT_MS: '6000',
+  HDFS_SINK_REQUEST_TIMEOUT_MS: '2000',
+  HDFS_SINK_UPLOAD_TIMEOUT_MS: '4000',
+  HDFS_SINK_PROBE_INTERVAL_MS: '1000',
+  ES_SINK_SESSION_TIMEOUT_MS: '6000',
+  ES_SINK_BULK_TIMEOUT_MS: '4000',
+  ES_SINK_PROBE_INTERVAL_MS: '1000',
+  // Events that were refused for time may be stored all the same, and would only blur the counts.
+  PUBLISH_TIMEOUT_MS: '5000',
+};

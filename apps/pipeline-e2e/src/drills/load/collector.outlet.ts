@@ -1,0 +1,44 @@
+import { acknowledgedIds, sendEvents, type CollectorAnswer } from '../../support/send-events.ts';
+import { type Click } from './click.ts';
+import { type Outlet } from './outlet.ts';
+
+type Collector = { readonly url: string };
+
+/** Through the REST endpoint of one collector after the other, as a load balancer does it. */
+export class CollectorOutlet implements Outlet<Click> {
+  /** Answers by status; `0`: no answer at all. */
+  readonly statuses = new Map<number, number>();
+  private next = 0;
+
+  /** @param collectors those that take requests now; asked before each request. */
+  constructor(private readonly collectors: () => readonly Collector[]) {}
+
+  async send(events: readonly Click[]): Promise<readonly string[]> {
+    const collectors = this.collectors();
+    const collector = collectors[this.next++ % Math.max(1, collectors.length)];
+    if (collector === undefined) return [];
+    try {
+      const answer = await sendEvents(collector, events);
+      this.count(answer.status);
+      return durableIds(answer);
+    } catch {
+      this.count(0);
+      return [];
+    }
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  private count(status: number): void {
+    this.statuses.set(status, (this.statuses.get(status) ?? 0) + 1);
+  }
+}
+
+/** An event that is told to be a duplicate is durable too. */
+function durableIds(answer: CollectorAnswer): string[] {
+  if (answer.status !== 202) return [];
+  const duplicates = (answer.body.results ?? []).filter(({ status }) => status === 'duplicate');
+  return [...acknowledgedIds(answer), ...duplicates.map(({ event_id }) => event_id)];
+}

@@ -1,0 +1,6 @@
+/** Where a load sends its events. */
+export interface Outlet<T> {
+  /** Resolves with the ids that were acknowledged as durable; a refusal acknowledges none. */
+  send(events: readonly T[]): Promise<readonly string[]>;
+  close(): Promise<void>;
+}

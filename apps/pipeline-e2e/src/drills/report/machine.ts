@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+
+/** Where and on what the drills ran. */
+export interface Machine {
+  readonly processors: string;
+  readonly memoryGib: number;
+  readonly system: string;
+  readonly node: string;
+  readonly commit: string;
+  /** Of the last 15 minutes, by processes that wanted to run. */
+  readonly loadAverage: number;
+}
+
+export async function machine(): Promise<Machine> {
+  const [first] = cpus();
+  return {
+    processors: `${cpus().length} × ${first?.model.trim() ?? 'unknown'}`,
+    memoryGib: Math.round(totalmem() / 2 ** 30),
+    system: `${platform()} ${release()}`,
+    node: process.version,
+    commit: await commit(),
+    loadAverage: Math.round((loadavg()[2] ?? 0) * 10) / 10,
+  };
+}
+
+async function commit(): Promise<string> {
+  const asked = promisify(execFile)('git', ['describe', '--always', '--dirty']);
+  return asked.then(
+    ({ stdout }) => stdout.trim(),
+    () => 'unknown',
+  );
+}

@@ -1,0 +1,67 @@
+import { held, type DrillResult } from '../run/drill-result.ts';
+import { type Machine } from './machine.ts';
+import { count, pauses, seconds } from './result-line.ts';
+
+export interface Report extends Machine {
+  readonly seed: number;
+  readonly durationMs: number;
+  readonly results: readonly DrillResult[];
+}
+
+/** Versions of the servers: those of tools/local-stack/jars. */
+const SERVERS = 'Kafka 4.4.0, HDFS 3.5.0, Elasticsearch 9.5.3';
+
+/** The last run, for people. */
+export function markdownReport(report: Report): string {
+  const { results } = report;
+  const broken = results.filter((result) => !held(result)).length;
+  return [
+    '# Fault drills: the last full run',
+    '',
+    'Written by `npm run drill -- --report docs/drills.md`. What a drill is and how to run one:',
+    '[apps/pipeline-e2e](../apps/pipeline-e2e/README.md). The longest pause is the longest time in which a group committed',
+    'nothing although records waited for it, or Kafka did not answer.',
+    '',
+    `**${results.length - broken} of ${results.length} held**, ${count(total(results, 'records'))} events, ` +
+      `${count(total(results, 'lost'))} lost, ${count(total(results, 'double'))} double.`,
+    '',
+    '|  |  |',
+    '| --- | --- |',
+    `| started | ${results[0]?.startedAt ?? ''} |`,
+    `| duration | ${seconds(report.durationMs)} |`,
+    `| machine | ${report.processors}, ${report.memoryGib} GiB, ${report.system}; load average at the end ${report.loadAverage} |`,
+    `| versions | Node ${report.node.slice(1)}, ${SERVERS}; commit ${report.commit} |`,
+    `| seed | ${report.seed}; each drill's own is below |`,
+    '',
+    '| drill | events | lost | double | dead letters | longest pause | duration | seed | verdict |',
+    '| --- | --: | --: | --: | --: | --- | --: | --: | --- |',
+    ...results.map(row),
+    '',
+    '## What they did',
+    ...results.flatMap(paragraph),
+    '',
+  ].join('\n');
+}
+
+function row(result: DrillResult): string {
+  const { name, records, lost, double, deadLetters, durationMs, seed } = result;
+  const counts = [records, lost, double, deadLetters].map(count);
+  const cells = [
+    name,
+    ...counts,
+    pauses(result),
+    seconds(durationMs),
+    seed,
+    held(result) ? 'held' : '**broken**',
+  ];
+  return `| ${cells.join(' | ')} |`;
+}
+
+function paragraph({ name, title, notes, failures }: DrillResult): string[] {
+  const lines = [...notes, ...failures.map((failure) => `**${failure}**`)].map((line) => `- ${line}`);
+  return ['', `**${name}.** ${title}`, ...(lines.length > 0 ? ['', ...lines] : [])];
+}
+
+function total(results: readonly DrillResult[], field: 'records' | 'lost' | 'double'): number {
+  return results.reduce((sum, result) => sum + result[field], 0);
+}

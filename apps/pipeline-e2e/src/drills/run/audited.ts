@@ -1,0 +1,49 @@
+import { audit, auditSettings, type AuditReport, type FindingKind } from '@pipeline/audit';
+import { TopicReader } from '@pipeline/kafka-transport';
+import { createLogger } from '@pipeline/observability';
+import { type LocalStack } from '@pipeline/testing';
+import { connectionTo, TOPIC } from '../bench/bench.ts';
+import { type DrillResult } from './drill-result.ts';
+
+export type Counts = Pick<DrillResult, 'records' | 'lost' | 'double' | 'deadLetters' | 'failures'>;
+
+/** Compares what was acknowledged with Kafka, and Kafka with both stores. @throws AuditError when no verdict can be given. */
+export async function audited(stack: LocalStack, acknowledged: readonly string[]): Promise<Counts> {
+  const report = await audit({ settings: auditSettings.load(stack.environment), topic: TOPIC });
+  const unknown = await notInKafka(stack, acknowledged);
+  return countsOf(report, unknown);
+}
+
+export function countsOf(report: AuditReport, notInKafka: readonly string[]): Counts {
+  const total = (wanted: FindingKind) =>
+    report.findings.filter(({ kind }) => kind === wanted).reduce((sum, { total: count }) => sum + count, 0);
+  const sum = (of: (hour: AuditReport['hours'][number]) => number) =>
+    report.hours.reduce((so, hour) => so + of(hour), 0);
+  return {
+    records: sum(({ records }) => records),
+    lost: notInKafka.length + total('missing'),
+    double: total('double'),
+    deadLetters: sum(({ deadLetters }) => deadLetters['hdfs-sink'] + deadLetters['es-sink']),
+    failures: [
+      ...(notInKafka.length > 0
+        ? [`${notInKafka.length} acknowledged and not in Kafka (${notInKafka[0]}, …)`]
+        : []),
+      ...report.findings.map(({ sink, kind, total: count, examples }) => {
+        const [first] = examples;
+        return `${sink}: ${count} ${kind} (${first?.partition}:${first?.offset} ${first?.eventId ?? ''} ${first?.detail ?? ''})`;
+      }),
+    ],
+  };
+}
+
+async function notInKafka(stack: LocalStack, acknowledged: readonly string[]): Promise<string[]> {
+  const missing = new Set(acknowledged);
+  const reader = new TopicReader(connectionTo(stack), createLogger('drill', 'silent'));
+  await reader.read(TOPIC, ({ records }) => {
+    for (const { value } of records) {
+      const id = /"event_id":"([^"]+)"/.exec(value?.toString() ?? '')?.[1];
+      if (id !== undefined) missing.delete(id);
+    }
+  });
+  return [...missing];
+}

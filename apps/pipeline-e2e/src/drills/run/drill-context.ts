@@ -1,0 +1,200 @@
+import { AssertionError } from 'node:assert';
+import { setTimeout as pause } from 'node:timers/promises';
+import { GROUPS } from '@pipeline/event-schema';
+import { type GroupPosition, type KafkaOperator } from '@pipeline/kafka-transport';
+import { type AppName, type RunningApp } from '@pipeline/local-stack';
+import {
+  eventually,
+  startElasticsearchProxy,
+  startWebHdfsProxy,
+  type FaultProxy,
+  type LocalStack,
+} from '@pipeline/testing';
+import { connectionTo, operatorOf, TOPIC } from '../bench/bench.ts';
+import { DRILL_SETTINGS, type Settings } from '../drill.ts';
+import { acceptedClick, nextClick, type Click } from '../load/click.ts';
+import { type CollectorOutlet } from '../load/collector.outlet.ts';
+import { KafkaOutlet } from '../load/kafka.outlet.ts';
+import { Load } from '../load/load.ts';
+import { SeededRandom } from '../load/seeded-random.ts';
+import { progressOf, type Progress } from './progress-watch.ts';
+
+export const SINKS = [GROUPS.hdfsSink, GROUPS.esSink] as const;
+export type SinkName = (typeof SINKS)[number];
+
+export const CATCH_UP_MS = 120_000;
+
+export interface DrillContextOptions {
+  readonly stack: LocalStack;
+  readonly seed: number;
+  /** Run few rounds and short outages: the fast subset. */
+  readonly isBrief: boolean;
+}
+
+/** What a drill works with: a running pipeline, a load, and everything that can be broken. */
+export class DrillContext {
+  readonly stack: LocalStack;
+  readonly seed: number;
+  readonly random: SeededRandom;
+  readonly kafka: KafkaOperator;
+  readonly notes: string[] = [];
+  readonly loads: Load<Click>[] = [];
+  /** Apps that may end by themselves in this drill. */
+  readonly mayEnd = new Set<string>();
+  private settings: Settings = DRILL_SETTINGS;
+  private readonly isBrief: boolean;
+  private readonly closers: (() => Promise<void>)[] = [];
+  private kafkaOutlet: KafkaOutlet | undefined;
+  private webHdfsProxy: Promise<FaultProxy> | undefined;
+  private elasticsearchProxy: Promise<FaultProxy> | undefined;
+
+  constructor({ stack, seed, isBrief }: DrillContextOptions) {
+    this.stack = stack;
+    this.seed = seed;
+    this.isBrief = isBrief;
+    this.random = new SeededRandom(seed);
+    this.kafka = operatorOf(stack);
+    this.closers.push(() => this.kafka.close());
+  }
+
+  /** A number of rounds or seconds: the full one, or that of the fast subset. */
+  scale(full: number, brief: number): number {
+    return this.isBrief ? brief : full;
+  }
+
+  /** A line of the report beside the counts. */
+  note(text: string): void {
+    this.notes.push(text);
+  }
+
+  wait(ms: number): Promise<void> {
+    return pause(ms);
+  }
+
+  /** Settings of every app that is started from now on. */
+  addSettings(settings: Settings): void {
+    this.settings = { ...this.settings, ...settings };
+  }
+
+  /** The run of an app by its name; replicas are `hdfs-sink-2` and so on. */
+  app(name: string): RunningApp {
+    return this.stack.app(name);
+  }
+
+  /** Starts an app, or a replica of one, and waits until it is ready. */
+  start(app: AppName, settings: Settings = {}): Promise<RunningApp> {
+    return this.stack.startApp(app, { ...this.settings, ...settings });
+  }
+
+  launch(app: AppName, settings: Settings = {}): Promise<RunningApp> {
+    return this.stack.launchApp(app, { ...this.settings, ...settings });
+  }
+
+  /** Straight into Kafka, as the collector would write. */
+  load(eventsPerSecond: number, extra: () => Readonly<Record<string, unknown>> = () => ({})): Load<Click> {
+    const nextEvent = () => acceptedClick(this.random, extra());
+    return this.keep(new Load({ outlet: this.outlet(), eventsPerSecond, nextEvent }));
+  }
+
+  /** Through the REST endpoint of the collectors that run. */
+  collectorLoad(eventsPerSecond: number, outlet: CollectorOutlet, perCall = 20): Load<Click> {
+    const nextEvent = () => nextClick(this.random);
+    return this.keep(new Load({ outlet, eventsPerSecond, nextEvent, perCall }));
+  }
+
+  /** The producer of the loads; for single records. */
+  outlet(): KafkaOutlet {
+    if (this.kafkaOutlet === undefined) {
+      const outlet = new KafkaOutlet(connectionTo(this.stack), TOPIC);
+      this.kafkaOutlet = outlet;
+      this.closers.push(() => outlet.close());
+    }
+    return this.kafkaOutlet;
+  }
+
+  /** Between hdfs-sink and HDFS, for a drill whose settings name its URL. */
+  hdfsProxy(): Promise<FaultProxy> {
+    this.webHdfsProxy ??= this.keepProxy(startWebHdfsProxy(this.stack.webHdfsUrl));
+    return this.webHdfsProxy;
+  }
+
+  /** Between es-sink and Elasticsearch. */
+  esProxy(): Promise<FaultProxy> {
+    this.elasticsearchProxy ??= this.keepProxy(startElasticsearchProxy(this.stack.elasticsearchUrl));
+    return this.elasticsearchProxy;
+  }
+
+  positions(group: string): Promise<GroupPosition[]> {
+    return this.kafka.positions(group, TOPIC);
+  }
+
+  async progress(group: string): Promise<Progress> {
+    return progressOf(await this.positions(group));
+  }
+
+  /** Resolves when each group has committed so many records more than now. */
+  async advance(records: number, groups: readonly string[] = SINKS, timeoutMs = CATCH_UP_MS): Promise<void> {
+    await Promise.all(
+      groups.map(async (group) => {
+        const first = await eventually(() => this.progress(group), { timeoutMs });
+        await eventually(
+          async () => {
+            const { committed, lag } = await this.progress(group);
+            const message = `${group} committed ${committed - first.committed} of ${records} more, lag ${lag}`;
+            if (committed - first.committed < BigInt(records)) throw new AssertionError({ message });
+          },
+          { timeoutMs, intervalMs: 50 },
+        );
+      }),
+    );
+  }
+
+  /** Resolves when a group has committed something in each partition, so that each has an owner who works. */
+  async everyPartitionAdvances(group: string, timeoutMs = CATCH_UP_MS): Promise<void> {
+    const before = await this.positions(group);
+    await eventually(
+      async () => {
+        const now = await this.positions(group);
+        const idle = before.filter(({ partition, committedOffset = -1n }) => {
+          const committed = now.find((position) => position.partition === partition)?.committedOffset ?? -1n;
+          return committed <= committedOffset;
+        });
+        const message = `${group} commits nothing in ${idle.map(({ partition }) => partition).join(', ')}`;
+        if (idle.length > 0) throw new AssertionError({ message });
+      },
+      { timeoutMs, intervalMs: 100 },
+    );
+  }
+
+  /** Resolves when the groups have committed everything. @throws AssertionError when they have not in time. */
+  async caughtUp(groups: readonly string[] = SINKS, timeoutMs = CATCH_UP_MS): Promise<void> {
+    for (const group of groups) {
+      await eventually(
+        async () => {
+          const { lag } = await this.progress(group);
+          if (lag > 0n) throw new AssertionError({ message: `${group} has a lag of ${lag} records` });
+        },
+        { timeoutMs, intervalMs: 200 },
+      );
+    }
+  }
+
+  async endLoads(): Promise<void> {
+    await Promise.all(this.loads.map((load) => load.stop()));
+  }
+
+  async close(): Promise<void> {
+    for (const close of this.closers.splice(0).reverse()) await close();
+  }
+
+  private keep(load: Load<Click>): Load<Click> {
+    this.loads.push(load);
+    return load;
+  }
+
+  private async keepProxy(starting: Promise<FaultProxy>): Promise<FaultProxy> {
+    const proxy = await starting;
+    this.closers.push(() => proxy.close());
+    return proxy;
+  }
+}
