@@ -12,6 +12,8 @@ export class PipelineMetrics {
   readonly ackSeconds: Histogram;
   readonly publishBatchRecords: Histogram;
   readonly publishQueueBytes: Gauge;
+  readonly spoolBytes: Gauge;
+  readonly spoolOldestSeconds: Gauge;
 
   readonly recordsConsumed: Counter<'topic' | 'partition'>;
   readonly recordsWritten: Counter<'topic' | 'partition'>;
@@ -60,6 +62,12 @@ export class PipelineMetrics {
       BATCH_RECORDS,
     );
     this.publishQueueBytes = gauge('publisher_queue_bytes', 'Bytes waiting for or inside produce requests');
+
+    this.spoolBytes = gauge('collector_spool_bytes', 'Bytes of the spool on disk');
+    this.spoolOldestSeconds = gauge(
+      'collector_spool_oldest_seconds',
+      'Age of the oldest record that is in the spool only; 0 when it is empty',
+    );
 
     this.recordsConsumed = counter(
       'sink_records_consumed_total',

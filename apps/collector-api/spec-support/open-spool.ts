@@ -1,0 +1,36 @@
+import { BatchSealer, MemoryBatchSender } from '@pipeline/kafka-transport';
+import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { Registry } from 'prom-client';
+import { MemorySpoolFolder } from '../src/spool/memory.spool-folder.ts';
+import { SpoolDrain } from '../src/spool/spool-drain.ts';
+import { type SpoolFolder } from '../src/spool/spool-folder.ts';
+import { SpoolLog } from '../src/spool/spool-log.ts';
+
+export const TOPIC = 'select-color';
+
+export function openSpool(
+  folder: SpoolFolder = new MemorySpoolFolder(),
+  limits: { maxBytes?: number; segmentBytes?: number } = {},
+  metrics = new PipelineMetrics(new Registry()),
+): Promise<SpoolLog> {
+  const logger = createLogger('spec', 'silent');
+  return SpoolLog.open({ folder, maxBytes: 1e9, segmentBytes: 2_000, logger, metrics, ...limits });
+}
+
+export function drainOf(spool: SpoolLog, sender: MemoryBatchSender): SpoolDrain {
+  const sealer = new BatchSealer(sender, { compression: 'none', idempotent: true });
+  const logger = createLogger('spec', 'silent');
+  return new SpoolDrain({ spool, sender, sealer, batchBytes: 1_000, timeoutMs: 2_000, logger });
+}
+
+export const topicsOf = (values: readonly string[], key = 'visitor') =>
+  new Map([[TOPIC, values.map((value) => ({ key, value, headers: { event_type: 'x' } }))]]);
+
+/** Waits, without a pause of its own, until the condition holds. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error('the condition never came true');
+    await new Promise(setImmediate);
+  }
+}

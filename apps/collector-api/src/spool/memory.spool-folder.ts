@@ -1,0 +1,65 @@
+import { type AppendFile, type SpoolFolder } from './spool-folder.ts';
+
+type Step = 'create' | 'append' | 'replace' | 'truncate' | 'remove';
+
+/** A folder in memory that fails on demand, also halfway through an append. */
+export class MemorySpoolFolder implements SpoolFolder {
+  files = new Map<string, Buffer>();
+  /** Every change asked for, in order; `failAt` counts them. */
+  readonly steps: Step[] = [];
+  /** From this step on everything fails, as after a crash or with a broken disk. */
+  failAt = Number.POSITIVE_INFINITY;
+  /** That many steps fail, then the disk works again. */
+  failures = Number.POSITIVE_INFINITY;
+  /** Bytes of the failing append that reach the disk all the same. */
+  tornBytes = 0;
+  error = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+
+  list(): Promise<readonly string[]> {
+    return Promise.resolve([...this.files.keys()]);
+  }
+
+  read(name: string): Promise<Buffer> {
+    return Promise.resolve(Buffer.from(this.files.get(name) ?? ''));
+  }
+
+  create(name: string): Promise<AppendFile> {
+    return this.step('create', () => {
+      this.files.set(name, Buffer.alloc(0));
+      return { append: (bytes) => this.append(name, bytes), close: () => Promise.resolve() };
+    });
+  }
+
+  replace(name: string, bytes: Buffer): Promise<void> {
+    return this.step('replace', () => void this.files.set(name, Buffer.from(bytes)));
+  }
+
+  truncate(name: string, length: number): Promise<void> {
+    return this.step('truncate', () => void this.files.set(name, this.files.get(name)!.subarray(0, length)));
+  }
+
+  remove(name: string): Promise<void> {
+    return this.step('remove', () => void this.files.delete(name));
+  }
+
+  /** What the next process finds. */
+  afterCrash(): MemorySpoolFolder {
+    const folder = new MemorySpoolFolder();
+    folder.files = new Map([...this.files].map(([name, bytes]) => [name, Buffer.from(bytes)]));
+    return folder;
+  }
+
+  private append(name: string, bytes: Buffer): Promise<void> {
+    const write = (part: Buffer) => void this.files.set(name, Buffer.concat([this.files.get(name)!, part]));
+    const isLast = this.steps.length === this.failAt;
+    if (isLast) write(bytes.subarray(0, this.tornBytes));
+    return this.step('append', () => write(bytes));
+  }
+
+  private step<T>(step: Step, change: () => T): Promise<T> {
+    this.steps.push(step);
+    const failed = this.steps.length - this.failAt;
+    if (failed > 0 && failed <= this.failures) return Promise.reject(this.error);
+    return Promise.resolve(change());
+  }
+}

@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { openSpool, topicsOf } from '../../spec-support/open-spool.ts';
+import { NodeSpoolFolder } from './node.spool-folder.ts';
+
+describe('NodeSpoolFolder', () => {
+  let path: string;
+  beforeEach(async () => {
+    path = await mkdtemp(join(tmpdir(), 'spool-'));
+  });
+  afterEach(() => rm(path, { recursive: true }));
+
+  it('keeps, replaces, cuts and removes files', async () => {
+    const folder = new NodeSpoolFolder(path);
+    const file = await folder.create('a');
+    await file.append(Buffer.from('one'));
+    await file.append(Buffer.from('two'));
+    await file.close();
+    await folder.truncate('a', 4);
+    await folder.replace('b', Buffer.from('first'));
+    await folder.replace('b', Buffer.from('second'));
+    expect([...(await folder.list())].sort()).toEqual(['a', 'b']);
+    expect([String(await folder.read('a')), String(await folder.read('b'))]).toEqual(['onet', 'second']);
+    await expect(folder.create('a')).rejects.toMatchObject({ code: 'EEXIST' });
+    await folder.remove('a');
+    expect(await folder.list()).toEqual(['b']);
+  });
+
+  it('carries a spool from one process to the next', async () => {
+    const folder = new NodeSpoolFolder(path);
+    const first = await openSpool(folder);
+    await first.appendRecords(topicsOf(['a', 'b']));
+    await first.close();
+    const second = await openSpool(new NodeSpoolFolder(path));
+    const unit = await second.readUnit(1e6);
+    expect(unit?.entries).toHaveLength(1);
+    await second.advance(unit!.next);
+    expect(await folder.list()).toEqual(['checkpoint']);
+  });
+});

@@ -1,0 +1,68 @@
+import { open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type AppendFile, type SpoolFolder } from './spool-folder.ts';
+
+/** A folder of the local file system. It must be local: a network file system may confirm what it has not stored. */
+export class NodeSpoolFolder implements SpoolFolder {
+  constructor(private readonly path: string) {}
+
+  list(): Promise<readonly string[]> {
+    return readdir(this.path);
+  }
+
+  read(name: string): Promise<Buffer> {
+    return readFile(join(this.path, name));
+  }
+
+  async create(name: string): Promise<AppendFile> {
+    const file = await open(join(this.path, name), 'wx');
+    await this.syncNames();
+    return new NodeAppendFile(file);
+  }
+
+  async replace(name: string, bytes: Buffer): Promise<void> {
+    const draft = join(this.path, `${name}.draft`);
+    await use(await open(draft, 'w'), async (file) => {
+      await file.writeFile(bytes);
+      await file.datasync();
+    });
+    await rename(draft, join(this.path, name));
+    await this.syncNames();
+  }
+
+  async truncate(name: string, length: number): Promise<void> {
+    await use(await open(join(this.path, name), 'r+'), async (file) => {
+      await file.truncate(length);
+      await file.sync();
+    });
+  }
+
+  remove(name: string): Promise<void> {
+    return rm(join(this.path, name), { force: true });
+  }
+
+  private async syncNames(): Promise<void> {
+    await use(await open(this.path, 'r'), (folder) => folder.sync());
+  }
+}
+
+class NodeAppendFile implements AppendFile {
+  constructor(private readonly file: FileHandle) {}
+
+  async append(bytes: Buffer): Promise<void> {
+    await this.file.appendFile(bytes);
+    await this.file.datasync();
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+async function use(file: FileHandle, work: (file: FileHandle) => Promise<void>): Promise<void> {
+  try {
+    await work(file);
+  } finally {
+    await file.close();
+  }
+}

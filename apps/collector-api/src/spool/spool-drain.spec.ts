@@ -1,0 +1,104 @@
+import { MemoryBatchSender } from '@pipeline/kafka-transport';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { drainOf, openSpool, topicsOf, until } from '../../spec-support/open-spool.ts';
+import { MemorySpoolFolder } from './memory.spool-folder.ts';
+import { type SpoolDrain } from './spool-drain.ts';
+import { type SpoolLog } from './spool-log.ts';
+
+const drains: SpoolDrain[] = [];
+afterEach(async () => {
+  await Promise.all(drains.splice(0).map((drain) => drain.stop()));
+});
+
+function start(spool: SpoolLog, sender: MemoryBatchSender): SpoolDrain {
+  const drain = drainOf(spool, sender);
+  drains.push(drain);
+  drain.start();
+  return drain;
+}
+
+const names = (count: number) => Array.from({ length: count }, (_, n) => String(n));
+
+describe('SpoolDrain', () => {
+  it('brings everything to Kafka in order when Kafka returns', async () => {
+    const sender = new MemoryBatchSender();
+    sender.isDown = true;
+    const spool = await openSpool();
+    start(spool, sender);
+    for (const name of names(100)) await spool.appendRecords(topicsOf([name]));
+    expect(sender.written()).toEqual([]);
+    sender.isDown = false;
+    await until(() => !spool.isOccupied);
+    expect(sender.written()).toEqual(names(100));
+  });
+
+  it('brings what an earlier process left behind', async () => {
+    const folder = new MemorySpoolFolder();
+    await (await openSpool(folder)).appendRecords(topicsOf(['a']));
+    const sender = new MemoryBatchSender();
+    const spool = await openSpool(folder.afterCrash());
+    start(spool, sender);
+    await until(() => !spool.isOccupied);
+    expect(sender.written()).toEqual(['a']);
+  });
+
+  it('takes more while it drains, and is occupied until the last of it is in Kafka', async () => {
+    const sender = new MemoryBatchSender();
+    sender.isHolding = true;
+    const spool = await openSpool();
+    start(spool, sender);
+    await spool.appendRecords(topicsOf(['a']));
+    await until(() => sender.requests.length === 1);
+    await spool.appendRecords(topicsOf(['b']));
+    sender.requests[0]!.ack();
+    await until(() => sender.requests.length === 2);
+    expect(spool.isOccupied).toBe(true);
+    sender.requests[1]!.ack();
+    await until(() => !spool.isOccupied);
+    expect(sender.written()).toEqual(['a', 'b']);
+  });
+
+  it('writes once what Kafka wrote without an answer, also when the process is killed before it hears so', async () => {
+    const folder = new MemorySpoolFolder();
+    const sender = new MemoryBatchSender();
+    sender.isHolding = true;
+    const spool = await openSpool(folder);
+    start(spool, sender);
+    await spool.appendRecords(topicsOf(['a']));
+    await until(() => sender.requests.length === 1);
+    sender.requests[0]!.writeSilently();
+    const next = await openSpool(folder.afterCrash());
+    sender.isHolding = false;
+    start(next, sender);
+    await until(() => !next.isOccupied);
+    expect(sender.written()).toEqual(['a']);
+    sender.requests[0]!.refuse('broker-unavailable');
+  });
+
+  it('sends under a new identity what the broker has no place for any more', async () => {
+    const sender = new MemoryBatchSender();
+    sender.isHolding = true;
+    const spool = await openSpool();
+    start(spool, sender);
+    await spool.appendRecords(topicsOf(['a']));
+    await until(() => sender.requests.length === 1);
+    sender.requests[0]!.refuse('sequence-lost');
+    await until(() => sender.requests.length === 2);
+    sender.requests[1]!.ack();
+    await until(() => !spool.isOccupied);
+    expect([sender.written(), sender.identities]).toEqual([['a'], 2]);
+  });
+
+  it('goes on after its disk failed', async () => {
+    const folder = new MemorySpoolFolder();
+    const sender = new MemoryBatchSender();
+    const spool = await openSpool(folder);
+    await spool.appendRecords(topicsOf(['a']));
+    folder.failAt = folder.steps.length;
+    start(spool, sender);
+    await new Promise(setImmediate);
+    folder.failAt = Number.POSITIVE_INFINITY;
+    await until(() => !spool.isOccupied);
+    expect(sender.written()).toEqual(['a']);
+  });
+});

@@ -1,0 +1,122 @@
+import {
+  backoffMs,
+  type BatchSealer,
+  type BatchSender,
+  type OutgoingRecord,
+  type PartitionBatch,
+  pause,
+  TransportError,
+} from '@pipeline/kafka-transport';
+import { type Logger } from '@pipeline/observability';
+import { type SpoolPosition } from './spool-checkpoint.ts';
+import { type SpoolEntry } from './spool-entry.ts';
+import { type SpoolLog } from './spool-log.ts';
+
+export interface SpoolDrainOptions {
+  readonly spool: SpoolLog;
+  readonly sender: BatchSender;
+  readonly sealer: BatchSealer;
+  /** About the size of one produce request. */
+  readonly batchBytes: number;
+  /** A request that is not answered for this long is given up and sent again. */
+  readonly timeoutMs: number;
+  readonly logger: Logger;
+}
+
+const RETRY = { initialMs: 100, maxMs: 1_000 };
+
+/**
+ * Brings the spool to Kafka in its order, and never gives up. What is sent was fixed to the byte on disk before, so a
+ * repetition after a lost answer or a crash is recognised by the broker.
+ */
+export class SpoolDrain {
+  private readonly stopping = new AbortController();
+  private running: Promise<void> | undefined;
+
+  constructor(private readonly options: SpoolDrainOptions) {}
+
+  start(): void {
+    this.running = this.run();
+  }
+
+  /** What is not in Kafka by now stays on disk for the next process. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.running;
+    await this.options.sender.close();
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopping;
+    const { spool, logger } = this.options;
+    for (let failures = 0; !signal.aborted; ) {
+      await spool.occupied(signal);
+      if (signal.aborted) return;
+      try {
+        await this.step();
+        failures = 0;
+      } catch (error) {
+        if (failures === 0) logger.warn({ err: error }, 'spool could not be drained');
+        spool.report();
+        await pause(backoffMs(failures++, RETRY) + RETRY.initialMs, signal);
+      }
+    }
+  }
+
+  private async step(): Promise<void> {
+    const { spool, sealer, batchBytes } = this.options;
+    if (spool.pending.length > 0) return this.send(spool.pending, spool.preparedPosition);
+    const unit = await spool.readUnit(batchBytes);
+    if (unit === undefined) return spool.advance(spool.preparedPosition);
+    const { entries, next } = unit;
+    const [first] = entries;
+    if (first?.kind === 'sealed') return this.send(first.batches, next);
+    const pending = await this.withinTime(sealer.seal(joined(entries)));
+    await spool.prepare({ position: next, pending });
+    await this.send(pending, next);
+  }
+
+  private async send(batches: readonly PartitionBatch[], next: SpoolPosition): Promise<void> {
+    const { spool, sender, sealer, logger } = this.options;
+    try {
+      await this.withinTime(sender.send(batches));
+    } catch (error) {
+      if (!(error instanceof TransportError) || error.code !== 'sequence-lost') throw error;
+      // The broker has no place for these any more: after a new identity some may be there twice, none is lost.
+      logger.error({ err: error }, 'spooled batches sent under a new identity');
+      await this.withinTime(sealer.reseal(batches));
+      await spool.prepare({ position: next, pending: batches });
+      await this.withinTime(sender.send(batches));
+    }
+    await spool.advance(next);
+  }
+
+  private async withinTime<T>(work: Promise<T>): Promise<T> {
+    const { sender, timeoutMs } = this.options;
+    let timer: NodeJS.Timeout | undefined;
+    const overdue = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        sender.reset();
+        reject(new TransportError('broker-unavailable', 'Kafka did not acknowledge in time'));
+      }, timeoutMs);
+    });
+    try {
+      return await Promise.race([work, overdue]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function joined(entries: readonly SpoolEntry[]): Map<string, OutgoingRecord[]> {
+  const topics = new Map<string, OutgoingRecord[]>();
+  for (const entry of entries) {
+    if (entry.kind !== 'records') continue;
+    for (const [topic, records] of entry.topics) {
+      const all = topics.get(topic);
+      if (all) for (const record of records) all.push(record);
+      else topics.set(topic, [...records]);
+    }
+  }
+  return topics;
+}

@@ -1,0 +1,20 @@
+/** A file that only grows. */
+export interface AppendFile {
+  /** The bytes are on disk when it resolves. After a rejection any part of them may be. */
+  append(bytes: Buffer): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The folder of one spool, used by one process. Every method rejects with the error of the file system. */
+export interface SpoolFolder {
+  /** Names of all files. */
+  list(): Promise<readonly string[]>;
+  read(name: string): Promise<Buffer>;
+  /** A new file; its name is on disk when it resolves. */
+  create(name: string): Promise<AppendFile>;
+  /** All or nothing, also across a crash. */
+  replace(name: string, bytes: Buffer): Promise<void>;
+  /** Cuts a file; on disk when it resolves. */
+  truncate(name: string, length: number): Promise<void>;
+  remove(name: string): Promise<void>;
+}
