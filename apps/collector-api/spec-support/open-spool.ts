@@ -1,4 +1,4 @@
-import { BatchSealer, MemoryBatchSender } from '@pipeline/kafka-transport';
+import { BatchSealer, type MemoryBatchSender } from '@pipeline/kafka-transport';
 import { createLogger, PipelineMetrics } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { MemorySpoolFolder } from '../src/spool/memory.spool-folder.ts';

@@ -1,6 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { kafkaConnection, publisherOptions, RecordPublisher } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { EventAcceptor, MAX_EVENTS_PER_REQUEST } from './accept/event-acceptor.ts';
 import { RecentIds } from './accept/recent-ids.ts';
@@ -9,20 +8,13 @@ import { EventsController } from './http/events.controller.ts';
 import { RefusalFilter } from './http/refusal.filter.ts';
 import { SenderReader } from './http/sender-of.ts';
 import { EVENT_PUBLISHER } from './publish/event-publisher.ts';
-import { KafkaEventPublisher } from './publish/kafka.event-publisher.ts';
+import { createEventPublisher } from './publish/create-event-publisher.ts';
 import { createRejectedLog } from './reject/create-rejected-log.ts';
 import { REJECTED_LOG } from './reject/rejected-log.ts';
 
 @Module({})
 export class AppModule {
   static forRoot(config: CollectorApiConfig, logger: Logger): DynamicModule {
-    const createPublisher = (metrics: PipelineMetrics, readiness: Readiness): KafkaEventPublisher => {
-      const connection = kafkaConnection(config, 'collector-api');
-      const settings = publisherOptions(config);
-      return new KafkaEventPublisher(
-        new RecordPublisher({ connection, settings, logger, metrics, readiness }),
-      );
-    };
     return {
       module: AppModule,
       imports: [ObservabilityModule.forRoot(logger)],
@@ -38,7 +30,12 @@ export class AppModule {
           }),
         },
         { provide: RecentIds, useValue: new RecentIds(config.recentIds) },
-        { provide: EVENT_PUBLISHER, inject: [PipelineMetrics, Readiness], useFactory: createPublisher },
+        {
+          provide: EVENT_PUBLISHER,
+          inject: [PipelineMetrics, Readiness],
+          useFactory: (metrics: PipelineMetrics, readiness: Readiness) =>
+            createEventPublisher({ config, logger, metrics, readiness }),
+        },
         {
           provide: REJECTED_LOG,
           inject: [PipelineMetrics],

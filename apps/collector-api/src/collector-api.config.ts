@@ -6,6 +6,7 @@ import {
   list,
   milliseconds,
   oneOf,
+  text,
   type Values,
 } from '@pipeline/config';
 import { kafkaSettings, publisherSettings } from '@pipeline/kafka-transport';
@@ -53,6 +54,15 @@ const shape = {
     ['masked', 'whole', 'off'],
     'masked',
   ),
+  spoolDir: text(
+    'COLLECTOR_API_SPOOL_DIR',
+    'Folder on a local disk, of this replica alone, that takes events while Kafka is away; empty: they are refused',
+    { fallback: '' },
+  ),
+  spoolMaxBytes: bytes('COLLECTOR_API_SPOOL_MAX_BYTES', 'Most bytes of the spool on disk', {
+    fallback: '1073741824',
+    min: 1_048_576,
+  }),
   requestTimeoutMs: milliseconds(
     'COLLECTOR_API_REQUEST_TIMEOUT_MS',
     'Longest time a client may take to send a request',

@@ -14,7 +14,8 @@ export interface EventPublisher {
 
 export const EVENT_PUBLISHER = Symbol('event-publisher');
 
-export type NotDurableCode = 'kafka-unavailable' | 'queue-full' | 'stopping';
+export type NotDurableCode =
+  'kafka-unavailable' | 'queue-full' | 'spool-full' | 'spool-unwritable' | 'stopping';
 
 /** The records could not be made durable now; the same call may succeed later. */
 export class NotDurableError extends Error {

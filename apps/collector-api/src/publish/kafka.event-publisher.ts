@@ -5,6 +5,7 @@ import {
   type RecordPublisher,
   TransportError,
 } from '@pipeline/kafka-transport';
+import { SpoolError } from '../spool/spool-error.ts';
 import {
   type Durability,
   type EventPublisher,
@@ -12,17 +13,29 @@ import {
   NotDurableError,
 } from './event-publisher.ts';
 
-/** Durable means: acknowledged by Kafka with the configured `acks`. */
+/** What brings to Kafka later what Kafka did not take in time. */
+export interface RunningSpool {
+  start(): void;
+  /** What is not in Kafka by then stays on disk. */
+  stop(): Promise<void>;
+}
+
+/** Durable means: acknowledged by Kafka with the configured `acks`, or on this machine's disk. */
 export class KafkaEventPublisher implements EventPublisher, OnApplicationBootstrap, OnApplicationShutdown {
-  constructor(private readonly records: Pick<RecordPublisher, 'connect' | 'publish' | 'close'>) {}
+  constructor(
+    private readonly records: Pick<RecordPublisher, 'connect' | 'publish' | 'close'>,
+    private readonly spool?: RunningSpool,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.records.connect();
+    this.spool?.start();
   }
 
   /** Runs after the HTTP server has closed, so every request in flight has its answer. */
   async onApplicationShutdown(): Promise<void> {
     await this.records.close();
+    await this.spool?.stop();
   }
 
   publish(topic: string, records: readonly OutgoingRecord[]): Promise<Durability> {
@@ -39,6 +52,8 @@ function refused(error: unknown): never {
 }
 
 function codeOf(error: unknown): NotDurableCode {
+  if (error instanceof SpoolError && error.code === 'spool-full') return 'spool-full';
+  if (error instanceof SpoolError) return 'spool-unwritable';
   if (!(error instanceof TransportError)) return 'kafka-unavailable';
   if (error.code === 'buffer-full') return 'queue-full';
   return error.code === 'closed' ? 'stopping' : 'kafka-unavailable';

@@ -49,7 +49,7 @@ export class SpoolDrain {
   private async run(): Promise<void> {
     const { signal } = this.stopping;
     const { spool, logger } = this.options;
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       await spool.occupied(signal);
       if (signal.aborted) return;
       try {

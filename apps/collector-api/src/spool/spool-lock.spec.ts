@@ -17,7 +17,9 @@ describe('the lock of a spool folder', () => {
     const unlock = await lockSpool(join(folder, 'deep', 'spool'));
     await expect(lockSpool(join(folder, 'deep', 'spool'))).rejects.toMatchObject({ code: 'spool-in-use' });
     await unlock();
-    await (await lockSpool(join(folder, 'deep', 'spool')))();
+    await (
+      await lockSpool(join(folder, 'deep', 'spool'))
+    )();
   });
 
   it('is taken over from a process that was killed', async () => {
@@ -28,16 +30,22 @@ describe('the lock of a spool folder', () => {
     await expect(lockSpool(folder)).rejects.toMatchObject({ code: 'spool-in-use' });
     process.kill('SIGKILL');
     await once(process, 'exit');
-    await (await lockSpool(folder))();
+    await (
+      await lockSpool(folder)
+    )();
   });
 
   it('is taken over when another program has got the number of the killed process', async () => {
     await writeFile(join(folder, 'lock'), `${process.pid} 1`);
-    await (await lockSpool(folder))();
+    await (
+      await lockSpool(folder)
+    )();
   });
 
   it('says so when the folder cannot be made', async () => {
     await writeFile(join(folder, 'file'), '');
-    await expect(lockSpool(join(folder, 'file', 'spool'))).rejects.toMatchObject({ code: 'spool-unwritable' });
+    await expect(lockSpool(join(folder, 'file', 'spool'))).rejects.toMatchObject({
+      code: 'spool-unwritable',
+    });
   });
 });

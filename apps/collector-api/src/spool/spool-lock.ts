@@ -50,7 +50,10 @@ async function removeStale(lock: string, path: string): Promise<void> {
 }
 
 function inUse(path: string, holder: string): SpoolError {
-  return new SpoolError('spool-in-use', `The spool folder ${path} belongs to ${holder}; replicas never share one`);
+  return new SpoolError(
+    'spool-in-use',
+    `The spool folder ${path} belongs to ${holder}; replicas never share one`,
+  );
 }
 
 function holderNow(): string {

@@ -10,14 +10,16 @@ async function valuesIn(spool: SpoolLog): Promise<string[]> {
   const values: string[] = [];
   for (let unit = await spool.readUnit(1); unit; unit = await spool.readUnit(1)) {
     for (const entry of unit.entries) {
-      if (entry.kind === 'records') values.push(...entry.topics.get(TOPIC)!.map(({ value }) => String(value)));
+      if (entry.kind === 'records')
+        values.push(...entry.topics.get(TOPIC)!.map(({ value }) => String(value)));
     }
     await spool.prepare({ position: unit.next, pending: [] });
   }
   return values;
 }
 
-const segmentsOf = (folder: MemorySpoolFolder) => [...folder.files.keys()].filter((name) => name.endsWith('.spool'));
+const segmentsOf = (folder: MemorySpoolFolder) =>
+  [...folder.files.keys()].filter((name) => name.endsWith('.spool'));
 
 describe('SpoolLog', () => {
   it('gives back what it took, in order, with keys and headers, over many segments', async () => {

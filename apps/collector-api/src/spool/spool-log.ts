@@ -113,7 +113,8 @@ export class SpoolLog implements FallbackLog {
       at = frame.end;
       if (frame.kind === KINDS.sealed) break;
     }
-    if (entries.length === 0) throw new SpoolError('spool-damaged', `${nameOf(segment.number)} is unreadable`);
+    if (entries.length === 0)
+      throw new SpoolError('spool-damaged', `${nameOf(segment.number)} is unreadable`);
     return { entries, next: { segment: segment.number, offset: at } };
   }
 
@@ -167,7 +168,9 @@ export class SpoolLog implements FallbackLog {
   private async append(entry: SpoolEntry): Promise<void> {
     this.appending += 1;
     try {
-      await this.exclusively(() => this.write(encodeFrame(KINDS[entry.kind], Date.now(), encodeEntry(entry))));
+      await this.exclusively(() =>
+        this.write(encodeFrame(KINDS[entry.kind], Date.now(), encodeEntry(entry))),
+      );
     } finally {
       this.appending -= 1;
     }
@@ -231,7 +234,9 @@ export class SpoolLog implements FallbackLog {
   private async recover(): Promise<void> {
     const { folder } = this.options;
     const names = await folder.list();
-    const checkpoint = names.includes(CHECKPOINT) ? decodeCheckpoint(await folder.read(CHECKPOINT)) : undefined;
+    const checkpoint = names.includes(CHECKPOINT)
+      ? decodeCheckpoint(await folder.read(CHECKPOINT))
+      : undefined;
     this.position = checkpoint?.position ?? this.position;
     this.pendingBatches = checkpoint?.pending ?? [];
     for (const name of [...names].sort()) {

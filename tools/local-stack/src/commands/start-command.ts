@@ -77,7 +77,9 @@ class Session {
 
   private async startApp(stack: LocalStack, app: AppName): Promise<void> {
     if (this.ending) return;
-    await stack.startApp(app);
+    // On one machine Kafka is often stopped and started: the page shall not notice.
+    const spoolDir = join(stack.folder.state, 'spool');
+    await stack.startApp(app, app === 'collector-api' ? { COLLECTOR_API_SPOOL_DIR: spoolDir } : {});
     this.view.partReady(app);
   }
 
