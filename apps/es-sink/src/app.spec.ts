@@ -112,9 +112,10 @@ afterEach(async () => {
   await server.stop();
 });
 
-function deliver(records: readonly KafkaRecord[]): Promise<unknown> {
-  const batch = { ...rangeOf(records), bytes: 1, heldBytes: 1, highWatermark: BigInt(records.length) };
-  return batches.deliver(TOPICS.selectColor.name, batch, new BatchContext([ASSIGNMENT]));
+function deliver(records: readonly KafkaRecord[], topic: string = TOPICS.selectColor.name): Promise<unknown> {
+  const held = { count: records.length, bytes: 1, heldBytes: 1, release: () => undefined };
+  const batch = { ...rangeOf(records), ...held, topic, highWatermark: BigInt(records.length) };
+  return batches.deliver(topic, batch, new BatchContext([{ ...ASSIGNMENT, topic }]));
 }
 
 describe('the app', () => {
@@ -130,16 +131,7 @@ describe('the app', () => {
   });
 
   it('stores page views in indices of their own', async () => {
-    const views = recordsOf('v').map((view) => ({ ...view, offset: '0' }));
-    const batch = {
-      ...rangeOf(views),
-      topic: TOPICS.pageView.name,
-      bytes: 1,
-      heldBytes: 1,
-      highWatermark: 1n,
-    };
-    const context = new BatchContext([{ ...ASSIGNMENT, topic: TOPICS.pageView.name }]);
-    await batches.deliver(TOPICS.pageView.name, batch, context);
+    await deliver(recordsOf('v'), TOPICS.pageView.name);
     expect([...server.documents.keys()]).toEqual(['page-view-2026.11.22/v']);
   });
 

@@ -11,10 +11,10 @@ import {
 } from '@pipeline/config';
 import { kafkaSettings } from '@pipeline/kafka-transport';
 import { appSettings } from '@pipeline/observability';
-import { drainFitsGrace, sinkSettings } from '@pipeline/sink-runtime';
+import { drainFitsGrace, sinkSettings, WORKING_ROOM_BYTES } from '@pipeline/sink-runtime';
 
 /** Flushes small and often: an event should be searchable about a second after its click. */
-const FLUSH_DEFAULTS = { maxRecords: 5_000, maxBytes: 5 << 20, maxAgeMs: 200, memoryBudgetBytes: 64 << 20 };
+const FLUSH_DEFAULTS = { maxRecords: 5_000, maxBytes: 5 << 20, maxAgeMs: 200, memoryBudgetBytes: 288 << 20 };
 
 const elasticsearchSettings = {
   elasticsearchNode: urls('ELASTICSEARCH_NODE', 'Elasticsearch nodes, comma list of URLs', {
@@ -99,10 +99,10 @@ const rules: CrossFieldRule<EsSinkConfig>[] = [
     bulkTimeoutMs < shutdownGraceMs
       ? undefined
       : 'ES_SINK_BULK_TIMEOUT_MS must be below SHUTDOWN_GRACE_MS, so that a hung request does not outlive a stop',
-  ({ bulkMaxBytes, maxConcurrentBulks, memoryBudgetBytes }) =>
-    bulkMaxBytes * maxConcurrentBulks <= memoryBudgetBytes
+  ({ bulkMaxBytes, maxConcurrentBulks }) =>
+    bulkMaxBytes * maxConcurrentBulks <= WORKING_ROOM_BYTES / 4
       ? undefined
-      : 'ES_SINK_BULK_MAX_BYTES × ES_SINK_MAX_CONCURRENT_BULKS must fit into ES_SINK_MEMORY_BUDGET_BYTES',
+      : 'ES_SINK_BULK_MAX_BYTES × ES_SINK_MAX_CONCURRENT_BULKS must not pass 56 MiB, or the memory budget does not hold',
   ({ elasticsearchUsername, elasticsearchPassword }) =>
     (elasticsearchUsername === '') === (elasticsearchPassword === '')
       ? undefined

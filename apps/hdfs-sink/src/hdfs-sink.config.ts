@@ -19,7 +19,7 @@ const FLUSH_DEFAULTS = {
   maxRecords: 1_000_000,
   maxBytes: 128 << 20,
   maxAgeMs: 3_000,
-  memoryBudgetBytes: 256 << 20,
+  memoryBudgetBytes: 320 << 20,
 };
 
 const hdfsSettings = {

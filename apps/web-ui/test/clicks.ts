@@ -43,11 +43,13 @@ export function batchOf(values: readonly (Buffer | string | null)[]): RecordBatc
   return {
     topic: TOPICS.selectColor.name,
     partition: 1,
+    count: records.length,
     records,
     startOffset: 40n,
     nextOffset,
     bytes: 0,
     heldBytes: 0,
+    release: () => undefined,
     highWatermark: nextOffset,
   };
 }

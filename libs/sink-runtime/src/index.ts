@@ -1,6 +1,12 @@
 export { type FlushPolicy } from './flush-policy.ts';
 export { PartitionHaltedError } from './partition-halted-error.ts';
-export { drainFitsGrace, flushPolicy, sinkSettings, type SinkDefaults } from './sink-settings.ts';
+export {
+  drainFitsGrace,
+  flushPolicy,
+  sinkSettings,
+  type SinkDefaults,
+  WORKING_ROOM_BYTES,
+} from './sink-settings.ts';
 export { SinkModule, type SinkModuleOptions } from './sink.module.ts';
 export { Sink, SINK_WRITER } from './sink.ts';
 export { StagingLostError } from './staging-lost-error.ts';

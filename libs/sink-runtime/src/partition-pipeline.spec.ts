@@ -58,10 +58,11 @@ function batch(...values: string[]): RecordBatch {
     timestamp: String(Date.now()),
   }));
   const bytes = values.reduce((sum, { length }) => sum + length, 0);
-  const held = { bytes, heldBytes: bytes + 400 * values.length };
+  const held = { bytes, heldBytes: bytes + 400 * values.length, release: () => undefined };
   return {
     topic: 'clicks',
     partition: 0,
+    count: records.length,
     records,
     startOffset,
     nextOffset: BigInt(offset),

@@ -57,7 +57,7 @@ export class RecordBuffer implements BufferState {
     let { records, bytes } = this.staged;
     const beyond = this.entries.findIndex(({ batch }) => {
       const first = records === 0;
-      records += batch.records.length;
+      records += batch.count;
       bytes += batch.bytes;
       return !first && (records > maxRecords || bytes > maxBytes);
     });
@@ -87,7 +87,7 @@ export class RecordBuffer implements BufferState {
     };
     this.records += range.records.length;
     this.bytes += bytes;
-    for (const { batch } of entries) batch.release?.();
+    for (const { batch } of entries) batch.release();
   }
 
   /** Gives up everything: the partition is no longer ours. */
@@ -112,7 +112,7 @@ export class RecordBuffer implements BufferState {
   }
 
   private count(batch: RecordBatch, sign: 1 | -1): void {
-    this.records += sign * batch.records.length;
+    this.records += sign * batch.count;
     this.bytes += sign * batch.bytes;
     this.heldBytes += sign * batch.heldBytes;
   }

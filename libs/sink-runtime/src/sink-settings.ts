@@ -8,6 +8,15 @@ export interface SinkDefaults {
   readonly memoryBudgetBytes: number;
 }
 
+/**
+ * The part of the memory budget that is not for records: a fetch that is being decoded, what a writer makes of the
+ * records, and what the garbage collector lets wait (it tolerates 64 MB outside of its heap and a young generation of
+ * 48 MB). Measured with a million records at full speed on a busy machine.
+ */
+export const WORKING_ROOM_BYTES = 224 << 20;
+
+const LEAST_RECORD_BYTES = 16 << 20;
+
 /** The settings that every sink has, under its own prefix; spread into the app's `defineSettings`. */
 export function sinkSettings(prefix: string, defaults: SinkDefaults) {
   const fallback = (value: number) => ({ fallback: String(value) });
@@ -30,10 +39,11 @@ export function sinkSettings(prefix: string, defaults: SinkDefaults) {
       'Age of the oldest record that triggers a flush',
       fallback(defaults.maxAgeMs),
     ),
-    memoryBudgetBytes: bytes(`${prefix}_MEMORY_BUDGET_BYTES`, 'Records in memory and not yet durable', {
-      ...fallback(defaults.memoryBudgetBytes),
-      min: 1 << 20,
-    }),
+    memoryBudgetBytes: bytes(
+      `${prefix}_MEMORY_BUDGET_BYTES`,
+      'Memory beside what the idle process takes: 224 MiB to work, the rest for records that are not durable',
+      { ...fallback(defaults.memoryBudgetBytes), min: WORKING_ROOM_BYTES + LEAST_RECORD_BYTES },
+    ),
     sessionTimeoutMs: milliseconds(
       `${prefix}_SESSION_TIMEOUT_MS`,
       'Silence after which the group gives the partitions to another replica',

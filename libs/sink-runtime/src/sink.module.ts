@@ -2,13 +2,14 @@ import { type DynamicModule, type InjectionToken, Module, type ModuleMetadata } 
 import { KafkaBatchServer, type KafkaConnection, RecordPublisher } from '@pipeline/kafka-transport';
 import { type Logger, LOGGER, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { type FlushPolicy } from './flush-policy.ts';
+import { WORKING_ROOM_BYTES } from './sink-settings.ts';
 import { Sink, SINK_OPTIONS, SINK_WRITER, type SinkOptions } from './sink.ts';
 import { type SinkWriter } from './sink-writer.ts';
 
 export interface SinkModuleOptions {
   readonly group: string;
   readonly policy: FlushPolicy;
-  /** Bytes that may be taken from Kafka and not yet durable, over all partitions. */
+  /** Bytes that the process may take beside those it needs when idle: records, copies on their way, garbage. */
   readonly memoryBudgetBytes: number;
   readonly sessionTimeoutMs: number;
   readonly drainTimeoutMs: number;
@@ -64,7 +65,7 @@ export class SinkModule {
               connection,
               groupId: group,
               fromBeginning: true,
-              maxInFlightBytes: options.memoryBudgetBytes,
+              maxInFlightBytes: options.memoryBudgetBytes - WORKING_ROOM_BYTES,
               sessionTimeoutMs: options.sessionTimeoutMs,
               drainTimeoutMs: options.drainTimeoutMs,
               logger,

@@ -52,7 +52,10 @@ export class ElasticsearchDocumentStore implements DocumentStore {
   }
 
   async createAll(documents: readonly StoredDocument[]): Promise<readonly ItemResult[]> {
-    const reply = await this.sendBulk(bulkBody(documents));
+    const body = bulkBody(documents);
+    const reply = await this.sendBulk(body);
+    // Answered, so nobody reads the body any more; left to the collector, bodies pile up to a hundred megabytes.
+    body.buffer.transfer(0);
     const items = (reply.items ?? []).flatMap(({ create }) => create ?? []);
     if (items.length !== documents.length) {
       throw new StoreError('malformed-reply', `${items.length} results for ${documents.length} documents`);

@@ -94,22 +94,44 @@ describe('KafkaBatchServer', () => {
     expect(kafka.commits).toEqual(['clicks/0@3']);
   });
 
-  it('pauses a partition whose share of memory is used and resumes it when half is free', async () => {
+  it('pauses a partition before its share of memory is passed and resumes it when half is free', async () => {
     const kafka = new MemoryKafka();
-    kafka.append('clicks', 0, ['x'.repeat(1_000), 'y'.repeat(1_000)]);
+    kafka.append(
+      'clicks',
+      0,
+      ['a', 'b', 'c', 'd', 'e'].map((letter) => letter.repeat(1_000)),
+    );
     kafka.append('clicks', 1, ['z']);
-    const { calls } = await start(kafka, { maxInFlightBytes: 4_000 });
+    const shareBytes = 4_400;
+    const { calls } = await start(kafka, { maxInFlightBytes: 2 * shareBytes });
     await kafka.join('clicks', [0, 1]);
-    await kafka.deliver('clicks', 0, 1);
-    await kafka.deliver('clicks', 0, 1);
+    for (let fetch = 0; fetch < 5; fetch++) await kafka.deliver('clicks', 0, 1);
     expect(kafka.isPaused('clicks', 0)).toBe(true);
     expect(kafka.isPaused('clicks', 1)).toBe(false);
+    expect(calls.reduce((sum, { batch }) => sum + batch.heldBytes, 0)).toBeLessThanOrEqual(shareBytes);
     calls[0]!.resolve();
     await settle();
     expect(kafka.isPaused('clicks', 0)).toBe(true);
     calls[1]!.resolve();
     await settle();
     expect(kafka.isPaused('clicks', 0)).toBe(false);
+  });
+
+  it('frees the memory of a batch when its handler has ended, or when the handler says so', async () => {
+    const kafka = new MemoryKafka();
+    kafka.append('clicks', 0, ['x'.repeat(1_000), 'y'.repeat(1_000)]);
+    const { calls } = await start(kafka, { maxInFlightBytes: 1_500 });
+    await kafka.join('clicks', [0]);
+    await kafka.deliver('clicks', 0, 1);
+    const [record] = calls[0]!.batch.records;
+    expect(kafka.isPaused('clicks', 0)).toBe(true);
+    calls[0]!.batch.release();
+    expect(kafka.isPaused('clicks', 0)).toBe(false);
+    expect(() => record!.value).toThrow('detached');
+    await kafka.deliver('clicks', 0, 1);
+    calls[1]!.resolve();
+    await settle();
+    expect(() => calls[1]!.batch.records).toThrow('given back');
   });
 
   it('fences a rebalance: the old assignment is revoked and commits nothing, its records come again', async () => {

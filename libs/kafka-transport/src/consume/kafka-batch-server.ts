@@ -38,7 +38,7 @@ export interface KafkaBatchServerOptions {
   readonly kafka?: Pick<Kafka, 'consumer' | 'admin'>;
 }
 
-const FETCH = { minBytes: 1, maxBytes: 16 << 20, maxBytesPerPartition: 4 << 20, maxWaitTimeInMs: 500 };
+const FETCH = { minBytes: 1, maxBytes: 4 << 20, maxBytesPerPartition: 1 << 20, maxWaitTimeInMs: 500 };
 const RETRY = { initialMs: 200, maxMs: 5_000 };
 
 /**
@@ -190,7 +190,10 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       this.options.logger.error({ topic, partition, alarm }, 'partition halted');
       return;
     }
-    const feed = new PartitionFeed({ ...start, shareBytes, draining: this.drain.signal }, { expected });
+    const feed: PartitionFeed = new PartitionFeed(
+      { ...start, shareBytes, draining: this.drain.signal },
+      { expected, onRoom: () => this.fetchMore(feed) },
+    );
     this.feeds.set(key(start), feed);
     if (expected !== null) this.consumer.seek({ topic, partition, offset: expected.toString() });
     this.resumeFetch(feed);
@@ -215,12 +218,11 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   }
 
   private deliver(feed: PartitionFeed, handler: MessageHandler, batch: RecordBatch): void {
-    const { topic, partition, records, highWatermark, nextOffset } = batch;
-    this.options.metrics.recordsConsumed.inc({ topic, partition }, records.length);
+    const { topic, partition, count, highWatermark, nextOffset } = batch;
+    this.options.metrics.recordsConsumed.inc({ topic, partition }, count);
     this.options.metrics.consumerLag.set({ topic, partition }, Number(highWatermark - nextOffset));
-    const release = this.releaseOf(feed, batch);
     const durable = feed.tracker.add(nextOffset);
-    const done = invoke(handler, { ...batch, release }, feed)
+    const done = invoke(handler, batch, feed)
       .then(() => {
         const offset = durable();
         if (offset !== undefined && !feed.revoked) {
@@ -229,18 +231,10 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       })
       .catch((error: unknown) => this.restart(feed, error))
       .finally(() => {
-        release();
+        batch.release();
         this.inFlight.delete(done);
       });
     this.inFlight.add(done);
-  }
-
-  private releaseOf(feed: PartitionFeed, batch: RecordBatch): () => void {
-    const release = feed.hold(batch);
-    return () => {
-      release();
-      if (feed.paused && feed.roomy) this.resumeFetch(feed);
-    };
   }
 
   /** A handler that rejected made nothing durable: its partition is read again from the last commit. */
@@ -260,6 +254,10 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     this.feeds.delete(key(feed.assignment));
     this.pauseFetch([feed.assignment]);
     void this.open([feed.assignment], feed.assignment.shareBytes);
+  }
+
+  private fetchMore(feed: PartitionFeed): void {
+    if (feed.paused && feed.roomy) this.resumeFetch(feed);
   }
 
   private resumeFetch(feed: PartitionFeed): void {

@@ -1,14 +1,14 @@
 import { type Batch } from 'kafkajs';
 import { OffsetTracker } from './offset-tracker.ts';
+import { packRecords } from './packed-records.ts';
 import { type PartitionAssignment } from './partition-assignment.ts';
 import { type RecordBatch } from './record-batch.ts';
 
-/** What a record costs in memory beside its bytes: the decoded object of the client, measured at about 400 bytes. */
-const RECORD_OVERHEAD_BYTES = 400;
-
-export interface FeedStart {
+export interface FeedOptions {
   /** The offset that the first batch must start at; `null` when any start is right (a live feed). */
   readonly expected: bigint | null;
+  /** Called after memory was given back. */
+  readonly onRoom: () => void;
 }
 
 /**
@@ -18,15 +18,18 @@ export interface FeedStart {
 export class PartitionFeed {
   readonly tracker = new OffsetTracker();
   private readonly revocation = new AbortController();
+  private readonly onRoom: () => void;
   private position: bigint | null;
   private inFlightBytes = 0;
+  private largestBatchBytes = 0;
   paused = true;
 
   constructor(
     readonly assignment: Omit<PartitionAssignment, 'revoked'>,
-    { expected }: FeedStart,
+    { expected, onRoom }: FeedOptions,
   ) {
     this.position = expected;
+    this.onRoom = onRoom;
     this.owned = { ...assignment, revoked: this.revocation.signal };
   }
 
@@ -37,13 +40,18 @@ export class PartitionFeed {
     return this.revocation.signal.aborted;
   }
 
+  /**
+   * Whether one more fetch like the largest so far might not fit. Never below half of the share: that much must come
+   * together for a handler that waits for half of its share before it writes.
+   */
   get full(): boolean {
-    return this.inFlightBytes >= this.assignment.shareBytes;
+    const { shareBytes } = this.assignment;
+    return this.inFlightBytes >= shareBytes / 2 && this.inFlightBytes + this.largestBatchBytes > shareBytes;
   }
 
   /** Fetching goes on at half the share, so that pausing does not flap. */
   get roomy(): boolean {
-    return this.inFlightBytes <= this.assignment.shareBytes / 2;
+    return this.inFlightBytes < this.assignment.shareBytes / 2;
   }
 
   revoke(): void {
@@ -63,18 +71,30 @@ export class PartitionFeed {
     const { topic, partition, messages } = batch;
     let bytes = 0;
     for (const { key, value } of messages) bytes += (key?.length ?? 0) + (value?.length ?? 0);
-    const heldBytes = bytes + messages.length * RECORD_OVERHEAD_BYTES;
     const highWatermark = BigInt(batch.highWatermark);
-    return { topic, partition, records: messages, startOffset, nextOffset, bytes, heldBytes, highWatermark };
+    const { count, heldBytes, views, free } = packRecords(messages);
+    const release = this.hold(heldBytes, free);
+    const range = { topic, partition, startOffset, nextOffset, highWatermark };
+    return {
+      ...range,
+      ...{ count, bytes, heldBytes, release },
+      get records() {
+        return views();
+      },
+    };
   }
 
-  /** Counts a batch as held in memory; call the result once it is not. Further calls of it do nothing. */
-  hold({ heldBytes }: RecordBatch): () => void {
+  /** Counts a batch as in memory until the result is called. */
+  private hold(heldBytes: number, free: () => void): () => void {
     this.inFlightBytes += heldBytes;
-    let held = heldBytes;
+    this.largestBatchBytes = Math.max(this.largestBatchBytes, heldBytes);
+    let held = true;
     return () => {
-      this.inFlightBytes -= held;
-      held = 0;
+      if (!held) return;
+      held = false;
+      this.inFlightBytes -= heldBytes;
+      free();
+      this.onRoom();
     };
   }
 }

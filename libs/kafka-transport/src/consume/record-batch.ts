@@ -19,19 +19,21 @@ export type KafkaHeaders = Readonly<Record<string, Buffer | string | (Buffer | s
 export interface RecordBatch {
   readonly topic: string;
   readonly partition: number;
-  /** Never empty. */
+  /** How many records; never 0. */
+  readonly count: number;
+  /** Made at each access: read it once, when the records are needed. */
   readonly records: readonly KafkaRecord[];
   readonly startOffset: bigint;
   readonly nextOffset: bigint;
   /** Bytes of all keys and values. */
   readonly bytes: number;
-  /** About what the batch holds in memory: its bytes plus the decoded record objects. */
+  /** What the batch holds in memory: its bytes plus a view of each record. */
   readonly heldBytes: number;
   /** End of the partition when the batch was fetched. */
   readonly highWatermark: bigint;
   /**
-   * Tells the transport that the records are out of memory though not durable yet: they no longer count against the
-   * partition's share, and fetching goes on. The end of the handler does it too; calling it again does nothing.
+   * Gives the memory back at once, and with it room to fetch; safe to repeat. Whoever reads a record afterwards gets a
+   * TypeError. The transport calls it when the handler has ended; who has made a copy of its own may call it earlier.
    */
-  readonly release?: () => void;
+  readonly release: () => void;
 }

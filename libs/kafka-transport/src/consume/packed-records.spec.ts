@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { type KafkaMessage } from 'kafkajs';
+import { packRecords, RECORD_OVERHEAD_BYTES } from './packed-records.ts';
+import { type KafkaRecord } from './record-batch.ts';
+
+function message(overrides: Partial<KafkaMessage> = {}): KafkaMessage {
+  return {
+    key: Buffer.from('ada'),
+    value: Buffer.from('{"a":1}'),
+    headers: {},
+    offset: '0',
+    timestamp: '1764000000000',
+    attributes: 0,
+    ...overrides,
+  } as KafkaMessage;
+}
+
+const seen = ({ key, value, headers, offset, timestamp }: KafkaRecord) => ({
+  key,
+  value,
+  headers,
+  offset,
+  timestamp,
+});
+
+describe('packRecords', () => {
+  it('gives back key, value, headers, offset and time of each record', () => {
+    const given = [
+      message({ headers: { event_type: Buffer.from('select-color'), naïve: Buffer.from('é') } }),
+      message({ offset: '9007199254740993', value: Buffer.from([0, 255, 10, 13]) }),
+    ];
+    expect(packRecords(given).views().map(seen)).toEqual(given.map(seen));
+  });
+
+  it.each([
+    ['no key', { key: null }],
+    ['an empty key', { key: Buffer.alloc(0) }],
+    ['no value', { value: null }],
+    ['an empty value', { value: Buffer.alloc(0) }],
+    [
+      'a header with several values',
+      { headers: { a: [Buffer.from('1'), Buffer.from('2')], b: Buffer.from('3') } },
+    ],
+    ['an empty header', { headers: { a: Buffer.alloc(0) } }],
+    ['a header without a value', { headers: { a: null as unknown as Buffer } }],
+  ])('keeps %s', (_what, overrides) => {
+    const given = [message(overrides), message({ offset: '1' })];
+    expect(packRecords(given).views().map(seen)).toEqual(given.map(seen));
+  });
+
+  it('keeps nothing of what it was made from', () => {
+    const fetched = Buffer.from('{"a":1}');
+    const [record] = packRecords([message({ value: fetched })]).views();
+    fetched.fill(0);
+    expect(String(record!.value)).toBe('{"a":1}');
+    expect(record!.value!.buffer.byteLength).toBeLessThan(64);
+  });
+
+  it('refuses to be read after its memory was given back', () => {
+    const { views, free } = packRecords([message()]);
+    const [record] = views();
+    free();
+    expect(() => record!.value).toThrow('detached');
+    expect(views).toThrow(TypeError);
+  });
+
+  it('says what it holds: bytes of keys, values and headers, and a fixed part per record', () => {
+    const { heldBytes } = packRecords([message(), message({ headers: { ab: Buffer.from('cde') } })]);
+    expect(heldBytes).toBe(2 * ('ada{"a":1}'.length + RECORD_OVERHEAD_BYTES) + 'abcde'.length + 8);
+  });
+});
