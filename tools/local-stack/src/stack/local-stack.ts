@@ -34,6 +34,7 @@ export class LocalStack {
   readonly folder: StateFolder;
   private readonly contents: LocalStackContents;
   private readonly runningApps: RunningApp[] = [];
+  private readonly names = new Set<string>();
   private stopping: Promise<void> | undefined;
 
   constructor(contents: LocalStackContents) {
@@ -74,7 +75,7 @@ export class LocalStack {
 
   /** Starts an app without waiting until it is ready. */
   async launchApp(app: AppName, overrides: Readonly<Record<string, string>> = {}): Promise<RunningApp> {
-    const name = this.freeName(app);
+    const name = this.takeName(app);
     const port = name === app ? this.contents.context.ports.apps[app] : await this.contents.freePorts.claim();
     const { appEnvironment, observer } = this.contents;
     const run = { app, name, port, environment: { ...appEnvironment, ...this.environment, ...overrides } };
@@ -90,6 +91,7 @@ export class LocalStack {
     const app = this.app(name);
     await app.stop();
     this.runningApps.splice(this.runningApps.indexOf(app), 1);
+    this.names.delete(name);
   }
 
   /** An app by the name of its run: `es-sink`, and `es-sink-2` for its second replica. */
@@ -132,12 +134,12 @@ export class LocalStack {
     return [...this.servers, ...this.runningApps].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
-  private freeName(app: AppName): string {
-    const taken = new Set(this.runningApps.map(({ name }) => name));
-    for (let replica = 1; ; replica++) {
-      const name = replica === 1 ? app : `${app}-${replica}`;
-      if (!taken.has(name)) return name;
-    }
+  /** Taken at once, for several replicas may be launched at the same time. */
+  private takeName(app: AppName): string {
+    let name: string = app;
+    for (let replica = 2; this.names.has(name); replica++) name = `${app}-${replica}`;
+    this.names.add(name);
+    return name;
   }
 
   private async stopAll(): Promise<void> {
