@@ -1,10 +1,16 @@
 import { brokers } from './cases/brokers.drills.ts';
+import { collectors } from './cases/collectors.drills.ts';
+import { deadLetters } from './cases/dead-letters.drills.ts';
 import { elasticsearch } from './cases/elasticsearch.drills.ts';
 import { groupMembers } from './cases/group-members.drills.ts';
 import { hdfsSinkCrashes } from './cases/hdfs-sink-crashes.drills.ts';
 import { hdfs } from './cases/hdfs.drills.ts';
 import { offsets } from './cases/offsets.drills.ts';
+import { outages } from './cases/outages.drills.ts';
+import { poison } from './cases/poison.drills.ts';
 import { sinksKilled } from './cases/sinks-killed.drills.ts';
+import { times } from './cases/times.drills.ts';
+import { topic } from './cases/topic.drills.ts';
 import { type Drill } from './drill.ts';
 
 /** All drills, in the order in which they run. */
@@ -15,6 +21,12 @@ export const CATALOGUE: readonly Drill[] = [
   ...offsets,
   ...hdfs,
   ...elasticsearch,
+  ...poison,
+  ...deadLetters,
+  ...times,
+  ...topic,
+  ...collectors,
+  ...outages,
   ...brokers,
 ];
 

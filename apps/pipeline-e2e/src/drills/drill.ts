@@ -30,16 +30,23 @@ export interface Drill {
   run(context: DrillContext): Promise<void>;
 }
 
-/** Short times, so that a failure is noticed in seconds: the session is the shortest that a broker allows. */
+/** Short times, so that a failure is noticed in seconds, yet long enough for a machine that is busy. */
 export const DRILL_SETTINGS: Settings = {
   HDFS_SINK_FLUSH_MAX_AGE_MS: '1000',
-  HDFS_SINK_SESSION_TIMEOUT_MS: '6000',
-  HDFS_SINK_REQUEST_TIMEOUT_MS: '2000',
-  HDFS_SINK_UPLOAD_TIMEOUT_MS: '4000',
+  HDFS_SINK_SESSION_TIMEOUT_MS: '10000',
+  HDFS_SINK_UPLOAD_TIMEOUT_MS: '9000',
   HDFS_SINK_PROBE_INTERVAL_MS: '1000',
-  ES_SINK_SESSION_TIMEOUT_MS: '6000',
-  ES_SINK_BULK_TIMEOUT_MS: '4000',
+  ES_SINK_SESSION_TIMEOUT_MS: '10000',
+  ES_SINK_BULK_TIMEOUT_MS: '9000',
   ES_SINK_PROBE_INTERVAL_MS: '1000',
   // Events that were refused for time may be stored all the same, and would only blur the counts.
   PUBLISH_TIMEOUT_MS: '5000',
+};
+
+/** The shortest session that a broker allows: for drills that kill more often than they do anything else. */
+export const SHORT_SESSIONS: Settings = {
+  HDFS_SINK_SESSION_TIMEOUT_MS: '6000',
+  HDFS_SINK_UPLOAD_TIMEOUT_MS: '5500',
+  ES_SINK_SESSION_TIMEOUT_MS: '6000',
+  ES_SINK_BULK_TIMEOUT_MS: '5500',
 };

@@ -10,6 +10,7 @@ import {
   type OutgoingRecord,
   type PartitionAssignment,
   type RecordBatch,
+  type RecordChunk,
 } from '@pipeline/kafka-transport';
 import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { eventually, randomTopic, type LocalStack } from '@pipeline/testing';
@@ -64,6 +65,13 @@ export async function recordsOf(stack: Brokers, topic: string): Promise<KafkaRec
     (chunk) => void records.push(...chunk.records),
   );
   return records;
+}
+
+/** The same with the partition of each. */
+export async function chunksOf(stack: Brokers, topic: string): Promise<RecordChunk[]> {
+  const chunks: RecordChunk[] = [];
+  await new TopicReader(connectionTo(stack), logger).read(topic, (chunk) => void chunks.push(chunk));
+  return chunks;
 }
 
 type BatchHandler = (batch: RecordBatch, assignment: PartitionAssignment) => Promise<void>;

@@ -1,5 +1,5 @@
 import { type Logger } from '@pipeline/observability';
-import { type Admin } from 'kafkajs';
+import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
 
@@ -12,11 +12,18 @@ export interface GroupPosition {
   readonly endOffset: bigint;
 }
 
+export interface TimedRecord {
+  readonly key: string;
+  readonly value: string;
+  readonly timestampMs: number;
+}
+
 /**
  * What an operator does to topics and consumer groups by hand, good or bad, for fault drills and specs. One connection
  * for all calls; an error of the broker rejects.
  */
 export class KafkaOperator {
+  private readonly kafka: Kafka;
   private readonly admin: Admin;
   private connected: Promise<void> | undefined;
 
@@ -27,7 +34,8 @@ export class KafkaOperator {
       retries: 3,
       maxRetryTimeMs: 1_000,
     };
-    this.admin = createKafka(connection, logger, patience).admin();
+    this.kafka = createKafka(connection, logger, patience);
+    this.admin = this.kafka.admin();
   }
 
   /** Of all partitions of the topic, in order. */
@@ -74,6 +82,21 @@ export class KafkaOperator {
     await this.connect();
     const partitions = [...offsets].map(([partition, offset]) => ({ partition, offset: offset.toString() }));
     await this.admin.setOffsets({ groupId: group, topic, partitions });
+  }
+
+  /** Produces with append times of the caller's, for a topic whose time is the producer's. Resolves when acknowledged. */
+  async produceAt(topic: string, records: readonly TimedRecord[]): Promise<void> {
+    const producer = this.kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+    await producer.connect();
+    try {
+      const messages = records.map(({ timestampMs, ...record }) => ({
+        ...record,
+        timestamp: String(timestampMs),
+      }));
+      await producer.send({ topic, acks: -1, messages });
+    } finally {
+      await producer.disconnect();
+    }
   }
 
   /** The number of in-sync replicas of the partition that has the fewest. */

@@ -23,7 +23,7 @@ const restarted: Drill = {
       await broker.start();
       await context.advance(1_000);
     }
-    context.note(`answers of the collector: ${statusText(collectors)}`);
+    context.note(collectors.text);
   },
 };
 
@@ -49,13 +49,8 @@ const anyOfThree: Drill = {
       });
     }
     await context.advance(1_000);
-    context.note(`answers of the collector: ${statusText(collectors)}`);
+    context.note(collectors.text);
   },
 };
-
-export function statusText({ statuses }: CollectorOutlet): string {
-  const parts = [...statuses].sort(([a], [b]) => a - b);
-  return parts.map(([status, times]) => `${times} × ${status === 0 ? 'none' : status}`).join(', ');
-}
 
 export const brokers: readonly Drill[] = [restarted, anyOfThree];

@@ -13,13 +13,11 @@ const restarted: Drill = {
   async run(context) {
     const node = context.stack.server('elasticsearch');
     context.load(1_000);
-    for (let round = 1; round <= context.scale(2, 1); round++) {
-      await context.advance(1_000);
-      node.kill('SIGKILL');
-      await node.exited();
-      await context.advance(1_000, ['hdfs-sink']);
-      await node.start();
-    }
+    await context.advance(1_000);
+    node.kill('SIGKILL');
+    await node.exited();
+    await context.advance(1_000, ['hdfs-sink']);
+    await node.start();
     await context.advance(1_000);
   },
 };
@@ -53,7 +51,7 @@ const unavailableRequests: Drill = {
   async run(context) {
     const proxy = await context.esProxy();
     context.load(1_000);
-    for (let round = 1; round <= context.scale(3, 1); round++) {
+    for (let round = 1; round <= context.scale(2, 1); round++) {
       await context.advance(1_000);
       proxy.harm(unavailable);
       await context.wait(5_000);

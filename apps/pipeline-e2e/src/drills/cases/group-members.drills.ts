@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
-import { type Drill, type Settings } from '../drill.ts';
+import { SHORT_SESSIONS, type Drill, type Settings } from '../drill.ts';
 import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts';
 
 function zombie(sink: SinkName): Drill {
   return {
     name: `zombie-${sink}`,
     title: `One of two replicas of ${sink} is stopped past its session time-out, its partitions move, it wakes up and is fenced.`,
+    settings: SHORT_SESSIONS,
     async run(context) {
-      const rounds = context.scale(3, 1);
+      const rounds = context.scale(2, 1);
       await context.start(sink);
       context.load(1_000);
       for (let round = 1; round <= rounds; round++) {
@@ -44,6 +45,7 @@ const scaled: Drill = {
 
 /** A grace period that ends in the middle of a flush. */
 const SHORT_GRACE: Settings = {
+  ...SHORT_SESSIONS,
   SHUTDOWN_GRACE_MS: '1000',
   HDFS_SINK_DRAIN_TIMEOUT_MS: '900',
   HDFS_SINK_UPLOAD_TIMEOUT_MS: '800',
@@ -57,7 +59,7 @@ const shortGrace: Drill = {
   isFast: true,
   settings: SHORT_GRACE,
   async run(context) {
-    const rounds = context.scale(8, 2);
+    const rounds = context.scale(6, 2);
     context.load(1_000);
     await Promise.all(SINKS.map((sink) => terminateAgainAndAgain(context, sink, rounds)));
     await context.advance(1_000);

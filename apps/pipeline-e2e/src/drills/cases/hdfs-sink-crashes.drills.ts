@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Drill } from '../drill.ts';
+import { SHORT_SESSIONS, type Drill } from '../drill.ts';
 
 /** The steps of hdfs-sink between which a file comes into being: values of HDFS_SINK_CRASH_AT. */
 const STEPS = ['staged', 'verified', 'renamed', 'before-offset-commit'] as const;
@@ -9,9 +9,9 @@ function crashesAt(step: (typeof STEPS)[number]): Drill {
     name: `hdfs-sink-crashes-${step}`,
     title: `hdfs-sink kills itself at the step "${step}" of a commit, again after its restart, and a healthy one goes on.`,
     ...(step === 'renamed' ? { isFast: true as const } : {}),
-    settings: { HDFS_SINK_CRASH_AT: step },
+    settings: { ...SHORT_SESSIONS, HDFS_SINK_CRASH_AT: step },
     async run(context) {
-      const crashes = context.scale(3, 1);
+      const crashes = context.scale(2, 1);
       context.mayEnd.add('hdfs-sink');
       context.load(1_000);
       const sink = context.app('hdfs-sink');

@@ -12,13 +12,11 @@ const nameNode: Drill = {
   async run(context) {
     const node = context.stack.server('namenode');
     context.load(1_000);
-    for (let round = 1; round <= context.scale(2, 1); round++) {
-      await context.advance(1_000);
-      node.kill('SIGKILL');
-      await node.exited();
-      await context.advance(1_000, ['es-sink']);
-      await node.start();
-    }
+    await context.advance(1_000);
+    node.kill('SIGKILL');
+    await node.exited();
+    await context.advance(1_000, ['es-sink']);
+    await node.start();
     await context.advance(1_000);
   },
 };
@@ -45,7 +43,7 @@ const dataNode: Drill = {
     const node = context.stack.server('datanode');
     const padding = 'x'.repeat(2_000);
     context.load(500, () => ({ padding }));
-    for (let round = 1; round <= context.scale(3, 1); round++) {
+    for (let round = 1; round <= context.scale(2, 1); round++) {
       await context.advance(500);
       const killed = new Promise<void>((resolve) => {
         proxy.harm((request) => {

@@ -10,14 +10,11 @@ function operation(
   return {
     ...options,
     async run(context) {
-      const rounds = context.scale(2, 1);
       context.load(1_000);
-      for (let round = 1; round <= rounds; round++) {
-        await context.advance(3_000);
-        await Promise.all(SINKS.map((sink) => context.app(sink).stop()));
-        for (const group of SINKS) await operate(context, group);
-        await Promise.all(SINKS.map((sink) => context.app(sink).launch()));
-      }
+      await context.advance(3_000);
+      await Promise.all(SINKS.map((sink) => context.app(sink).stop()));
+      for (const group of SINKS) await operate(context, group);
+      await Promise.all(SINKS.map((sink) => context.app(sink).launch()));
       await context.advance(1_000);
     },
   };

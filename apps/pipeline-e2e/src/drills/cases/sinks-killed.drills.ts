@@ -1,4 +1,4 @@
-import { type Drill } from '../drill.ts';
+import { SHORT_SESSIONS, type Drill } from '../drill.ts';
 import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts';
 
 /** SIGKILL at a random moment after the sink has begun to store again. */
@@ -16,6 +16,7 @@ export const sinksKilled: Drill = {
   name: 'sinks-killed-20-times',
   title: 'Each sink is killed 20 times at random moments under load, and goes on where it was.',
   isFast: true,
+  settings: SHORT_SESSIONS,
   async run(context) {
     const times = context.scale(20, 3);
     context.load(500);

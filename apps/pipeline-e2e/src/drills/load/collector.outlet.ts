@@ -13,6 +13,12 @@ export class CollectorOutlet implements Outlet<Click> {
   /** @param collectors those that take requests now; asked before each request. */
   constructor(private readonly collectors: () => readonly Collector[]) {}
 
+  /** Answers by status, for people. */
+  get text(): string {
+    const parts = [...this.statuses].sort(([a], [b]) => a - b);
+    return `answers: ${parts.map(([status, times]) => `${times} × ${status === 0 ? 'none' : status}`).join(', ')}`;
+  }
+
   async send(events: readonly Click[]): Promise<readonly string[]> {
     const collectors = this.collectors();
     const collector = collectors[this.next++ % Math.max(1, collectors.length)];

@@ -1,5 +1,6 @@
 import { RecordPublisher, type KafkaConnection, type OutgoingRecord } from '@pipeline/kafka-transport';
 import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { eventually } from '@pipeline/testing';
 import { Registry } from 'prom-client';
 import { type Click } from './click.ts';
 import { type Outlet } from './outlet.ts';
@@ -39,6 +40,8 @@ export class KafkaOutlet implements Outlet<Click> {
 
   /** Records as they are. @throws what Kafka says. */
   async sendRecords(records: readonly OutgoingRecord[], topic = this.topic): Promise<void> {
+    // Nothing is refused once the publisher has found its broker, so nothing is sent twice.
+    await eventually(() => this.publisher.publish(topic, []));
     await this.publisher.publish(topic, records);
   }
 

@@ -10,7 +10,8 @@ export type Counts = Pick<DrillResult, 'records' | 'lost' | 'double' | 'deadLett
 /** Compares what was acknowledged with Kafka, and Kafka with both stores. @throws AuditError when no verdict can be given. */
 export async function audited(stack: LocalStack, acknowledged: readonly string[]): Promise<Counts> {
   const report = await audit({ settings: auditSettings.load(stack.environment), topic: TOPIC });
-  const unknown = await notInKafka(stack, acknowledged);
+  const known = new Set(await idsInKafka(stack));
+  const unknown = acknowledged.filter((id) => !known.has(id));
   return countsOf(report, unknown);
 }
 
@@ -36,14 +37,15 @@ export function countsOf(report: AuditReport, notInKafka: readonly string[]): Co
   };
 }
 
-async function notInKafka(stack: LocalStack, acknowledged: readonly string[]): Promise<string[]> {
-  const missing = new Set(acknowledged);
+/** Event ids of all records of the topic; repeated where one is there more than once. */
+export async function idsInKafka(stack: Pick<LocalStack, 'kafkaBrokers'>): Promise<string[]> {
+  const ids: string[] = [];
   const reader = new TopicReader(connectionTo(stack), createLogger('drill', 'silent'));
   await reader.read(TOPIC, ({ records }) => {
     for (const { value } of records) {
-      const id = /"event_id":"([^"]+)"/.exec(value?.toString() ?? '')?.[1];
-      if (id !== undefined) missing.delete(id);
+      const id = /"event_id":\s*"([^"]+)"/.exec(value?.toString() ?? '')?.[1];
+      if (id !== undefined) ids.push(id);
     }
   });
-  return [...missing];
+  return ids;
 }

@@ -4,6 +4,7 @@ import { GROUPS } from '@pipeline/event-schema';
 import { type GroupPosition, type KafkaOperator } from '@pipeline/kafka-transport';
 import { type AppName, type RunningApp } from '@pipeline/local-stack';
 import {
+  compareIds,
   eventually,
   startElasticsearchProxy,
   startWebHdfsProxy,
@@ -17,6 +18,7 @@ import { type CollectorOutlet } from '../load/collector.outlet.ts';
 import { KafkaOutlet } from '../load/kafka.outlet.ts';
 import { Load } from '../load/load.ts';
 import { SeededRandom } from '../load/seeded-random.ts';
+import { idsInKafka } from './audited.ts';
 import { progressOf, type Progress } from './progress-watch.ts';
 
 export const SINKS = [GROUPS.hdfsSink, GROUPS.esSink] as const;
@@ -177,6 +179,11 @@ export class DrillContext {
         { timeoutMs, intervalMs: 200 },
       );
     }
+  }
+
+  /** Ids that the topic holds more than once. */
+  async repeatedInKafka(): Promise<string[]> {
+    return compareIds(await idsInKafka(this.stack), []).repeated.slice();
   }
 
   async endLoads(): Promise<void> {
