@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { EventAcceptor, MAX_EVENTS_PER_REQUEST } from './accept/event-acceptor.ts';
 import { RecentIds } from './accept/recent-ids.ts';
@@ -17,7 +18,10 @@ export class AppModule {
   static forRoot(config: CollectorApiConfig, logger: Logger): DynamicModule {
     return {
       module: AppModule,
-      imports: [ObservabilityModule.forRoot(logger)],
+      imports: [
+        ObservabilityModule.forRoot(logger),
+        StatusModule.forRoot('collector-api', kafkaConnection(config, 'collector-api')),
+      ],
       controllers: [EventsController],
       providers: [
         EventAcceptor,

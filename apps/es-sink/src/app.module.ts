@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GROUPS } from '@pipeline/event-schema';
-import { kafkaConnection } from '@pipeline/kafka-transport';
+import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule } from '@pipeline/observability';
 import { flushPolicy, SinkModule } from '@pipeline/sink-runtime';
 import { EventsController } from './consume/events.controller.ts';
@@ -33,6 +33,7 @@ export class AppModule {
       imports: [
         ObservabilityModule.forRoot(logger),
         sink,
+        StatusModule.forRoot('es-sink', connection),
         HealthModule.forRoot(config, index),
         SearchModule.forRoot(config, client, connection),
       ],

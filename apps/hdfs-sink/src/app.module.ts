@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { GROUPS } from '@pipeline/event-schema';
-import { kafkaConnection } from '@pipeline/kafka-transport';
+import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule } from '@pipeline/observability';
 import { flushPolicy, SinkModule } from '@pipeline/sink-runtime';
 import { EventsController } from './consume/events.controller.ts';
@@ -14,6 +14,7 @@ import { WriteModule } from './write/write.module.ts';
 @Module({})
 export class AppModule {
   static forRoot(config: HdfsSinkConfig, logger: Logger): DynamicModule {
+    const connection = kafkaConnection(config, GROUPS.hdfsSink);
     const hdfs = HdfsModule.forRoot(config);
     const sink = SinkModule.forRoot({
       group: GROUPS.hdfsSink,
@@ -21,7 +22,7 @@ export class AppModule {
       memoryBudgetBytes: config.memoryBudgetBytes,
       sessionTimeoutMs: config.sessionTimeoutMs,
       drainTimeoutMs: config.drainTimeoutMs,
-      connection: kafkaConnection(config, GROUPS.hdfsSink),
+      connection,
       imports: [WriteModule.forRoot(config, hdfs)],
       inject: [HdfsSinkWriter],
       useFactory: (writer: HdfsSinkWriter) => writer,
@@ -31,6 +32,7 @@ export class AppModule {
       imports: [
         ObservabilityModule.forRoot(logger),
         sink,
+        StatusModule.forRoot('hdfs-sink', connection),
         RecoverModule.forRoot(config, hdfs),
         HealthModule.forRoot(config, hdfs),
       ],

@@ -23,6 +23,12 @@ export function formatRate(perSecond: number, language: string): string {
   );
 }
 
+/** Seconds with the unit of the language, one decimal. */
+export function formatSeconds(ms: number, language: string): string {
+  const options = { style: 'unit', unit: 'second', unitDisplay: 'narrow', maximumFractionDigits: 1 } as const;
+  return numbers(language, options).format(ms / 1_000);
+}
+
 /** `hh:mm:ss` of the reader's clock, in every language. */
 export function formatTime(instant: string): string {
   const date = new Date(instant);

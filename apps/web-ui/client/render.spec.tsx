@@ -8,9 +8,12 @@ import { english } from './i18n/english.ts';
 import { korean } from './i18n/korean.ts';
 import { MessagesProvider } from './i18n/language.ts';
 import { type Messages } from './i18n/messages.ts';
+import { type HealthReport } from '../src/status/health-report.ts';
 import { LiveView } from './live/live-view.ts';
 import { Page } from './page/page.tsx';
 import { Poll } from './page/poll.ts';
+import { type Health } from './dashboard/health-loader.ts';
+import { Store } from './store.ts';
 
 const XSS = [
   '<img src=x onerror=alert(1)>',
@@ -36,10 +39,10 @@ function pageOf(messages: Messages, names: readonly string[] = []): string {
   );
 }
 
-function dashboardOf(messages: Messages, names: readonly string[] = []): string {
+function dashboardOf(messages: Messages, names: readonly string[] = [], health?: HealthReport): string {
   return renderToString(
     <MessagesProvider value={messages}>
-      <Dashboard view={viewWith(names)} initial="15m" />
+      <Dashboard view={viewWith(names)} health={{ health: new Store<Health>(health) }} initial="15m" />
     </MessagesProvider>,
   );
 }
@@ -63,6 +66,38 @@ describe('the dashboard', () => {
       expect(html).toContain(messages.latestEmpty);
     },
   );
+});
+
+describe('the health strip', () => {
+  const lag = (group: string, records: number) => ({ group, topic: 'select-color', partition: 0, records });
+  const report: HealthReport = {
+    perMinute: { accepted: 1_234, kafka: 1_230, hdfs: 900, elasticsearch: null },
+    apps: [
+      { app: 'collector-api', state: 'ready', instances: 2, notReady: [] },
+      { app: 'hdfs-sink', state: 'not-ready', instances: 1, notReady: ['hdfs'] },
+      { app: 'es-sink', state: 'silent', instances: 0, notReady: [] },
+    ],
+    brokerAnswers: true,
+    lag: [lag('hdfs-sink', 30), lag('es-sink', 0)],
+    deadLetters: [{ topic: 'select-color.es-sink.dlq', records: 3 }],
+    searchable: { p50Ms: 850, p99Ms: 1_400, samples: 40 },
+  };
+  const text = (html: string) => html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+
+  it('says of each station how much passed, how it is doing, and what waits', () => {
+    const said = text(dashboardOf(english, [], report));
+    expect(said).toContain('Accepted 1,234 running');
+    expect(said).toContain('In HDFS 900 waiting (hdfs) · 30 on the way');
+    expect(said).toContain('In Elasticsearch – not heard from · 0 on the way');
+    expect(said).toContain('0.9s (half of them) · 1.4s (99 of 100)');
+    expect(said).toContain('Could not be stored 3');
+    expect(said).toContain('es-sink · select-color 0');
+  });
+
+  it('makes up no number before it has heard any', () => {
+    const said = text(dashboardOf(english));
+    expect(said).toContain('In Kafka – not known');
+  });
 });
 
 describe('a name that a visitor typed', () => {

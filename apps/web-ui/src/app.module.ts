@@ -5,6 +5,7 @@ import { type Logger, ObservabilityModule } from '@pipeline/observability';
 import { HttpModule } from './http/http.module.ts';
 import { LiveModule } from './live/live.module.ts';
 import { QueryModule } from './query/query.module.ts';
+import { StatusModule } from './status/status.module.ts';
 import { type WebUiConfig } from './web-ui.config.ts';
 
 export interface AppModuleOptions {
@@ -20,13 +21,16 @@ export class AppModule {
     // New for every start: a group of an earlier life would replay what happened since its last commit as live.
     const instance = randomUUID().slice(0, 8);
     const connection = kafkaConnection(config, `web-ui-${instance}`);
+    const query = QueryModule.forRoot(config, connection, instance);
+    const status = StatusModule.forRoot(connection, query);
     return {
       module: AppModule,
       imports: [
         ObservabilityModule.forRoot(logger),
         HttpModule.forRoot({ clientFolder, collectorUrl: config.collectorPublicUrl }),
-        LiveModule.forRoot(config, connection, instance),
-        QueryModule.forRoot(config, connection, instance),
+        LiveModule.forRoot(config, { connection, instance, status }),
+        query,
+        status,
       ],
     };
   }

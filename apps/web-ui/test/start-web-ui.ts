@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { type Environment } from '@pipeline/config';
-import { KafkaBatchServer, QueryClient } from '@pipeline/kafka-transport';
+import { KafkaBatchServer, OffsetReader, QueryClient } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
 import { AppModule } from '../src/app.module.ts';
 import { createAdapter } from '../src/http/create-adapter.ts';
@@ -12,6 +12,7 @@ import { serveClient } from '../src/http/serve-client.ts';
 import { LiveFeed } from '../src/live/live-feed.ts';
 import { HISTORY } from '../src/query/history.ts';
 import { MemoryHistory } from '../src/query/memory.history.ts';
+import { MemoryOffsetSource } from '../src/status/memory.offset-source.ts';
 import { webUiSettings } from '../src/web-ui.config.ts';
 import { MemoryBatchServer } from './memory.batch-server.ts';
 
@@ -22,6 +23,7 @@ export interface StartedWebUi {
   readonly feed: LiveFeed;
   readonly history: MemoryHistory;
   readonly kafka: MemoryBatchServer;
+  readonly broker: MemoryOffsetSource;
   readonly stop: () => Promise<void>;
 }
 
@@ -33,6 +35,7 @@ export async function startWebUi(environment: Environment = {}): Promise<Started
   const clientFolder = builtClient();
   const history = new MemoryHistory();
   const kafka = new MemoryBatchServer();
+  const broker = new MemoryOffsetSource();
   const module = await Test.createTestingModule({
     imports: [AppModule.forRoot({ config, logger: createLogger('web-ui', 'silent'), clientFolder })],
   })
@@ -40,6 +43,8 @@ export async function startWebUi(environment: Environment = {}): Promise<Started
     .useValue(history)
     .overrideProvider(QueryClient)
     .useValue({ connect: () => undefined, close: () => Promise.resolve() })
+    .overrideProvider(OffsetReader)
+    .useValue(Object.assign(broker, { close: () => Promise.resolve() }))
     .overrideProvider(KafkaBatchServer)
     .useValue(kafka)
     .compile();
@@ -52,7 +57,7 @@ export async function startWebUi(environment: Environment = {}): Promise<Started
     await app.close();
     rmSync(clientFolder, { recursive: true });
   };
-  return { app, url: await app.getUrl(), feed: app.get(LiveFeed), history, kafka, stop };
+  return { app, url: await app.getUrl(), feed: app.get(LiveFeed), history, kafka, broker, stop };
 }
 
 /** A folder as Vite leaves it, and a secret that must not be served. */

@@ -18,6 +18,8 @@ export { formatInstant, isCanonicalInstant, parseInstant } from './instant.ts';
 export {
   MAX_LATEST_EVENTS,
   MAX_SUMMARY_BUCKETS,
+  type DocumentQuery,
+  type DocumentReply,
   type LatestQuery,
   type LatestReply,
   type NamedCount,
@@ -26,6 +28,7 @@ export {
   type SummaryQuery,
   type SummaryReply,
 } from './queries.ts';
+export { APP_NAMES, type AppName, type AppStatus, type AppTotals, decodeStatus } from './app-status.ts';
 export { recordHeaders, recordKey } from './record-parts.ts';
 export {
   type EventRecord,
@@ -43,6 +46,7 @@ export {
   QUERY_TOPICS,
   rejectedTopic,
   replyTopic,
+  STATUS_TOPIC,
   TOPICS,
   type TopicDefinition,
 } from './topics.ts';

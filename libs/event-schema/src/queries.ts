@@ -50,6 +50,16 @@ export interface LatestReply {
   readonly events: readonly StoredEvent<SelectColorRecord>[];
 }
 
+/** The stored document of one event, as a search finds it: about a second after it was written. */
+export interface DocumentQuery {
+  readonly eventId: string;
+}
+
+export interface DocumentReply {
+  /** Absent while no index holds the event. */
+  readonly found?: { readonly index: string; readonly event: StoredEvent };
+}
+
 /** `invalid-query` fails again however often it is asked; the others may pass. */
 export type QueryFailureCode = 'invalid-query' | 'unavailable' | 'timeout' | 'internal';
 

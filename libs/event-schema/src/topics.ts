@@ -67,6 +67,14 @@ export const TOPICS = {
 /** Consumer groups of the sinks; the live feed of web-ui has a group per instance. */
 export const GROUPS = { hdfsSink: 'hdfs-sink', esSink: 'es-sink', webUiLive: 'web-ui-live' } as const;
 
+/** What the apps say of themselves every few seconds; only the newest matters. */
+export const STATUS_TOPIC: TopicDefinition = {
+  name: 'pipeline-status',
+  partitions: 1,
+  replicationFactor: 2,
+  config: { 'retention.ms': String(10 * 60 * 1_000) },
+};
+
 /** The topic that takes what `group` could not store of `topic`. */
 export function deadLetterTopic(topic: string, group: string): string {
   return `${topic}.${group}.dlq`;
@@ -77,7 +85,7 @@ export function rejectedTopic(topic: string): string {
   return `${topic}.rejected`;
 }
 
-/** Every topic the pipeline needs: events, refused events, dead letters of both sinks, queries and their replies. */
+/** Every topic the pipeline needs: events, refused events, dead letters of both sinks, queries and their replies, status. */
 export function allTopics(): TopicDefinition[] {
   const events = Object.values(TOPICS);
   return [
@@ -87,6 +95,7 @@ export function allTopics(): TopicDefinition[] {
       [GROUPS.hdfsSink, GROUPS.esSink].map((group) => deadLetterDefinition(deadLetterTopic(name, group))),
     ),
     ...Object.values(QUERY_TOPICS).flatMap((name) => [queryTopic(name), queryTopic(replyTopic(name))]),
+    STATUS_TOPIC,
   ];
 }
 
@@ -94,6 +103,7 @@ export function allTopics(): TopicDefinition[] {
 export const QUERY_TOPICS = {
   summary: 'es-sink.query.summary',
   latest: 'es-sink.query.latest',
+  document: 'es-sink.query.document',
 } as const;
 
 /** Where Nest's request–reply puts the answers of a question. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 
 export { KafkaOperator, type GroupPosition } from './admin/kafka-operator.ts';
+export { OffsetReader } from './admin/offset-reader.ts';
 export { TopicAdmin, type TopicDifference } from './admin/topic-admin.ts';
 export { backoffMs, pause, type BackoffOptions } from './backoff.ts';
 export { COMPRESSIONS, type Compression } from './client/codecs.ts';
@@ -34,4 +35,6 @@ export { readRecordBatch } from './publish/read-record-batch.ts';
 export { RecordPublisher, type RecordPublisherOptions } from './publish/record-publisher.ts';
 export { QueryClient, type QueryClientOptions } from './query/query-client.ts';
 export { QueryServer, type QueryServerOptions } from './query/query-server.ts';
+export { STATUS_INTERVAL_MS } from './status/status-reporter.ts';
+export { StatusModule } from './status/status.module.ts';
 export { TransportError, type TransportErrorCode } from './transport-error.ts';

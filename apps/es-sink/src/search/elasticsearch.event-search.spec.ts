@@ -203,6 +203,24 @@ describe('the latest events', () => {
   });
 });
 
+describe('the document of one event', () => {
+  it('is looked for by its id in the indices of every topic, and may not be there', async () => {
+    server.searchAnswer = answer(0, { max_score: 0, hits: [] });
+    expect(await search.document({ eventId: 'a' })).toEqual({});
+    const { path, body } = server.requests[0]!;
+    expect(decodeURIComponent(path)).toContain(`/${PICKS},${VIEWS}/_search`);
+    expect(JSON.parse(body)).toMatchObject({ size: 1, query: { term: { event_id: 'a' } } });
+  });
+
+  it('comes with the name of its index', async () => {
+    const hit = { _index: 'page-view-2026.11.22', _id: 'a', _source: { event_id: 'a' } };
+    server.searchAnswer = answer(1, { max_score: 1, hits: [hit] });
+    expect(await search.document({ eventId: 'a' })).toEqual({
+      found: { index: 'page-view-2026.11.22', event: { event_id: 'a' } },
+    });
+  });
+});
+
 describe('a search that fails', () => {
   it.each([
     [{ kind: 'status', status: 503 } as const, 'unavailable'],

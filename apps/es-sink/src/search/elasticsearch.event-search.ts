@@ -1,5 +1,7 @@
 import { type Client, type estypes } from '@elastic/elasticsearch';
 import {
+  type DocumentQuery,
+  type DocumentReply,
   type LatestQuery,
   type LatestReply,
   type SelectColorRecord,
@@ -58,11 +60,22 @@ export class ElasticsearchEventSearch implements EventSearch {
     return { events: hits.hits.flatMap(({ _source }) => _source ?? []) };
   }
 
+  async document({ eventId }: DocumentQuery): Promise<DocumentReply> {
+    const { picksTopic, viewsTopic } = this.options;
+    const { hits } = await this.ask([picksTopic, viewsTopic], {
+      size: 1,
+      track_total_hits: false,
+      query: { term: { event_id: eventId } },
+    });
+    const [hit] = hits.hits;
+    return hit?._source ? { found: { index: hit._index, event: hit._source } } : {};
+  }
+
   private ask<Aggregations = never>(
-    topic: string,
+    topics: string | readonly string[],
     request: estypes.SearchRequest,
   ): Promise<SearchReply<Aggregations>> {
-    const search = { index: indexPattern(topic), ...COMPLETE, ...request };
+    const search = { index: [topics].flat().map(indexPattern), ...COMPLETE, ...request };
     return withinDeadline(this.options.timeoutMs, (limits) =>
       this.client.search<StoredEvent<SelectColorRecord>, Aggregations>(search, limits),
     );

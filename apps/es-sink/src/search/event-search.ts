@@ -1,4 +1,6 @@
 import {
+  type DocumentQuery,
+  type DocumentReply,
   type LatestQuery,
   type LatestReply,
   type SummaryQuery,
@@ -17,4 +19,9 @@ export interface EventSearch {
    * @throws StoreError
    */
   latest(query: LatestQuery): Promise<LatestReply>;
+  /**
+   * The document of one event, of whatever type and day.
+   * @throws StoreError
+   */
+  document(query: DocumentQuery): Promise<DocumentReply>;
 }

@@ -1,4 +1,6 @@
 import {
+  type DocumentQuery,
+  type DocumentReply,
   type LatestQuery,
   type LatestReply,
   type SummaryQuery,
@@ -8,8 +10,10 @@ import { type EventSearch } from './event-search.ts';
 
 /** Answers what it was given, remembers what it was asked, fails while `error` is set. */
 export class MemoryEventSearch implements EventSearch {
-  readonly asked: (SummaryQuery | LatestQuery)[] = [];
+  readonly asked: (SummaryQuery | LatestQuery | DocumentQuery)[] = [];
   error?: Error;
+
+  documentReply: DocumentReply = {};
 
   constructor(private readonly replies: { readonly summary: SummaryReply; readonly latest: LatestReply }) {}
 
@@ -21,7 +25,11 @@ export class MemoryEventSearch implements EventSearch {
     return this.answer(query, this.replies.latest);
   }
 
-  private answer<Reply>(query: SummaryQuery | LatestQuery, reply: Reply): Promise<Reply> {
+  document(query: DocumentQuery): Promise<DocumentReply> {
+    return this.answer(query, this.documentReply);
+  }
+
+  private answer<Reply>(query: SummaryQuery | LatestQuery | DocumentQuery, reply: Reply): Promise<Reply> {
     this.asked.push(query);
     return this.error ? Promise.reject(this.error) : Promise.resolve(reply);
   }

@@ -1,4 +1,5 @@
 import {
+  type DocumentQuery,
   type LatestQuery,
   MAX_LATEST_EVENTS,
   MAX_SUMMARY_BUCKETS,
@@ -27,6 +28,13 @@ export function readSummaryQuery(payload: unknown): SummaryQuery {
 /** @throws InvalidQueryError */
 export function readLatestQuery(payload: unknown): LatestQuery {
   return { limit: wholeNumber('limit', fields(payload).limit, 1, MAX_LATEST_EVENTS) };
+}
+
+/** @throws InvalidQueryError */
+export function readDocumentQuery(payload: unknown): DocumentQuery {
+  const { eventId } = fields(payload);
+  if (typeof eventId === 'string' && eventId.length > 0 && eventId.length <= 512) return { eventId };
+  throw new InvalidQueryError('eventId is not a text of 1 to 512 characters');
 }
 
 function fields(payload: unknown): Record<string, unknown> {

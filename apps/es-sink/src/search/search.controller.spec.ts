@@ -27,7 +27,8 @@ describe('a question over Kafka', () => {
     const { search, controller } = rig();
     expect(await controller.summary(SUMMARY)).toEqual(REPLIES.summary);
     expect(await controller.latest({ limit: 3 })).toEqual(REPLIES.latest);
-    expect(search.asked).toEqual([SUMMARY, { limit: 3 }]);
+    expect(await controller.document({ eventId: 'a' })).toEqual({});
+    expect(search.asked).toEqual([SUMMARY, { limit: 3 }, { eventId: 'a' }]);
   });
 
   it('that makes no sense is answered with the mistake, and never reaches the store', async () => {
@@ -36,6 +37,8 @@ describe('a question over Kafka', () => {
       error: { code: 'invalid-query', message: expect.stringContaining('bucketMs') },
     });
     expect(await controller.latest(null)).toMatchObject({ error: { code: 'invalid-query' } });
+    for (const eventId of [undefined, '', 7, 'x'.repeat(513)])
+      expect(await controller.document({ eventId })).toMatchObject({ error: { code: 'invalid-query' } });
     expect(search.asked).toEqual([]);
   });
 

@@ -1,10 +1,16 @@
 import { Controller, Inject } from '@nestjs/common';
 import { MessagePattern, Payload, Transport } from '@nestjs/microservices';
-import { type LatestReply, QUERY_TOPICS, type QueryFailure, type SummaryReply } from '@pipeline/event-schema';
+import {
+  type DocumentReply,
+  type LatestReply,
+  QUERY_TOPICS,
+  type QueryFailure,
+  type SummaryReply,
+} from '@pipeline/event-schema';
 import { LOGGER, type Logger } from '@pipeline/observability';
 import { type EventSearch } from './event-search.ts';
 import { failureOf } from './query-failure.ts';
-import { readLatestQuery, readSummaryQuery } from './read-query.ts';
+import { readDocumentQuery, readLatestQuery, readSummaryQuery } from './read-query.ts';
 import { EVENT_SEARCH } from './tokens.ts';
 
 /** Answers other apps' questions over Kafka. A failure is an answer too: thrown, it would be asked again by the broker. */
@@ -23,6 +29,11 @@ export class SearchController {
   @MessagePattern(QUERY_TOPICS.latest, Transport.KAFKA)
   latest(@Payload() payload: unknown): Promise<LatestReply | QueryFailure> {
     return this.answer('latest', () => this.search.latest(readLatestQuery(payload)));
+  }
+
+  @MessagePattern(QUERY_TOPICS.document, Transport.KAFKA)
+  document(@Payload() payload: unknown): Promise<DocumentReply | QueryFailure> {
+    return this.answer('document', () => this.search.document(readDocumentQuery(payload)));
   }
 
   private async answer<Reply>(query: string, ask: () => Promise<Reply>): Promise<Reply | QueryFailure> {

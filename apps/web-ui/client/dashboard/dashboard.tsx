@@ -8,6 +8,8 @@ import { StatusPill } from '../status-pill.tsx';
 import { useStore } from '../store.ts';
 import { ByAgent } from './by-agent.tsx';
 import { ByColor } from './by-color.tsx';
+import { type HealthLoader } from './health-loader.ts';
+import { HealthStrip } from './health-strip.tsx';
 import { KeyFigures } from './key-figures.tsx';
 import { LatestEvents } from './latest-events.tsx';
 import { RangePicker } from './range-picker.tsx';
@@ -16,13 +18,20 @@ import { rate as rateOf, rateNow } from './rate.ts';
 import { ShareChart } from './share-chart.tsx';
 import { useTick } from './use-tick.ts';
 
+export interface DashboardProps {
+  readonly view: LiveView;
+  readonly health: Pick<HealthLoader, 'health'>;
+  readonly initial: RangeName;
+}
+
 /** What is happening now and what happened over a range of time. */
-export function Dashboard({ view, initial }: { readonly view: LiveView; readonly initial: RangeName }) {
+export function Dashboard({ view, health, initial }: DashboardProps) {
   const messages = useMessages();
   const [selected, setSelected] = useState(initial);
   const live = useStore(view.live);
   const status = useStore(view.status);
   const { history, missing } = useStore(view.history);
+  const healthNow = useStore(health.health);
   useTick();
   const nowMs = view.serverNow();
   const range = RANGES[selected];
@@ -60,6 +69,7 @@ export function Dashboard({ view, initial }: { readonly view: LiveView; readonly
           perSecond={rateNow(live.counts, nowMs)}
           sinceLatest={latest && Math.max(0, Math.floor((nowMs - Date.parse(latest.received_at)) / 1_000))}
         />
+        <HealthStrip health={healthNow} />
         <RateChart rate={rate} />
         <div class="pair">
           <ShareChart timeline={timeline} />

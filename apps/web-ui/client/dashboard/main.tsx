@@ -7,6 +7,7 @@ import { messagesFor, MessagesProvider } from '../i18n/language.ts';
 import { type RangeName } from '../i18n/messages.ts';
 import { LiveView } from '../live/live-view.ts';
 import { Dashboard } from './dashboard.tsx';
+import { HealthLoader } from './health-loader.ts';
 
 const INITIAL: RangeName = '15m';
 
@@ -17,12 +18,14 @@ document.title = messages.dashboardTitle;
 const view = new LiveView(RANGES[INITIAL]);
 view.start();
 void view.loadLatest();
+const health = new HealthLoader();
+health.start();
 
 const root = document.getElementById('root');
 if (root) {
   render(
     <MessagesProvider value={messages}>
-      <Dashboard view={view} initial={INITIAL} />
+      <Dashboard view={view} health={health} initial={INITIAL} />
     </MessagesProvider>,
     root,
   );

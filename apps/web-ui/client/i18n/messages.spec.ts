@@ -33,7 +33,8 @@ describe('the languages', () => {
     const foreign = [...texts({ ...said, picked: () => '가' })].filter(([, text]) =>
       /[a-z]{2}/i.test(spoken(text)),
     );
-    expect([language, foreign.map(([path]) => path)]).toEqual(['ko', ['.columns.position']]);
+    const names = ['.health.inTopic', '.health.inFiles', '.health.inIndex', '.columns.position'];
+    expect([language, foreign.map(([path]) => path)]).toEqual(['ko', names]);
   });
 
   it.each([

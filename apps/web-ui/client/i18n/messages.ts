@@ -47,6 +47,21 @@ export interface Messages {
   readonly lastClick: string;
   readonly none: string;
   readonly ago: (seconds: number) => string;
+  readonly health: {
+    readonly title: string;
+    readonly perMinute: string;
+    readonly accepted: string;
+    readonly inTopic: string;
+    readonly inFiles: string;
+    readonly inIndex: string;
+    readonly states: Readonly<Record<'good' | 'warn' | 'bad' | 'unknown', string>>;
+    readonly waiting: (count: string) => string;
+    readonly searchable: string;
+    readonly percentiles: (median: string, slowest: string) => string;
+    readonly notMeasured: string;
+    readonly deadLetters: string;
+    readonly details: string;
+  };
   readonly rateTitle: string;
   readonly rateHint: string;
   readonly rateSummary: (now: string, peak: string) => string;

@@ -3,6 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { TOPICS } from '@pipeline/event-schema';
 import { KAFKA_BATCH, type RecordBatch } from '@pipeline/kafka-transport';
 import { PipelineMetrics } from '@pipeline/observability';
+import { SearchableProbe } from '../status/searchable-probe.ts';
 import { liveEvents, viewTimes } from './live-event.ts';
 import { LiveFeed } from './live-feed.ts';
 
@@ -12,12 +13,14 @@ export class LiveFeedController {
   constructor(
     @Inject(LiveFeed) private readonly feed: LiveFeed,
     @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
+    @Inject(SearchableProbe) private readonly probe: SearchableProbe,
   ) {}
 
   @EventPattern<string>(TOPICS.selectColor.name, KAFKA_BATCH)
   showPicks(@Payload() batch: RecordBatch): void {
     const events = liveEvents(batch);
     this.feed.accept(events);
+    void this.probe.follow(events);
     this.observe(batch, events.length);
   }
 

@@ -11,6 +11,13 @@ import { Subscribers } from './subscribers.ts';
 
 const STATE_CHECK_MS = 500;
 
+export interface LiveModuleOptions {
+  readonly connection: KafkaConnection;
+  readonly instance: string;
+  /** Has the probe that live events are given to. */
+  readonly status: DynamicModule;
+}
+
 /** The live feed: from the topic, through this process's own consumer group, to every open page. */
 @Module({})
 export class LiveModule implements BeforeApplicationShutdown {
@@ -25,9 +32,10 @@ export class LiveModule implements BeforeApplicationShutdown {
     this.stateCheck = setInterval(() => feed.setState(health.state()), STATE_CHECK_MS).unref();
   }
 
-  static forRoot(config: WebUiConfig, connection: KafkaConnection, instance: string): DynamicModule {
+  static forRoot(config: WebUiConfig, { connection, instance, status }: LiveModuleOptions): DynamicModule {
     return {
       module: LiveModule,
+      imports: [status],
       controllers: [LiveFeedController, LiveController],
       providers: [
         { provide: FeedHealth, useClass: FeedHealth },

@@ -1,4 +1,6 @@
 import {
+  type DocumentQuery,
+  type DocumentReply,
   type LatestQuery,
   type LatestReply,
   type SummaryQuery,
@@ -11,6 +13,8 @@ export interface History {
   summary(query: SummaryQuery): Promise<SummaryReply>;
   /** @throws HistoryError (as rejection), soon. */
   latest(query: LatestQuery): Promise<LatestReply>;
+  /** @throws HistoryError (as rejection), soon. */
+  document(query: DocumentQuery): Promise<DocumentReply>;
 }
 
 export const HISTORY = Symbol('history');

@@ -1,4 +1,6 @@
 import {
+  type DocumentQuery,
+  type DocumentReply,
   type LatestQuery,
   type LatestReply,
   QUERY_TOPICS,
@@ -25,6 +27,10 @@ export class KafkaHistory implements History {
 
   latest(query: LatestQuery): Promise<LatestReply> {
     return this.counted('latest', query);
+  }
+
+  document(query: DocumentQuery): Promise<DocumentReply> {
+    return this.counted('document', query);
   }
 
   private async counted<Reply extends object>(

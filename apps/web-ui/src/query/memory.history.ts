@@ -1,4 +1,6 @@
 import {
+  type DocumentQuery,
+  type DocumentReply,
   type LatestQuery,
   type LatestReply,
   type SummaryQuery,
@@ -9,7 +11,7 @@ import { type History } from './history.ts';
 
 /** Answers with what it was given, remembers the questions, and fails on demand. */
 export class MemoryHistory implements History {
-  readonly asked: (SummaryQuery | LatestQuery)[] = [];
+  readonly asked: (SummaryQuery | LatestQuery | DocumentQuery)[] = [];
   failure: HistoryError | undefined;
   summaryReply: SummaryReply = {
     total: 0,
@@ -21,6 +23,7 @@ export class MemoryHistory implements History {
     devices: [],
   };
   latestReply: LatestReply = { events: [] };
+  documentReply: (query: DocumentQuery) => DocumentReply = () => ({});
 
   summary(query: SummaryQuery): Promise<SummaryReply> {
     return this.answer(query, this.summaryReply);
@@ -30,7 +33,11 @@ export class MemoryHistory implements History {
     return this.answer(query, this.latestReply);
   }
 
-  private answer<Reply>(query: SummaryQuery | LatestQuery, reply: Reply): Promise<Reply> {
+  document(query: DocumentQuery): Promise<DocumentReply> {
+    return this.answer(query, this.documentReply(query));
+  }
+
+  private answer<Reply>(query: SummaryQuery | LatestQuery | DocumentQuery, reply: Reply): Promise<Reply> {
     this.asked.push(query);
     return this.failure ? Promise.reject(this.failure) : Promise.resolve(reply);
   }

@@ -43,6 +43,7 @@ export class QueryModule implements OnApplicationBootstrap, OnApplicationShutdow
             new SharedHistory(new KafkaHistory(client, metrics, logger), config.historyCacheMs),
         },
       ],
+      exports: [HISTORY],
     };
   }
 

@@ -1,4 +1,6 @@
 import {
+  type DocumentQuery,
+  type DocumentReply,
   type LatestQuery,
   type LatestReply,
   type SummaryQuery,
@@ -31,6 +33,11 @@ export class SharedHistory implements History {
 
   latest(query: LatestQuery): Promise<LatestReply> {
     return this.share(`latest ${JSON.stringify(query)}`, () => this.inner.latest(query));
+  }
+
+  /** Asked for one event while it is on its way, so an answer is never kept. */
+  document(query: DocumentQuery): Promise<DocumentReply> {
+    return this.inner.document(query);
   }
 
   private share<Reply>(question: string, ask: () => Promise<Reply>): Promise<Reply> {

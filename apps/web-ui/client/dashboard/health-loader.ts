@@ -1,0 +1,22 @@
+import { type HealthReport } from '../../src/status/health-report.ts';
+import { getJson } from '../get-json.ts';
+import { Store } from '../store.ts';
+
+const EVERY_MS = 3_000;
+
+/** What the server last said of the pipeline; nothing before it did, and while it does not answer. */
+export type Health = HealthReport | undefined;
+
+/** Asks for the health of the pipeline again and again, while the page is seen. */
+export class HealthLoader {
+  readonly health = new Store<Health>(undefined);
+
+  start(): void {
+    void this.load();
+    setInterval(() => document.hidden || void this.load(), EVERY_MS);
+  }
+
+  private async load(): Promise<void> {
+    this.health.set(await getJson<HealthReport>('/v1/health').catch(() => undefined));
+  }
+}

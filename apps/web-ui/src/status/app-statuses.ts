@@ -1,0 +1,64 @@
+import { APP_NAMES, type AppName, type AppStatus, type AppTotals } from '@pipeline/event-schema';
+import { type AppHealth } from './health-report.ts';
+import { RateWindow } from './rate-window.ts';
+
+interface Instance {
+  readonly app: AppName;
+  readonly accepted: RateWindow;
+  readonly written: RateWindow;
+  notReady: readonly string[];
+  heardAtMs: number;
+}
+
+/** Three reports missed, and a little. */
+const SILENT_AFTER_MS = 10_000;
+const FORGOTTEN_AFTER_MS = 60_000;
+const MAX_INSTANCES = 200;
+
+/** What the apps said of themselves lately; a bounded number of processes. */
+export class AppStatuses {
+  private readonly instances = new Map<string, Instance>();
+
+  hear({ app, instance, notReady, totals }: AppStatus, nowMs: number): void {
+    const key = `${app} ${instance}`;
+    let known = this.instances.get(key);
+    if (!known) {
+      this.forget(nowMs);
+      if (this.instances.size >= MAX_INSTANCES) return;
+      known = { app, accepted: new RateWindow(), written: new RateWindow(), notReady, heardAtMs: nowMs };
+      this.instances.set(key, known);
+    }
+    Object.assign(known, { notReady, heardAtMs: nowMs });
+    known.accepted.add(totals.accepted, nowMs);
+    known.written.add(totals.written, nowMs);
+  }
+
+  health(nowMs: number): AppHealth[] {
+    return APP_NAMES.map((app) => {
+      const alive = this.alive(app, nowMs);
+      const notReady = [...new Set(alive.flatMap((instance) => instance.notReady))];
+      const state = alive.length === 0 ? 'silent' : notReady.length > 0 ? 'not-ready' : 'ready';
+      return { app, state, instances: alive.length, notReady };
+    });
+  }
+
+  /** Over all processes that are heard; nothing while none of them can tell. */
+  perMinute(
+    app: AppName,
+    total: keyof Pick<AppTotals, 'accepted' | 'written'>,
+    nowMs: number,
+  ): number | null {
+    const rates = this.alive(app, nowMs).flatMap((instance) => instance[total].perMinute() ?? []);
+    return rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate, 0);
+  }
+
+  private alive(app: AppName, nowMs: number): Instance[] {
+    const all = [...this.instances.values()];
+    return all.filter((instance) => instance.app === app && nowMs - instance.heardAtMs < SILENT_AFTER_MS);
+  }
+
+  private forget(nowMs: number): void {
+    for (const [key, { heardAtMs }] of this.instances)
+      if (nowMs - heardAtMs > FORGOTTEN_AFTER_MS) this.instances.delete(key);
+  }
+}

@@ -1,0 +1,94 @@
+import { deadLetterTopic, GROUPS, TOPICS } from '@pipeline/event-schema';
+import { type PartitionExtent } from '@pipeline/kafka-transport';
+import { type Logger } from '@pipeline/observability';
+import { type GroupLag, type HealthReport } from './health-report.ts';
+import { RateWindow } from './rate-window.ts';
+
+/** Asks the broker how far topics reach and how far groups have come. `OffsetReader` is one. */
+export interface OffsetSource {
+  extents(topic: string): Promise<readonly PartitionExtent[]>;
+  committed(
+    group: string,
+    topics: readonly string[],
+  ): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint>>>;
+}
+
+const TOPIC_NAMES = Object.values(TOPICS).map(({ name }) => name);
+const SINK_GROUPS = [GROUPS.hdfsSink, GROUPS.esSink];
+const STALE_AFTER_MS = 15_000;
+
+type BrokerPart = Pick<HealthReport, 'lag' | 'deadLetters'>;
+
+/** Looks at the broker from time to time, one look at a time, and remembers what it saw. */
+export class BrokerWatch {
+  private readonly appended = new RateWindow();
+  private seen: BrokerPart = { lag: [], deadLetters: [] };
+  private seenAtMs = 0;
+  private looking = false;
+
+  constructor(
+    private readonly offsets: OffsetSource,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Never rejects; does nothing while the look before is not over. */
+  async look(): Promise<void> {
+    if (this.looking) return;
+    this.looking = true;
+    try {
+      await this.lookOnce();
+    } catch (error) {
+      this.logger.debug({ err: error }, 'broker did not answer');
+    } finally {
+      this.looking = false;
+    }
+  }
+
+  part(nowMs: number): BrokerPart & { readonly kafka: number | null; readonly brokerAnswers: boolean } {
+    const brokerAnswers = nowMs - this.seenAtMs < STALE_AFTER_MS;
+    return { ...this.seen, brokerAnswers, kafka: brokerAnswers ? (this.appended.perMinute() ?? null) : null };
+  }
+
+  private async lookOnce(): Promise<void> {
+    const committed = await Promise.all(
+      SINK_GROUPS.map(async (group) => ({ group, topics: await this.offsets.committed(group, TOPIC_NAMES) })),
+    );
+    const extents = await Promise.all(
+      TOPIC_NAMES.map(async (topic) => ({ topic, partitions: await this.offsets.extents(topic) })),
+    );
+    const lag = committed.flatMap(({ group, topics }) =>
+      extents.flatMap(({ topic, partitions }) =>
+        partitions.map((extent) => lagOf(group, topic, extent, topics.get(topic)?.get(extent.partition))),
+      ),
+    );
+    const deadLetters = await Promise.all(letterTopics().map((topic) => this.letters(topic)));
+    const appended = extents.flatMap(({ partitions }) => partitions.map(({ endOffset }) => endOffset));
+    this.seen = { lag, deadLetters };
+    this.seenAtMs = Date.now();
+    this.appended.add(Number(appended.reduce((sum, end) => sum + end, 0n)), this.seenAtMs);
+  }
+
+  private async letters(topic: string) {
+    const extents = await this.offsets.extents(topic);
+    return {
+      topic,
+      records: extents.reduce((sum, { startOffset, endOffset }) => sum + Number(endOffset - startOffset), 0),
+    };
+  }
+}
+
+/** What was committed before the oldest record that is left, or not at all, begins there. */
+function lagOf(
+  group: string,
+  topic: string,
+  extent: PartitionExtent,
+  committed: bigint | undefined,
+): GroupLag {
+  const { partition, startOffset, endOffset } = extent;
+  const from = committed === undefined || committed < startOffset ? startOffset : committed;
+  return { group, topic, partition, records: Math.max(0, Number(endOffset - from)) };
+}
+
+function letterTopics(): string[] {
+  return TOPIC_NAMES.flatMap((topic) => SINK_GROUPS.map((group) => deadLetterTopic(topic, group)));
+}

@@ -1,0 +1,53 @@
+/** The apps that report. */
+export const APP_NAMES = ['collector-api', 'hdfs-sink', 'es-sink'] as const;
+
+export type AppName = (typeof APP_NAMES)[number];
+
+const TOTALS = ['accepted', 'rejected', 'written', 'duplicates', 'deadLettered'] as const;
+
+/** Events since the process started, over all topics; what an app has nothing to do with is 0. */
+export type AppTotals = Readonly<Record<(typeof TOTALS)[number], number>>;
+
+/** What one process says of itself, on the topic `pipeline-status`. */
+export interface AppStatus {
+  readonly app: AppName;
+  /** New for every start. */
+  readonly instance: string;
+  /** ISO-8601 UTC, by the clock of the process. */
+  readonly at: string;
+  /** Parts that keep it from being ready. */
+  readonly notReady: readonly string[];
+  readonly totals: AppTotals;
+}
+
+const MAX_PARTS = 20;
+const MAX_TEXT = 100;
+
+/** The status in a record's value, or nothing when it is none: a reader must not die of what a stranger wrote. */
+export function decodeStatus(value: Buffer | null): AppStatus | undefined {
+  const parsed = parse(value);
+  const { app, instance, at, notReady, totals } = parsed;
+  const name = APP_NAMES.find((known) => known === app);
+  if (name === undefined || !isText(instance) || !isText(at) || !Array.isArray(notReady)) return undefined;
+  const counts = TOTALS.map((total) => [total, (totals as Record<string, unknown> | undefined)?.[total]]);
+  if (!counts.every(([, count]) => Number.isFinite(count))) return undefined;
+  return {
+    app: name,
+    instance,
+    at,
+    notReady: notReady.filter(isText).slice(0, MAX_PARTS),
+    totals: Object.fromEntries(counts) as AppTotals,
+  };
+}
+
+function parse(value: Buffer | null): Record<string, unknown> {
+  try {
+    return (JSON.parse(value?.toString() ?? '') as Record<string, unknown> | null) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT;
+}

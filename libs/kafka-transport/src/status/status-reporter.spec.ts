@@ -1,0 +1,63 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { decodeStatus } from '@pipeline/event-schema';
+import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { Registry } from 'prom-client';
+import { StatusReporter } from './status-reporter.ts';
+
+const NOWHERE = { brokers: ['127.0.0.1:1'], clientId: 'spec', tls: undefined, sasl: undefined };
+
+let metrics: PipelineMetrics;
+let readiness: Readiness;
+let sent: Buffer[];
+let answer: () => Promise<void>;
+let reporter: StatusReporter;
+
+beforeEach(() => {
+  metrics = new PipelineMetrics(new Registry());
+  readiness = new Readiness();
+  sent = [];
+  answer = () => Promise.resolve();
+  reporter = new StatusReporter({
+    app: 'hdfs-sink',
+    connection: NOWHERE,
+    logger: createLogger('spec', 'silent'),
+    metrics,
+    readiness,
+    send: (value) => (sent.push(value), answer()),
+  });
+});
+
+describe('a status report', () => {
+  it('says what the process has done over all topics and partitions, and what it waits for', async () => {
+    metrics.recordsWritten.inc({ topic: 'a', partition: '0' }, 3);
+    metrics.recordsWritten.inc({ topic: 'b', partition: '1' }, 4);
+    readiness.register('hdfs', () => 'no answer from namenode.secret:9870');
+    await reporter.report();
+    expect(decodeStatus(sent[0] ?? null)).toMatchObject({
+      app: 'hdfs-sink',
+      notReady: ['hdfs'],
+      totals: { accepted: 0, written: 7 },
+    });
+    expect(sent.join()).not.toContain('secret');
+  });
+
+  it('is one at a time: while Kafka hangs, nothing piles up', async () => {
+    let release = (): void => undefined;
+    answer = () => new Promise((resolve) => (release = resolve));
+    const [first, second] = [reporter.report(), reporter.report()];
+    await new Promise(setImmediate);
+    expect(sent).toHaveLength(1);
+    release();
+    await Promise.all([first, second]);
+    await Promise.race([reporter.report(), new Promise(setImmediate)]);
+    expect(sent).toHaveLength(2);
+  });
+
+  it('that fails is forgotten and the next one is tried', async () => {
+    answer = () => Promise.reject(new Error('down'));
+    await expect(reporter.report()).resolves.toBeUndefined();
+    answer = () => Promise.resolve();
+    await reporter.report();
+    expect(sent).toHaveLength(2);
+  });
+});

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type AppName, type AppStatus, type AppTotals, STATUS_TOPIC } from '@pipeline/event-schema';
+import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
+import { createKafka } from '../client/kafka-client.ts';
+import { type KafkaConnection } from '../client/kafka-connection.ts';
+
+export interface StatusReporterOptions {
+  readonly app: AppName;
+  readonly connection: KafkaConnection;
+  readonly logger: Logger;
+  readonly metrics: PipelineMetrics;
+  readonly readiness: Readiness;
+  /** Takes the bytes of a status; made from the connection where absent. */
+  readonly send?: (value: Buffer) => Promise<void>;
+}
+
+/** Silence of three reports and a little means that a process is gone. */
+export const STATUS_INTERVAL_MS = 3_000;
+
+/**
+ * Tells the topic `pipeline-status` how this process is doing. Beside the work, never part of it: it has a connection
+ * of its own, one report under way at most, and a report that fails is forgotten, since the next one says more.
+ */
+export class StatusReporter implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly instance = randomUUID().slice(0, 8);
+  private readonly producer: KafkaProducer;
+  private timer: NodeJS.Timeout | undefined;
+  private underWay: Promise<void> | undefined;
+
+  constructor(private readonly options: StatusReporterOptions) {
+    this.producer = new KafkaProducer(options);
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => void this.report(), STATUS_INTERVAL_MS).unref();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.underWay;
+    await this.producer.close();
+  }
+
+  /** Never rejects. Does nothing while the report before is still under way. */
+  report(): Promise<void> {
+    this.underWay ??= this.tell()
+      .catch((error: unknown) => this.options.logger.debug({ err: error }, 'status not reported'))
+      .finally(() => (this.underWay = undefined));
+    return this.underWay;
+  }
+
+  private async tell(): Promise<void> {
+    const { app, metrics, readiness, send } = this.options;
+    const status: AppStatus = {
+      app,
+      instance: this.instance,
+      at: new Date().toISOString(),
+      notReady: Object.keys(readiness.notReady()),
+      totals: await totalsOf(metrics),
+    };
+    const value = Buffer.from(JSON.stringify(status));
+    await (send ? send(value) : this.producer.send(value));
+  }
+}
+
+interface Counted {
+  get(): Promise<{ readonly values: readonly { readonly value: number }[] }>;
+}
+
+async function totalsOf(metrics: PipelineMetrics): Promise<AppTotals> {
+  const [accepted, rejected, written, duplicates, deadLettered] = await Promise.all(
+    [
+      metrics.eventsAccepted,
+      metrics.eventsRejected,
+      metrics.recordsWritten,
+      metrics.recordsDuplicate,
+      metrics.recordsDeadLettered,
+    ].map(sumOf),
+  );
+  return {
+    accepted: accepted!,
+    rejected: rejected!,
+    written: written!,
+    duplicates: duplicates!,
+    deadLettered: deadLettered!,
+  };
+}
+
+async function sumOf(counter: Counted): Promise<number> {
+  return (await counter.get()).values.reduce((sum, { value }) => sum + value, 0);
+}
+
+/** Connects at the first send, and again after a failure. */
+class KafkaProducer {
+  private readonly producer;
+  private connected = false;
+
+  constructor({ connection, logger }: Pick<StatusReporterOptions, 'connection' | 'logger'>) {
+    this.producer = createKafka(connection, logger).producer({
+      allowAutoTopicCreation: false,
+      retry: { retries: 1 },
+    });
+  }
+
+  async send(value: Buffer): Promise<void> {
+    if (!this.connected) await this.producer.connect();
+    this.connected = true;
+    try {
+      await this.producer.send({ topic: STATUS_TOPIC.name, acks: 1, timeout: 2_000, messages: [{ value }] });
+    } catch (error) {
+      this.connected = false;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.connected) await this.producer.disconnect();
+  }
+}

@@ -1,0 +1,23 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { type AppName } from '@pipeline/event-schema';
+import { LOGGER, type Logger, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { StatusReporter } from './status-reporter.ts';
+
+/** Makes an app report its status; an app that imports it needs nothing else. */
+@Module({})
+export class StatusModule {
+  static forRoot(app: AppName, connection: KafkaConnection): DynamicModule {
+    return {
+      module: StatusModule,
+      providers: [
+        {
+          provide: StatusReporter,
+          inject: [LOGGER, PipelineMetrics, Readiness],
+          useFactory: (logger: Logger, metrics: PipelineMetrics, readiness: Readiness) =>
+            new StatusReporter({ app, connection, logger, metrics, readiness }),
+        },
+      ],
+    };
+  }
+}
