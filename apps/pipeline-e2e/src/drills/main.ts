@@ -1,10 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { InvalidArgumentError, Option, program } from 'commander';
 import { CATALOGUE, drillsNamed, FAST } from './catalogue.ts';
-import { markdownReport } from './report/markdown-report.ts';
+import { type Drill } from './drill.ts';
+import { keepReport, lastResults } from './report/last-report.ts';
 import { machine } from './report/machine.ts';
+import { markdownReport, type Report } from './report/markdown-report.ts';
 import { count, resultLine, seconds } from './report/result-line.ts';
 import { held, type DrillResult } from './run/drill-result.ts';
 import { runAll } from './run/run-all.ts';
@@ -12,30 +14,43 @@ import { runAll } from './run/run-all.ts';
 interface Options {
   readonly list?: true;
   readonly subset?: 'fast';
-  readonly seed: number;
+  readonly rest?: true;
   readonly brief?: true;
+  readonly seed: number;
   readonly report?: string;
 }
 
-const JSON_REPORT = join(import.meta.dirname, '../../test-results/drills.json');
-
 async function run(names: string[], options: Options): Promise<void> {
   if (options.list) return list();
-  const subset = options.subset === 'fast' ? FAST : CATALOGUE;
-  const drills = names.length > 0 ? drillsNamed(names) : subset;
+  const { seed } = options;
+  const kept = options.rest ? (await lastResults()).filter(held) : [];
+  const drills = chosen(names, options).filter(({ name }) => !kept.some((result) => result.name === name));
   const isBrief = options.brief ?? options.subset === 'fast';
-  const startedAt = Date.now();
-  print(`seed ${options.seed}, ${drills.length} drills`);
-  const results = await runAll(drills, { seed: options.seed, isBrief, onResult: show });
-  const broken = results.filter((result) => !held(result));
-  const events = results.reduce((sum, { records }) => sum + records, 0);
-  print(
-    `${results.length - broken.length} held, ${broken.length} broken, ${count(events)} events, ${seconds(Date.now() - startedAt)}`,
-  );
-  const report = { ...(await machine()), seed: options.seed, durationMs: Date.now() - startedAt, results };
-  await write(JSON_REPORT, `${JSON.stringify(report, undefined, 2)}\n`);
+  print(`seed ${seed}, ${drills.length} drills`);
+  const results = [...kept];
+  await runAll(drills, {
+    seed,
+    isBrief,
+    onResult: async (result) => {
+      show(result);
+      results.push(result);
+      await keepReport(await reportOf(results, seed));
+    },
+  });
+  const report = await reportOf(results, seed);
   if (options.report !== undefined) await write(options.report, markdownReport(report));
-  process.exitCode = broken.length === 0 ? 0 : 1;
+  print(summary(report));
+  process.exitCode = results.every(held) ? 0 : 1;
+}
+
+function chosen(names: readonly string[], { subset }: Options): readonly Drill[] {
+  if (names.length > 0) return drillsNamed(names);
+  return subset === 'fast' ? FAST : CATALOGUE;
+}
+
+async function reportOf(results: readonly DrillResult[], seed: number): Promise<Report> {
+  const inOrder = CATALOGUE.flatMap(({ name }) => results.filter((result) => result.name === name));
+  return { ...(await machine()), seed, results: inOrder };
 }
 
 function list(): void {
@@ -46,6 +61,13 @@ function show(result: DrillResult): void {
   print(resultLine(result));
   for (const note of result.notes) print(`        ${note}`);
   for (const failure of result.failures) print(`        ✗ ${failure}`);
+}
+
+function summary({ results }: Report): string {
+  const broken = results.filter((result) => !held(result)).length;
+  const events = results.reduce((sum, { records }) => sum + records, 0);
+  const durationMs = results.reduce((sum, result) => sum + result.durationMs, 0);
+  return `${results.length - broken} held, ${broken} broken, ${count(events)} events, ${seconds(durationMs)}`;
 }
 
 async function write(path: string, text: string): Promise<void> {
@@ -70,6 +92,7 @@ await program
   .argument('[names...]', 'only these drills')
   .option('--list', 'print the drills and what they do')
   .addOption(new Option('--subset <name>', 'the drills of `npm test`, with fewer rounds').choices(['fast']))
+  .option('--rest', 'go on: only what has not held in the last run, whose other results are kept')
   .option('--brief', 'fewer rounds and shorter outages, of any drill')
   .option('--seed <number>', 'repeat a run', wholeNumber, randomInt(1_000_000))
   .option('--report <file>', 'also write a report in Markdown')

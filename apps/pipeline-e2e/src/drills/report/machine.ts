@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { cpus, platform, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 
 /** Where and on what the drills ran. */
@@ -9,8 +9,6 @@ export interface Machine {
   readonly system: string;
   readonly node: string;
   readonly commit: string;
-  /** Of the last 15 minutes, by processes that wanted to run. */
-  readonly loadAverage: number;
 }
 
 export async function machine(): Promise<Machine> {
@@ -21,7 +19,6 @@ export async function machine(): Promise<Machine> {
     system: `${platform()} ${release()}`,
     node: process.version,
     commit: await commit(),
-    loadAverage: Math.round((loadavg()[2] ?? 0) * 10) / 10,
   };
 }
 

@@ -4,7 +4,6 @@ import { count, pauses, seconds } from './result-line.ts';
 
 export interface Report extends Machine {
   readonly seed: number;
-  readonly durationMs: number;
   readonly results: readonly DrillResult[];
 }
 
@@ -28,8 +27,8 @@ export function markdownReport(report: Report): string {
     '|  |  |',
     '| --- | --- |',
     `| started | ${results[0]?.startedAt ?? ''} |`,
-    `| duration | ${seconds(report.durationMs)} |`,
-    `| machine | ${report.processors}, ${report.memoryGib} GiB, ${report.system}; load average at the end ${report.loadAverage} |`,
+    `| duration | ${seconds(results.reduce((sum, { durationMs }) => sum + durationMs, 0))} |`,
+    `| machine | ${report.processors}, ${report.memoryGib} GiB, ${report.system}; load average ${loads(results)} |`,
     `| versions | Node ${report.node.slice(1)}, ${SERVERS}; commit ${report.commit} |`,
     `| seed | ${report.seed}; each drill's own is below |`,
     '',
@@ -41,6 +40,12 @@ export function markdownReport(report: Report): string {
     ...results.flatMap(paragraph),
     '',
   ].join('\n');
+}
+
+/** How busy the machine was with everything that ran on it. */
+function loads(results: readonly DrillResult[]): string {
+  const sorted = results.map(({ loadAverage }) => loadAverage).sort((a, b) => a - b);
+  return `${sorted[0] ?? 0} to ${sorted.at(-1) ?? 0}, median ${sorted[Math.floor(sorted.length / 2)] ?? 0}`;
 }
 
 function row(result: DrillResult): string {

@@ -6,6 +6,8 @@ export interface DrillResult {
   /** ISO-8601. */
   readonly startedAt: string;
   readonly durationMs: number;
+  /** Processes that wanted to run, average of the minute in which it ended. */
+  readonly loadAverage: number;
   /** Events that were acknowledged to the load. */
   readonly acknowledged: number;
   /** Records of the topic; more than acknowledged where answers were lost. */

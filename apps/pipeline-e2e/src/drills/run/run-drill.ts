@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { type AppName } from '@pipeline/local-stack';
 import { type LocalStack } from '@pipeline/testing';
 import { type Bench } from '../bench/bench.ts';
@@ -56,6 +57,7 @@ export async function runDrill(
     seed,
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
+    loadAverage: Math.round((loadavg()[0] ?? 0) * 10) / 10,
     failures,
   };
   if (!held(result)) await bench.discard();
