@@ -15,6 +15,9 @@ CREATE EXTERNAL TABLE IF NOT EXISTS select_color_raw (
   referrer             string,
   visitor_id           string,
   session_id           string,
+  client_network       string,
+  is_bot               boolean,
+  bot_reason           string,
   kafka_topic          string,
   kafka_partition      int,
   kafka_offset         bigint
@@ -36,6 +39,7 @@ CREATE VIEW IF NOT EXISTS select_color AS
 SELECT
   event_id, event_type, schema_version, user_name, color_name, user_agent,
   occurred_at, occurred_at_original, received_at, page_url, referrer, visitor_id, session_id,
+  client_network, is_bot, bot_reason,
   kafka_topic, kafka_partition, kafka_offset, dt, hour
 FROM (
   SELECT

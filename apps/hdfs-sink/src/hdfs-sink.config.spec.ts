@@ -23,8 +23,8 @@ describe('the settings of hdfs-sink', () => {
     });
   });
 
-  it('publish a lone record within five seconds by default', () => {
-    expect(hdfsSinkSettings.load({}).flushMaxAgeMs).toBeLessThan(5_000);
+  it('make files of one HDFS block, or of five minutes, by default', () => {
+    expect(hdfsSinkSettings.load({})).toMatchObject({ flushMaxBytes: 134_217_728, flushMaxAgeMs: 300_000 });
   });
 
   it('take all NameNodes of a highly available cluster', () => {

@@ -14,11 +14,11 @@ import { type HdfsConnection } from './hdfs/hdfs-connection.ts';
 import { COMMIT_STEPS } from './write/commit-steps.ts';
 import { COMPRESSIONS } from './write/file-name.ts';
 
-/** Few large files are what HDFS likes; the age is what a person at a local stack likes, production raises it. */
+/** Few large files are what HDFS likes: one block or five minutes. The local stack rotates after five seconds. */
 const FLUSH_DEFAULTS = {
   maxRecords: 1_000_000,
   maxBytes: 128 << 20,
-  maxAgeMs: 3_000,
+  maxAgeMs: 300_000,
   memoryBudgetBytes: 320 << 20,
 };
 

@@ -24,7 +24,9 @@ export class FakeNamespace {
   apply(operation: string, path: string, parameters: URLSearchParams, body: Buffer): FakeAnswer {
     switch (operation) {
       case 'UPLOAD':
-        return this.create(path, body);
+        return parameters.get('op')?.toUpperCase() === 'APPEND'
+          ? this.append(path, body)
+          : this.create(path, body);
       case 'MKDIRS':
         this.makeDirectory(path);
         return { status: 200, json: { boolean: true } };
@@ -60,6 +62,13 @@ export class FakeNamespace {
     this.makeDirectory(posix.dirname(path));
     this.files.set(path, { body, modifiedMs: Date.now(), attributes: new Map() });
     return { status: 201 };
+  }
+
+  private append(path: string, body: Buffer): FakeAnswer {
+    const file = this.files.get(path);
+    if (!file) return MISSING;
+    file.body = Buffer.concat([file.body, body]);
+    return { status: 200 };
   }
 
   /** As with `renameoptions=NONE`: throws instead of answering `false`. */

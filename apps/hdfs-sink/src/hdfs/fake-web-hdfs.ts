@@ -69,7 +69,7 @@ export class FakeWebHdfs {
     const body = await readAll(request);
     if (typeof fault === 'object') return answerException(response, fault.status, fault.javaClassName);
     if (this.standby) return answerException(response, 403, 'org.apache.hadoop.ipc.StandbyException');
-    if (operation === 'CREATE') return this.redirect(response, url);
+    if (operation === 'CREATE' || operation === 'APPEND') return this.redirect(response, url);
     const kept = fault === 'truncate' ? body.subarray(0, body.length / 2) : body;
     const { status, json, javaClassName } = this.namespace.apply(operation, path, url.searchParams, kept);
     if (fault === 'reply-lost') return void request.socket.destroy();

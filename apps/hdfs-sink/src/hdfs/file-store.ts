@@ -28,6 +28,12 @@ export interface FileStore {
   writeNew(path: string, body: Buffer): Promise<void>;
 
   /**
+   * Adds to the end of a file that nobody else uses. Resolves when the store has acknowledged the whole body. Never to be
+   * repeated: after an error the file may hold any part of the body, so it is given up.
+   */
+  append(path: string, body: Buffer): Promise<void>;
+
+  /**
    * Proves that the file at `path` is `length` bytes long, then attaches the attributes. Only a sealed file is published.
    * @throws FileStoreError `truncated` when the length differs.
    */

@@ -46,6 +46,14 @@ export class MemoryFileStore implements FileStore {
     });
   }
 
+  append(path: string, body: Buffer): Promise<void> {
+    return this.perform('append', path, (fault) => {
+      const file = this.existing(path);
+      const stored = fault === 'truncates' ? body.subarray(0, body.length / 2) : body;
+      file.body = Buffer.concat([file.body, stored]);
+    });
+  }
+
   seal(path: string, length: number, attributes: FileAttributes): Promise<void> {
     return this.perform('seal', path, () => {
       const file = this.existing(path);

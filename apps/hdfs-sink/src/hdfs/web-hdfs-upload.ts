@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import webhdfs, { type WebHdfsClient } from 'webhdfs';
 import { connectionError, timeoutError } from './connection-error.ts';
+import { ExcludedDataNodes } from './excluded-data-nodes.ts';
 import { FileStoreError } from './file-store-error.ts';
 import { type HdfsConnection, WEBHDFS_PATH } from './hdfs-connection.ts';
 import { NameNodes } from './name-nodes.ts';
@@ -12,6 +13,12 @@ import { remoteError } from './remote-exception.ts';
 const CHUNK_BYTES = 1 << 20;
 const NEW_FILE = { overwrite: false, permission: '644' };
 
+interface Upload {
+  readonly operation: 'CREATE' | 'APPEND';
+  readonly path: string;
+  readonly body: Buffer;
+}
+
 /**
  * Uploads through the `webhdfs` package, which follows the NameNode's redirect to a DataNode. The package takes 409,
  * 429, 502–504 and a second redirect for success, has no time-out and forgets the exception's class: each upload gets
@@ -19,6 +26,7 @@ const NEW_FILE = { overwrite: false, permission: '644' };
  */
 export class WebHdfsUpload {
   private readonly nameNodes: NameNodes;
+  private readonly excluded = new ExcludedDataNodes();
 
   constructor(private readonly connection: HdfsConnection) {
     this.nameNodes = new NameNodes(connection.urls);
@@ -29,30 +37,43 @@ export class WebHdfsUpload {
    * @throws FileStoreError for everything else; the file may then hold a part of the body.
    */
   async create(path: string, body: Buffer): Promise<void> {
-    await this.nameNodes.ask((url) => this.upload(new URL(url), path, body));
+    await this.nameNodes.ask((url) => this.upload(new URL(url), { operation: 'CREATE', path, body }));
   }
 
-  private async upload(url: URL, path: string, body: Buffer): Promise<void> {
+  /** The same at the end of a file. */
+  async append(path: string, body: Buffer): Promise<void> {
+    await this.nameNodes.ask((url) => this.upload(new URL(url), { operation: 'APPEND', path, body }));
+  }
+
+  private async upload(url: URL, { operation, path, body }: Upload): Promise<void> {
     const { uploadTimeoutMs: timeout } = this.connection;
     const agent = url.protocol === 'https:' ? new HttpsAgent() : new HttpAgent();
     const phase: Phase = {};
-    const client = this.client(url, { agent, timeout }, phase);
+    const client = this.client(url, { agent, timeout }, { operation, phase });
     const deadline = AbortSignal.timeout(timeout);
     try {
-      const sent = client.createWriteStream(path, NEW_FILE);
+      const options = { ...NEW_FILE, ...this.excluded.parameter() };
+      const sent = client.createWriteStream(path, operation === 'APPEND', options);
       const outcome = firstOutcome(sent, deadline);
       Readable.from(chunksOf(body), { objectMode: false }).pipe(sent);
       await outcome;
     } catch (error) {
-      if (deadline.aborted) throw timeoutError('CREATE', error);
-      throw phase.redirect ? dataNodeError(error) : connectionError('CREATE', error);
+      const failure = deadline.aborted
+        ? timeoutError(operation, error)
+        : uploadError(operation, error, phase);
+      await this.excluded.judge(failure, phase.redirect?.headers.location);
+      throw failure;
     } finally {
       // The package gives no way to abort its second request; without its sockets it ends.
       agent.destroy();
     }
   }
 
-  private client(url: URL, options: { agent: HttpAgent; timeout: number }, phase: Phase): WebHdfsClient {
+  private client(
+    url: URL,
+    options: { agent: HttpAgent; timeout: number },
+    { operation, phase }: { readonly operation: string; readonly phase: Phase },
+  ): WebHdfsClient {
     const { protocol, hostname, port } = url;
     const client = webhdfs.createClient(
       {
@@ -70,7 +91,7 @@ export class WebHdfsUpload {
       return true;
     };
     client._isError = (response) => response !== phase.redirect && !(phase.redirect && isSuccess(response));
-    client._parseError = (answer, _strict, status) => remoteError('CREATE', status, answer);
+    client._parseError = (answer, _strict, status) => remoteError(operation, status, answer);
     return client;
   }
 }
@@ -98,8 +119,8 @@ function* chunksOf(body: Buffer): Generator<Buffer> {
 }
 
 /** A DataNode that is not there is no reason to ask another NameNode. */
-function dataNodeError(error: unknown): FileStoreError {
-  const failure = connectionError('CREATE', error);
-  if (failure.code !== 'unreachable') return failure;
+function uploadError(operation: string, error: unknown, { redirect }: Phase): FileStoreError {
+  const failure = connectionError(operation, error);
+  if (!redirect || failure.code !== 'unreachable') return failure;
   return new FileStoreError('unavailable', 'The DataNode is not reachable', { cause: error });
 }

@@ -6,6 +6,7 @@ declare module 'webhdfs' {
   export interface WebHdfsClient {
     createWriteStream(
       path: string,
+      append: boolean,
       options: Record<string, string | boolean>,
     ): EventEmitter & NodeJS.WritableStream;
     _isError(response: IncomingMessage): boolean;

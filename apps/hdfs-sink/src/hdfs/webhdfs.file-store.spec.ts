@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { FakeWebHdfs } from './fake-web-hdfs.ts';
 import { type FileAttributes } from './file-attributes.ts';
 import { itKeepsTheFileStoreContract } from './file-store.contract.ts';
@@ -49,7 +50,7 @@ describe('WebHdfsFileStore', () => {
   });
 
   it('stores exactly the bytes it was given', async () => {
-    const body = Buffer.from(Array.from({ length: 2_500_000 }, (_, index) => index % 251));
+    const body = randomBytes(2_500_000);
     await store.writeNew('/staging/file', body);
     expect(hdfs.namespace.files.get('/staging/file')?.body.equals(body)).toBe(true);
   });

@@ -22,6 +22,10 @@ export class WebHdfsFileStore implements FileStore {
     return this.uploads.create(path, body);
   }
 
+  append(path: string, body: Buffer): Promise<void> {
+    return this.uploads.append(path, body);
+  }
+
   async seal(path: string, length: number, attributes: FileAttributes): Promise<void> {
     const status = (await this.rest.send('GET', 'GETFILESTATUS', path)) as {
       FileStatus?: { length?: number };

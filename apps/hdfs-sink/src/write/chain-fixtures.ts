@@ -6,7 +6,7 @@ import { type MemoryFileStore } from '../hdfs/memory.file-store.ts';
 import { type CommitStepHook, noHook } from './commit-steps.ts';
 import { type Compression } from './file-name.ts';
 import { HdfsSinkWriter } from './hdfs-sink-writer.ts';
-import { TOPIC } from './record-fixtures.ts';
+import { HALF_PAST_NINE, TOPIC } from './record-fixtures.ts';
 
 export const ROOT = '/pipeline';
 
@@ -17,14 +17,16 @@ export const silentLogger = Object.fromEntries(
 export interface WriterFacts {
   readonly compression?: Compression;
   readonly hook?: CommitStepHook;
+  readonly nowMs?: () => number;
 }
 
 export function openWriter(
   store: MemoryFileStore,
   assignment: PartitionAssignment,
-  { compression = 'none', hook = noHook }: WriterFacts = {},
+  { compression = 'none', hook = noHook, nowMs = () => HALF_PAST_NINE }: WriterFacts = {},
 ): PartitionWriter {
-  return new HdfsSinkWriter({ store, root: ROOT, compression, hook, logger: silentLogger }).open(assignment);
+  const logger = silentLogger;
+  return new HdfsSinkWriter({ store, root: ROOT, compression, hook, logger, nowMs }).open(assignment);
 }
 
 /** Committed files by path, oldest first, each as its rows. */

@@ -6,7 +6,7 @@ import { FileStoreError } from '../hdfs/file-store-error.ts';
 import { type FileStore } from '../hdfs/file-store.ts';
 import { type ChainEnd } from '../recover/chain-end.ts';
 import { describedFile } from '../recover/described-file.ts';
-import { type CommitStep, type CommitStepHook } from './commit-steps.ts';
+import { type CommitStepHook, noHook } from './commit-steps.ts';
 import { type ChainId, type Compression, finalPath, pointerPath, stagingPath } from './file-name.ts';
 import { type JsonLines } from './json-lines.ts';
 import { type NextFile } from './next-file.ts';
@@ -20,42 +20,83 @@ export interface FilePublisherOptions {
   readonly hook: CommitStepHook;
 }
 
+/** A file in the staging folder that may still grow. */
+export interface StagedFile {
+  readonly path: string;
+  readonly startOffset: bigint;
+  readonly hour: number;
+  /** Its first record: what it is, and where. */
+  readonly firstRecord: string;
+  readonly firstOffset: bigint;
+  /** Stored so far. */
+  bytes: number;
+  lines: number;
+  maxTimestampMs: number;
+}
+
 interface Placement {
+  readonly from: string;
   readonly to: string;
-  readonly body: Buffer;
+  readonly bytes: number;
   readonly attributes: FileAttributes;
-  readonly reached: (step: CommitStep) => void | Promise<void>;
+  readonly reached: CommitStepHook;
 }
 
 const compress = promisify(gzip);
 
 /**
- * Puts one file at its name: unique staging path → length verified, attributes set → compare-and-set rename. The
- * rename is the commit: whatever else happens, a name has one file, complete, for ever.
+ * Puts one file at its name: unique staging path, which may grow piece by piece → length verified, attributes set →
+ * compare-and-set rename. The rename is the commit: whatever else happens, a name has one file, complete, for ever.
  */
 export class FilePublisher {
   constructor(private readonly options: FilePublisherOptions) {}
 
+  /** Begins a file of the chain in the staging folder. */
+  async stage(file: NextFile, { body, lines }: JsonLines, revoked: AbortSignal): Promise<StagedFile> {
+    const { chain, store } = this.options;
+    const { startOffset, hour, maxTimestampMs } = file;
+    const first = file.records[0]!;
+    const path = stagingPath(chain, startOffset, randomUUID());
+    const content = await this.encoded(body);
+    revoked.throwIfAborted();
+    try {
+      await store.writeNew(path, content);
+    } catch (error) {
+      this.discard({ path }, revoked);
+      throw error;
+    }
+    return {
+      path,
+      startOffset,
+      hour,
+      firstRecord: recordIdentity(chain.topic, first),
+      firstOffset: BigInt(first.offset),
+      bytes: content.length,
+      lines,
+      maxTimestampMs,
+    };
+  }
+
+  /** Lets a staged file grow. After an error nobody knows what it holds: it must be given up. */
+  async append(staged: StagedFile, { maxTimestampMs }: NextFile, { body, lines }: JsonLines): Promise<void> {
+    // Each piece of a compressed file is a gzip member of its own; readers take them for one stream.
+    const content = body.length === 0 ? body : await this.encoded(body);
+    if (content.length > 0) await this.options.store.append(staged.path, content);
+    staged.bytes += content.length;
+    staged.lines += lines;
+    staged.maxTimestampMs = Math.max(staged.maxTimestampMs, maxTimestampMs);
+  }
+
   /**
-   * Publishes a file of the chain.
+   * Publishes a staged file that ends at `endOffset`.
    * @returns the attributes of the file that has the name now: this one, or the one that was there first.
    */
-  async publish(file: NextFile, { body, lines }: JsonLines, revoked: AbortSignal): Promise<FileAttributes> {
+  async publish(staged: StagedFile, endOffset: bigint, revoked: AbortSignal): Promise<FileAttributes> {
     const { chain, compression, owner, hook } = this.options;
-    const attributes = {
-      endOffset: file.endOffset,
-      records: lines,
-      firstRecord: recordIdentity(chain.topic, file.records[0]!),
-      maxTimestampMs: file.maxTimestampMs,
-      owner,
-    };
-    const placement = {
-      to: finalPath(chain, file.startOffset, file.hour, compression),
-      body: compression === 'gzip' ? await compress(body) : body,
-      attributes,
-      reached: hook,
-    };
-    return this.place(placement, stagingPath(chain, file.startOffset, randomUUID()), revoked);
+    const { path, startOffset, hour, bytes, lines: records, firstRecord, maxTimestampMs } = staged;
+    const attributes = { endOffset, records, firstRecord, maxTimestampMs, owner };
+    const to = finalPath(chain, startOffset, hour, compression);
+    return this.place({ from: path, to, bytes, attributes, reached: hook }, revoked);
   }
 
   /**
@@ -63,7 +104,7 @@ export class FilePublisher {
    * there. That is a fact about immutable files, so a pointer of an earlier writer is as good as ours.
    */
   async point(offset: bigint, end: ChainEnd, revoked: AbortSignal): Promise<void> {
-    const { chain, owner } = this.options;
+    const { chain, owner, store } = this.options;
     const attributes = {
       endOffset: end.nextOffset - 1n,
       records: 0,
@@ -71,37 +112,46 @@ export class FilePublisher {
       maxTimestampMs: end.maxTimestampMs ?? 0,
       owner,
     };
+    const from = stagingPath(chain, offset, randomUUID());
+    revoked.throwIfAborted();
+    try {
+      await store.writeNew(from, Buffer.alloc(0));
+    } catch (error) {
+      this.discard({ path: from }, revoked);
+      throw error;
+    }
     const to = pointerPath(chain, offset);
-    const placement = { to, body: Buffer.alloc(0), attributes, reached: () => undefined };
-    await this.place(placement, stagingPath(chain, offset, randomUUID()), revoked);
+    await this.place({ from, to, bytes: 0, attributes, reached: noHook }, revoked);
   }
 
-  private async place(placement: Placement, staging: string, revoked: AbortSignal): Promise<FileAttributes> {
-    const { store } = this.options;
-    const { to, body, attributes, reached } = placement;
+  /** Best effort: the janitor removes what stays. Whoever lost the partition starts nothing more. */
+  discard({ path }: Pick<StagedFile, 'path'>, revoked: AbortSignal): void {
+    if (!revoked.aborted) this.options.store.remove(path).catch(() => undefined);
+  }
+
+  private async place(placement: Placement, revoked: AbortSignal): Promise<FileAttributes> {
+    const { from, bytes, attributes, reached } = placement;
     try {
-      revoked.throwIfAborted();
-      await store.writeNew(staging, body);
       await reached('staged');
       revoked.throwIfAborted();
-      await store.seal(staging, body.length, attributes);
+      await this.options.store.seal(from, bytes, attributes);
       await reached('verified');
       revoked.throwIfAborted();
-      const holder = await this.rename(staging, to, attributes);
-      if (holder !== attributes) this.discard(staging);
+      const holder = await this.rename(placement);
+      if (holder !== attributes) this.discard({ path: from }, revoked);
       await reached('renamed');
       return holder;
     } catch (error) {
-      if (!revoked.aborted) this.discard(staging);
+      this.discard({ path: from }, revoked);
       throw error;
     }
   }
 
   /** The answer to a rename may be lost after it took effect, so what lies at the name decides, not the error. */
-  private async rename(staging: string, to: string, attributes: FileAttributes): Promise<FileAttributes> {
+  private async rename({ from, to, attributes }: Placement): Promise<FileAttributes> {
     const { store } = this.options;
     try {
-      if ((await store.publish(staging, to)) === 'published') return attributes;
+      if ((await store.publish(from, to)) === 'published') return attributes;
     } catch (error) {
       const holder = await describedFile(store, to);
       if (holder) return holder;
@@ -112,8 +162,7 @@ export class FilePublisher {
     return holder;
   }
 
-  /** Best effort: the janitor removes what stays. */
-  private discard(staging: string): void {
-    this.options.store.remove(staging).catch(() => undefined);
+  private async encoded(body: Buffer): Promise<Buffer> {
+    return this.options.compression === 'gzip' ? compress(body) : body;
   }
 }

@@ -14,6 +14,17 @@ export class WriteTally {
     this.rejected = this.rejected.concat(rejected);
   }
 
+  /** Records of a file that is still growing: they count as written once it is published. */
+  staged(rejected: readonly RejectedRecord[]): void {
+    this.rejected = this.rejected.concat(rejected);
+  }
+
+  /** What became of records in earlier calls. */
+  carry({ written, duplicates }: Pick<WriteReport, 'written' | 'duplicates'>): void {
+    this.written += written;
+    this.duplicates += duplicates;
+  }
+
   /**
    * A record whose offset an existing file covers. If it is one that no file takes, it is rejected again: whoever
    * published the file may have died before its dead letter was sent, and a second dead letter is better than none.

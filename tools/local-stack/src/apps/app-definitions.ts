@@ -40,7 +40,7 @@ export function pipelineEnvironment(ports: StackPorts): Record<string, string> {
     COLLECTOR_API_ALLOWED_ORIGINS: ['localhost', '127.0.0.1']
       .map((host) => `http://${host}:${ports.apps['web-ui']}`)
       .join(','),
-    HDFS_SINK_FLUSH_MAX_AGE_MS: '3000',
+    HDFS_SINK_FLUSH_MAX_AGE_MS: '5000',
   };
 }
 

@@ -1,6 +1,12 @@
 import { type KafkaRecord, type PartitionAssignment } from '@pipeline/kafka-transport';
 import { type Logger } from '@pipeline/observability';
-import { type RecordRange, type WriteReport } from '@pipeline/sink-runtime';
+import {
+  type PartitionWriter,
+  type RecordRange,
+  type RejectedRecord,
+  StagingLostError,
+  type WriteReport,
+} from '@pipeline/sink-runtime';
 import { type MemoryFile } from '../../hdfs/memory.file-store.ts';
 import { noHook } from '../commit-steps.ts';
 import { HdfsSinkWriter } from '../hdfs-sink-writer.ts';
@@ -122,29 +128,59 @@ export class ChainModel {
       logger: silent,
     }).open(assignment);
     for (let position = offset ?? 0; position < this.logEnd;) {
-      const range = this.rangeFrom(position);
-      const report = await this.writeUntilDone(consumer, () =>
-        writer.write(range, consumer.revocation.signal),
-      );
-      if (!report) return;
-      this.check(range, report);
-      // The runtime sends the dead letters, then the transport commits; a crash may come before either.
-      await this.scheduler.turn(consumer);
-      for (const { record } of report.rejected) this.deadLettered.add(record.offset);
-      await this.scheduler.turn(consumer);
-      position = Number(range.nextOffset);
+      const outcome = await this.flush(consumer, writer, position);
+      if (outcome === 'ended') return;
+      // The transport reads the partition again from its last commit.
+      if (outcome === 'staging-lost') return this.consume(consumer);
+      position = outcome;
       this.commit(consumer, position);
     }
   }
 
-  private async writeUntilDone(
+  /** A range that the writer makes durable, some of it staged before. @returns the offset to commit. */
+  private async flush(
     consumer: Consumer,
-    write: () => Promise<WriteReport>,
-  ): Promise<WriteReport | undefined> {
+    writer: PartitionWriter,
+    position: number,
+  ): Promise<number | 'ended' | 'staging-lost'> {
+    const { signal } = consumer.revocation;
+    let range = this.rangeFrom(position);
+    let staged = 0;
+    try {
+      while (this.chance(0.4) && range.records.length > 0) {
+        const piece = range;
+        const rejected = await this.untilDone(consumer, () => writer.stage?.(piece, signal) ?? []);
+        if (!rejected) return 'ended';
+        await this.deadLetter(consumer, rejected);
+        staged += piece.records.length - rejected.length;
+        range = this.rangeFrom(Number(piece.nextOffset), 0);
+      }
+      const report = await this.untilDone(consumer, () => writer.write(range, signal));
+      if (!report) return 'ended';
+      this.check(range.records.length + staged, report);
+      await this.deadLetter(consumer, report.rejected);
+      // A crash may come before the commit.
+      await this.scheduler.turn(consumer);
+      return Number(range.nextOffset);
+    } catch (error) {
+      if (error instanceof StagingLostError) return 'staging-lost';
+      throw error;
+    }
+  }
+
+  /** A crash may come before any of it. */
+  private async deadLetter(consumer: Consumer, rejected: readonly RejectedRecord[]): Promise<void> {
+    await this.scheduler.turn(consumer);
+    for (const { record } of rejected) this.deadLettered.add(record.offset);
+  }
+
+  /** @throws StagingLostError */
+  private async untilDone<T>(consumer: Consumer, work: () => T | Promise<T>): Promise<T | undefined> {
     while (!consumer.revocation.signal.aborted) {
       try {
-        return await write();
+        return await work();
       } catch (error) {
+        if (error instanceof StagingLostError) throw error;
         if ((error as Error).name === 'PartitionHaltedError') {
           this.breaches.push(`halted: ${(error as Error).message}`);
           return undefined;
@@ -160,10 +196,11 @@ export class ChainModel {
       this.committed = { offset, byPipeline: true };
   }
 
-  /** Some whole records from `position` on, and a piece of the gap behind them. */
-  private rangeFrom(position: number): RecordRange {
+  /** Some whole records from `position` on, at least so many, and a piece of the gap behind them. */
+  private rangeFrom(position: number, least = 1): RecordRange {
     const rest = this.log.filter(({ offset }) => Number(offset) >= position);
-    const records = rest.slice(0, 1 + this.below(8));
+    const records = rest.slice(0, least + this.below(8));
+    if (least === 0 && records.length === 0) return this.emptyRange(position);
     const following = rest[records.length];
     const first = Number(records.at(-1)?.offset ?? position) + 1;
     const last = following ? Number(following.offset) : this.logEnd;
@@ -171,9 +208,14 @@ export class ChainModel {
     return { topic: TOPIC, partition: 0, startOffset: BigInt(position), nextOffset, records };
   }
 
-  private check({ records }: RecordRange, { written, duplicates, rejected }: WriteReport): void {
+  /** What follows staged records when nothing more has come. */
+  private emptyRange(position: number): RecordRange {
+    const at = BigInt(position);
+    return { topic: TOPIC, partition: 0, startOffset: at, nextOffset: at, records: [] };
+  }
+
+  private check(records: number, { written, duplicates, rejected }: WriteReport): void {
     this.written += written;
-    if (written + duplicates + rejected.length !== records.length)
-      this.breaches.push('a report does not add up');
+    if (written + duplicates + rejected.length !== records) this.breaches.push('a report does not add up');
   }
 }

@@ -13,5 +13,5 @@ describe('the chain of files under crashes, zombies, lost answers, late renames 
       broken.push(...faultsOf(model).map((fault) => `seed ${seed}: ${fault}`));
     }
     expect(broken).toEqual([]);
-  }, 300_000);
+  }, 900_000);
 });
