@@ -1,4 +1,5 @@
 export { RunningApp } from './apps/running-app.ts';
+export { serverVersions } from './jars/server-versions.ts';
 export { APP_NAMES, FREE_PORTS, type AppName, type PublicPorts } from './ports/stack-ports.ts';
 export { StackError, type StackErrorCode } from './stack-error.ts';
 export { LocalStack } from './stack/local-stack.ts';

@@ -50,7 +50,9 @@ function chosen(names: readonly string[], { subset }: Options): readonly Drill[]
 
 async function reportOf(results: readonly DrillResult[], seed: number): Promise<Report> {
   const inOrder = CATALOGUE.flatMap(({ name }) => results.filter((result) => result.name === name));
-  return { ...(await machine()), seed, results: inOrder };
+  const ran = new Set(inOrder.map(({ name }) => name));
+  const notRun = CATALOGUE.map(({ name }) => name).filter((name) => !ran.has(name));
+  return { ...(await machine()), seed, results: inOrder, notRun };
 }
 
 function list(): void {

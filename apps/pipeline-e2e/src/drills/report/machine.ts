@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { cpus, platform, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
+import { serverVersions } from '@pipeline/local-stack';
 
 /** Where and on what the drills ran. */
 export interface Machine {
@@ -8,6 +9,8 @@ export interface Machine {
   readonly memoryGib: number;
   readonly system: string;
   readonly node: string;
+  /** Names and versions. */
+  readonly servers: string;
   readonly commit: string;
 }
 
@@ -18,6 +21,7 @@ export async function machine(): Promise<Machine> {
     memoryGib: Math.round(totalmem() / 2 ** 30),
     system: `${platform()} ${release()}`,
     node: process.version,
+    servers: serverVersions(),
     commit: await commit(),
   };
 }

@@ -26,6 +26,7 @@ const machine = {
   memoryGib: 24,
   system: 'linux 6',
   node: 'v24.21.0',
+  servers: 'Kafka 4',
   commit: 'abc',
 };
 
@@ -39,11 +40,12 @@ describe('a result', () => {
 });
 
 describe('the report', () => {
-  const report = (results: DrillResult[]) => markdownReport({ ...machine, seed: 42, results });
+  const report = (results: DrillResult[]) =>
+    markdownReport({ ...machine, seed: 42, results, notRun: ['quake'] });
 
   it('states machine, versions, seed, sums and a row per drill', () => {
     const text = report([result(), result({ name: 'fire', lost: 2, failures: ['2 missing'] })]);
-    expect(text).toContain('**1 of 2 held**, 24,690 events, 2 lost, 0 double.');
+    expect(text).toContain('**1 of 2 held**, 24,690 events, 2 lost, 0 double; 1 not run.');
     expect(text).toContain('Node 24.21.0');
     expect(text).toContain(
       '| flood | 12,345 | 0 | 0 | 1 | hdfs-sink 7.2 s, es-sink 0.9 s | 2 min 5 s | 42 | held |',
@@ -51,5 +53,6 @@ describe('the report', () => {
     expect(text).toContain('| fire | 12,345 | 2 |');
     expect(text).toContain('- **2 missing**');
     expect(text).toContain('- two metres');
+    expect(text).toMatch(/\| quake +\|.*not run \|/);
   });
 });

@@ -5,10 +5,9 @@ import { count, pauses, seconds } from './result-line.ts';
 export interface Report extends Machine {
   readonly seed: number;
   readonly results: readonly DrillResult[];
+  /** Names of the drills that have no result. */
+  readonly notRun: readonly string[];
 }
-
-/** Versions of the servers: those of tools/local-stack/jars. */
-const SERVERS = 'Kafka 4.4.0, HDFS 3.5.0, Elasticsearch 9.5.3';
 
 /** The last run, for people. */
 export function markdownReport(report: Report): string {
@@ -22,19 +21,21 @@ export function markdownReport(report: Report): string {
     'nothing although records waited for it, or Kafka did not answer.',
     '',
     `**${results.length - broken} of ${results.length} held**, ${count(total(results, 'records'))} events, ` +
-      `${count(total(results, 'lost'))} lost, ${count(total(results, 'double'))} double.`,
+      `${count(total(results, 'lost'))} lost, ${count(total(results, 'double'))} double` +
+      `${report.notRun.length > 0 ? `; ${report.notRun.length} not run` : ''}.`,
     '',
     '|  |  |',
     '| --- | --- |',
     `| started | ${results[0]?.startedAt ?? ''} |`,
     `| duration | ${seconds(results.reduce((sum, { durationMs }) => sum + durationMs, 0))} |`,
     `| machine | ${report.processors}, ${report.memoryGib} GiB, ${report.system}; load average ${loads(results)} |`,
-    `| versions | Node ${report.node.slice(1)}, ${SERVERS}; commit ${report.commit} |`,
+    `| versions | Node ${report.node.slice(1)}, ${report.servers}; commit ${report.commit} |`,
     `| seed | ${report.seed}; each drill's own is below |`,
     '',
     '| drill | events | lost | double | dead letters | longest pause | duration | seed | verdict |',
     '| --- | --: | --: | --: | --: | --- | --: | --: | --- |',
     ...results.map(row),
+    ...report.notRun.map((name) => `| ${name} |  |  |  |  |  |  |  | not run |`),
     '',
     '## What they did',
     ...results.flatMap(paragraph),
