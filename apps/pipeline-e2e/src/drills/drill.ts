@@ -30,23 +30,20 @@ export interface Drill {
   run(context: DrillContext): Promise<void>;
 }
 
-/** Short times, so that a failure is noticed in seconds, yet long enough for a machine that is busy. */
+/** Shorter than in production, so that a failure is noticed within a drill, and still long enough for a busy machine. */
 export const DRILL_SETTINGS: Settings = {
   HDFS_SINK_FLUSH_MAX_AGE_MS: '1000',
-  HDFS_SINK_SESSION_TIMEOUT_MS: '10000',
-  HDFS_SINK_UPLOAD_TIMEOUT_MS: '9000',
+  HDFS_SINK_SESSION_TIMEOUT_MS: '15000',
   HDFS_SINK_PROBE_INTERVAL_MS: '1000',
-  ES_SINK_SESSION_TIMEOUT_MS: '10000',
-  ES_SINK_BULK_TIMEOUT_MS: '9000',
   ES_SINK_PROBE_INTERVAL_MS: '1000',
   // Events that were refused for time may be stored all the same, and would only blur the counts.
   PUBLISH_TIMEOUT_MS: '5000',
 };
 
-/** The shortest session that a broker allows: for drills that kill more often than they do anything else. */
+/** For drills that kill again and again, or wait for the end of a session: a dead member holds its partitions for so long. */
 export const SHORT_SESSIONS: Settings = {
   HDFS_SINK_SESSION_TIMEOUT_MS: '6000',
   HDFS_SINK_UPLOAD_TIMEOUT_MS: '5500',
-  ES_SINK_SESSION_TIMEOUT_MS: '6000',
-  ES_SINK_BULK_TIMEOUT_MS: '5500',
+  ES_SINK_SESSION_TIMEOUT_MS: '10000',
+  ES_SINK_BULK_TIMEOUT_MS: '9500',
 };

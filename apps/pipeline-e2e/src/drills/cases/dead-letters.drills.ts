@@ -13,7 +13,7 @@ const noDeadLetterTopic: Drill = {
   async run(context) {
     const letterTopics = SINKS.map((sink) => deadLetterTopic(TOPIC, sink));
     await context.kafka.deleteTopics(letterTopics);
-    context.load(1_000);
+    context.load(500);
     await context.advance(1_000);
     await context.outlet().sendRecords([{ key: 'poison', value: 'not json at all' }]);
     for (const sink of SINKS) await onePartitionWaits(context, sink);

@@ -12,7 +12,7 @@ const restarted: Drill = {
   title: 'Elasticsearch is killed and started again; the other store goes on meanwhile.',
   async run(context) {
     const node = context.stack.server('elasticsearch');
-    context.load(1_000);
+    context.load(500);
     await context.advance(1_000);
     node.kill('SIGKILL');
     await node.exited();
@@ -36,8 +36,8 @@ const busyItems: Drill = {
       return chosen;
     };
     proxy.harm((request) => (isBulk(request) ? refuseItems(request, isRefused) : undefined));
-    context.load(1_000);
-    await context.advance(context.scale(15_000, 5_000));
+    context.load(500);
+    await context.advance(context.scale(10_000, 4_000));
     proxy.heal();
     assert.ok(refused > 100, 'no document was refused');
     context.note(`${refused} documents refused with 429 in ${proxy.harmed} requests`);
@@ -50,7 +50,7 @@ const unavailableRequests: Drill = {
   settings: throughProxy,
   async run(context) {
     const proxy = await context.esProxy();
-    context.load(1_000);
+    context.load(500);
     for (let round = 1; round <= context.scale(2, 1); round++) {
       await context.advance(1_000);
       proxy.harm(unavailable);
@@ -74,8 +74,8 @@ const appliedThenSilent: Drill = {
       if (!isBulk(request) || !context.random.chance(1 / 3)) return undefined;
       return { kind: context.random.chance(0.5) ? 'never-answer' : 'lose-answer' };
     });
-    context.load(1_000);
-    await context.advance(context.scale(15_000, 5_000));
+    context.load(500);
+    await context.advance(context.scale(10_000, 4_000));
     proxy.heal();
     assert.ok(proxy.harmed > 0, 'every answer came');
     context.note(`${proxy.harmed} answers lost after the documents were stored`);
@@ -87,7 +87,7 @@ const readOnly: Drill = {
   title:
     'The index is made read-only, as a full disk does it, and writable again: documents wait, none is dead-lettered.',
   async run(context) {
-    context.load(1_000);
+    context.load(500);
     await context.advance(1_000);
     await block(context, true);
     await context.advance(4_000, ['hdfs-sink']);

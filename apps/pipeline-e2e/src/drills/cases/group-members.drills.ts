@@ -10,7 +10,7 @@ function zombie(sink: SinkName): Drill {
     async run(context) {
       const rounds = context.scale(2, 1);
       await context.start(sink);
-      context.load(1_000);
+      context.load(500);
       for (let round = 1; round <= rounds; round++) {
         await context.advance(1_000, [sink]);
         await context.wait(context.random.between(0, 1_500));
@@ -31,7 +31,7 @@ const scaled: Drill = {
   title: 'Both sinks are scaled to three replicas and back to one, three times under load.',
   async run(context) {
     const rounds = context.scale(3, 1);
-    context.load(1_000);
+    context.load(500);
     for (let round = 1; round <= rounds; round++) {
       const more = SINKS.flatMap((sink) => [sink, sink]);
       const replicas = await Promise.all(more.map((sink) => context.start(sink)));
@@ -60,7 +60,7 @@ const shortGrace: Drill = {
   settings: SHORT_GRACE,
   async run(context) {
     const rounds = context.scale(6, 2);
-    context.load(1_000);
+    context.load(500);
     await Promise.all(SINKS.map((sink) => terminateAgainAndAgain(context, sink, rounds)));
     await context.advance(1_000);
     context.note(`${rounds} × SIGTERM of each sink, SIGKILL up to 1.5 s later`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { SHORT_SESSIONS, type Drill } from '../drill.ts';
+import { type Drill } from '../drill.ts';
 
 /** The steps of hdfs-sink between which a file comes into being: values of HDFS_SINK_CRASH_AT. */
 const STEPS = ['staged', 'verified', 'renamed', 'before-offset-commit'] as const;
@@ -9,11 +9,15 @@ function crashesAt(step: (typeof STEPS)[number]): Drill {
     name: `hdfs-sink-crashes-${step}`,
     title: `hdfs-sink kills itself at the step "${step}" of a commit, again after its restart, and a healthy one goes on.`,
     ...(step === 'renamed' ? { isFast: true as const } : {}),
-    settings: { ...SHORT_SESSIONS, HDFS_SINK_CRASH_AT: step },
+    settings: {
+      HDFS_SINK_CRASH_AT: step,
+      HDFS_SINK_SESSION_TIMEOUT_MS: '6000',
+      HDFS_SINK_UPLOAD_TIMEOUT_MS: '5500',
+    },
     async run(context) {
       const crashes = context.scale(2, 1);
       context.mayEnd.add('hdfs-sink');
-      context.load(1_000);
+      context.load(500);
       const sink = context.app('hdfs-sink');
       for (let crash = 1; crash <= crashes; crash++) {
         if (crash > 1) await sink.launch();

@@ -11,7 +11,7 @@ const nameNode: Drill = {
   title: 'The NameNode is killed and started again; the other store goes on meanwhile.',
   async run(context) {
     const node = context.stack.server('namenode');
-    context.load(1_000);
+    context.load(500);
     await context.advance(1_000);
     node.kill('SIGKILL');
     await node.exited();
@@ -25,7 +25,7 @@ const safeMode: Drill = {
   name: 'hdfs-safe-mode',
   title: 'HDFS is put into safe mode and out of it again: hdfs-sink waits, nothing goes to the dead letters.',
   async run(context) {
-    context.load(1_000);
+    context.load(500);
     await context.advance(1_000);
     await context.stack.hadoop(DFS_ADMIN, ['-safemode', 'enter']);
     await context.advance(3_000, ['es-sink']);
@@ -79,8 +79,8 @@ const lostRename: Drill = {
         ? { kind: 'lose-answer' }
         : undefined,
     );
-    context.load(1_000);
-    await context.advance(context.scale(15_000, 5_000));
+    context.load(500);
+    await context.advance(context.scale(10_000, 4_000));
     proxy.heal();
     assert.ok(proxy.harmed > 0, 'no answer was lost');
     context.note(`${proxy.harmed} of ${renames} answers to RENAME lost`);
@@ -104,8 +104,8 @@ const lostAnswers: Drill = {
       lost.set(operation, (lost.get(operation) ?? 0) + 1);
       return { kind: context.random.chance(0.7) ? 'lose-answer' : 'never-answer' };
     });
-    context.load(1_000);
-    await context.advance(15_000);
+    context.load(500);
+    await context.advance(10_000);
     proxy.heal();
     context.note(`lost: ${[...lost].map(([operation, times]) => `${times} × ${operation}`).join(', ')}`);
   },

@@ -10,7 +10,7 @@ function operation(
   return {
     ...options,
     async run(context) {
-      context.load(1_000);
+      context.load(500);
       await context.advance(3_000);
       await Promise.all(SINKS.map((sink) => context.app(sink).stop()));
       for (const group of SINKS) await operate(context, group);

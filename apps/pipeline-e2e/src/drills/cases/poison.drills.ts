@@ -88,7 +88,7 @@ const poisonMixture: Drill = {
   isFast: true,
   async run(context) {
     const rounds = context.scale(5, 1);
-    context.load(1_000);
+    context.load(500);
     await context.advance(1_000);
     for (let round = 1; round <= rounds; round++) {
       for (const { value } of POISON) {

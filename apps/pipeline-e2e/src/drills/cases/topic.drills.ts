@@ -92,7 +92,7 @@ const grown: Drill = {
   name: 'partitions-raised-3-to-6',
   title: 'Three partitions become six under load: the new ones are read from their first record.',
   async run(context) {
-    context.load(1_000);
+    context.load(500);
     await context.advance(2_000);
     await context.kafka.addPartitions(TOPIC, 6);
     await eventually(
