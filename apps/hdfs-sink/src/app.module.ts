@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GROUPS } from '@pipeline/event-schema';
 import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule } from '@pipeline/observability';
-import { flushPolicy, SinkModule } from '@pipeline/sink-runtime';
+import { deadLetterLimits, flushPolicy, SinkModule } from '@pipeline/sink-runtime';
 import { EventsController } from './consume/events.controller.ts';
 import { type HdfsSinkConfig } from './hdfs-sink.config.ts';
 import { HdfsModule } from './hdfs/hdfs.module.ts';
@@ -19,6 +19,7 @@ export class AppModule {
     const sink = SinkModule.forRoot({
       group: GROUPS.hdfsSink,
       policy: flushPolicy(config),
+      deadLetterLimits: deadLetterLimits(config),
       memoryBudgetBytes: config.memoryBudgetBytes,
       sessionTimeoutMs: config.sessionTimeoutMs,
       drainTimeoutMs: config.drainTimeoutMs,

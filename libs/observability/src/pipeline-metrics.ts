@@ -16,6 +16,10 @@ export class PipelineMetrics {
   readonly spoolOldestSeconds: Gauge;
 
   readonly recordsConsumed: Counter<'topic' | 'partition'>;
+  readonly recordsAccepted: Counter<'topic' | 'partition'>;
+  readonly recordsUnaccounted: Gauge<'topic' | 'partition'>;
+  readonly deadLetterShare: Gauge<'topic' | 'partition'>;
+  readonly deadLetterBreakerOpen: Gauge<'topic' | 'partition'>;
   readonly recordsWritten: Counter<'topic' | 'partition'>;
   readonly recordsDuplicate: Counter<'topic' | 'partition'>;
   readonly recordsDeadLettered: Counter<'topic' | 'partition' | 'code'>;
@@ -72,6 +76,30 @@ export class PipelineMetrics {
     this.recordsConsumed = counter(
       'sink_records_consumed_total',
       'Records taken from Kafka',
+      'topic',
+      'partition',
+    );
+    this.recordsAccepted = counter(
+      'sink_records_accepted_total',
+      'Records of flushes that ended: always written + duplicate + dead-lettered',
+      'topic',
+      'partition',
+    );
+    this.recordsUnaccounted = gauge(
+      'sink_records_unaccounted',
+      'Records of flushes whose parts did not add up; anything but 0 is an alarm',
+      'topic',
+      'partition',
+    );
+    this.deadLetterShare = gauge(
+      'sink_dead_letter_share_ratio',
+      'Refused part of the latest records of the partition',
+      'topic',
+      'partition',
+    );
+    this.deadLetterBreakerOpen = gauge(
+      'sink_dead_letter_breaker_open',
+      '1 while a partition is stopped because too many records are refused',
       'topic',
       'partition',
     );

@@ -1,6 +1,8 @@
+export { type DeadLetterLimits } from './dead-letter-breaker.ts';
 export { type FlushPolicy } from './flush-policy.ts';
 export { PartitionHaltedError } from './partition-halted-error.ts';
 export {
+  deadLetterLimits,
   drainFitsGrace,
   flushPolicy,
   sinkSettings,

@@ -25,12 +25,14 @@ function setUp({ policy = POLICY, shareBytes = 1 << 20, partition = 0, stages = 
     committedOffset: null,
     committedByPipeline: false,
     shareBytes,
+    memo: { text: '' },
     draining: draining.signal,
     revoked: revoked.signal,
   };
   const pipeline = new PartitionPipeline(assignment, writer.open(), {
     group: 'spec-sink',
     policy,
+    deadLetterLimits: { maxSharePercent: 50, windowRecords: 100, minRecords: 4 },
     backoff: { initialMs: 1, maxMs: 2 },
     logger: createLogger('spec', 'silent'),
     metrics: new PipelineMetrics(registry),
@@ -45,7 +47,7 @@ function setUp({ policy = POLICY, shareBytes = 1 << 20, partition = 0, stages = 
       },
     },
   });
-  return { pipeline, writer, draining, revoked, deadLetters, halted, registry, failing };
+  return { pipeline, writer, assignment, draining, revoked, deadLetters, halted, registry, failing };
 }
 
 let offset = 0;

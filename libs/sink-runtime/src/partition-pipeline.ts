@@ -5,22 +5,21 @@ import {
   pause,
   type RecordBatch,
 } from '@pipeline/kafka-transport';
-import { deadLetterTopic } from '@pipeline/event-schema';
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { DeadLetterBreaker, type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { flushReason, type FlushPolicy } from './flush-policy.ts';
+import { PartitionDeadLetters } from './partition-dead-letters.ts';
 import { PartitionHaltedError } from './partition-halted-error.ts';
+import { PartitionRevokedError } from './partition-revoked-error.ts';
+import { PartitionTally } from './partition-tally.ts';
 import { type Flush, RecordBuffer, type Settle } from './record-buffer.ts';
-import {
-  type PartitionWriter,
-  type RecordRange,
-  type RejectedRecord,
-  type WriteReport,
-} from './sink-writer.ts';
+import { type PartitionWriter, type RecordRange, type WriteReport } from './sink-writer.ts';
 import { StagingLostError } from './staging-lost-error.ts';
 
 export interface PartitionPipelineOptions {
   readonly group: string;
   readonly policy: FlushPolicy;
+  readonly deadLetterLimits: DeadLetterLimits;
   readonly deadLetters: Pick<DeadLetterPublisher, 'publish'>;
   readonly logger: Logger;
   readonly metrics: PipelineMetrics;
@@ -32,11 +31,6 @@ export interface PartitionPipelineOptions {
 
 const BACKOFF = { initialMs: 200, maxMs: 30_000 };
 
-/** The partition was lost before its records were durable; whoever owns it now reads them again. */
-class PartitionRevokedError extends Error {
-  override readonly name = 'PartitionRevokedError';
-}
-
 /**
  * One partition during one assignment: accept → batch → flush → commit. One flush is under way at a time, the next
  * fills meanwhile. A flush ends only when every record of its range is written, found, or dead-lettered; until then
@@ -46,6 +40,9 @@ class PartitionRevokedError extends Error {
 export class PartitionPipeline {
   private readonly buffer = new RecordBuffer();
   private readonly labels: { readonly topic: string; readonly partition: number };
+  private readonly breaker: DeadLetterBreaker;
+  private readonly letters: PartitionDeadLetters;
+  private readonly tally: PartitionTally;
   private timer: NodeJS.Timeout | undefined;
   private flushing = false;
   /** Set when staged records are gone: the transport is about to read the partition again. */
@@ -56,7 +53,20 @@ export class PartitionPipeline {
     private readonly writer: PartitionWriter,
     private readonly options: PartitionPipelineOptions,
   ) {
+    const { group, deadLetters: publisher, deadLetterLimits, metrics, logger, backoff = BACKOFF } = options;
     this.labels = { topic: assignment.topic, partition: assignment.partition };
+    this.breaker = new DeadLetterBreaker(deadLetterLimits, assignment.memo?.text);
+    const onFailure = this.reportFailure.bind(this);
+    const { breaker } = this;
+    this.letters = new PartitionDeadLetters(assignment, {
+      group,
+      publisher,
+      breaker,
+      metrics,
+      backoff,
+      onFailure,
+    });
+    this.tally = new PartitionTally(assignment, metrics, logger);
     assignment.draining.addEventListener('abort', () => this.schedule(), { signal: assignment.revoked });
     assignment.revoked.addEventListener('abort', () => this.abandon(), { once: true });
   }
@@ -134,6 +144,7 @@ export class PartitionPipeline {
 
   /** The batches must be read again, and with them all that came after. */
   private giveUp(error: Error, batches: readonly Settle[]): void {
+    this.tally.reset();
     for (const { lost } of batches) lost(error);
     if (!(error instanceof StagingLostError)) return;
     this.lost = error;
@@ -144,6 +155,8 @@ export class PartitionPipeline {
     const { metrics } = this.options;
     const newest = range.records.at(-1);
     metrics.flushRecords.observe({ topic: range.topic }, records);
+    this.tally.settle(records);
+    if (this.assignment.memo) this.assignment.memo.text = this.breaker.memo;
     if (newest)
       metrics.durableSeconds.observe({ topic: range.topic }, (Date.now() - Number(newest.timestamp)) / 1_000);
     // Last first: the transport then commits once, at the end of the range, and never in the middle of it.
@@ -157,10 +170,9 @@ export class PartitionPipeline {
   ): Promise<void> {
     let remaining = range;
     for (let attempt = 1; ; attempt++) {
-      const report = await this.attempt(() => store(remaining), { range, attempt });
+      const report = await this.attempt(() => store(remaining), { range: remaining, attempt });
       if (report) {
-        this.count(report);
-        await this.deadLetter(report.rejected, attempt);
+        this.tally.add(report);
         if (!report.retry) return;
         remaining = { ...range, records: report.retry.records };
         this.reportFailure(report.retry.error, attempt);
@@ -178,6 +190,8 @@ export class PartitionPipeline {
     try {
       const report = await store();
       stop();
+      const judged = range.records.length - (report.retry?.records.length ?? 0);
+      await this.letters.move(report.rejected, judged, attempt);
       return report;
     } catch (error) {
       if (error instanceof PartitionHaltedError) await this.halt(error);
@@ -185,33 +199,6 @@ export class PartitionPipeline {
       if (error instanceof StagingLostError) throw error;
       return undefined;
     }
-  }
-
-  private count({ written, duplicates, rejected }: WriteReport): void {
-    const { metrics } = this.options;
-    metrics.recordsWritten.inc(this.labels, written);
-    metrics.recordsDuplicate.inc(this.labels, duplicates);
-    for (const { code } of rejected) metrics.recordsDeadLettered.inc({ ...this.labels, code });
-  }
-
-  /** Never gives up: a record that is neither stored nor in the dead-letter topic would be lost. */
-  private async deadLetter(rejected: readonly RejectedRecord[], attempt: number): Promise<void> {
-    if (rejected.length === 0) return;
-    const { topic, partition } = this.assignment;
-    const letters = rejected.map(({ record, code, message }) => ({
-      record,
-      reason: { code, message, topic, partition, sink: this.options.group, attempt },
-    }));
-    for (let round = 1; !this.assignment.revoked.aborted; round++) {
-      try {
-        await this.options.deadLetters.publish(deadLetterTopic(topic, this.options.group), letters);
-        return;
-      } catch (error) {
-        this.reportFailure(error, round);
-        await pause(backoffMs(round, this.options.backoff ?? BACKOFF), this.assignment.revoked);
-      }
-    }
-    throw new PartitionRevokedError();
   }
 
   private reportFailure(error: unknown, attempt: number): void {

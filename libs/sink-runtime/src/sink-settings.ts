@@ -1,4 +1,5 @@
 import { bytes, integer, milliseconds, type Values } from '@pipeline/config';
+import { type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { type FlushPolicy } from './flush-policy.ts';
 
 export interface SinkDefaults {
@@ -44,6 +45,20 @@ export function sinkSettings(prefix: string, defaults: SinkDefaults) {
       'Memory beside what the idle process takes: 224 MiB to work, the rest for records that are not durable',
       { ...fallback(defaults.memoryBudgetBytes), min: WORKING_ROOM_BYTES + LEAST_RECORD_BYTES },
     ),
+    dlqMaxSharePercent: integer(
+      `${prefix}_DLQ_MAX_SHARE`,
+      'Refused part of the latest records above which a partition stops; 100 never stops',
+      { ...fallback(50), unit: 'percent', min: 1, max: 100 },
+    ),
+    dlqWindowRecords: integer(`${prefix}_DLQ_WINDOW_RECORDS`, 'How many the latest records are', {
+      ...fallback(1_000),
+      min: 1,
+    }),
+    dlqMinRecords: integer(
+      `${prefix}_DLQ_MIN_RECORDS`,
+      'Fewer refused records than this among the latest never stop a partition',
+      { ...fallback(100), min: 1 },
+    ),
     sessionTimeoutMs: milliseconds(
       `${prefix}_SESSION_TIMEOUT_MS`,
       'Silence after which the group gives the partitions to another replica',
@@ -59,6 +74,18 @@ type SinkValues = Values<ReturnType<typeof sinkSettings>>;
 
 export function flushPolicy({ flushMaxRecords, flushMaxBytes, flushMaxAgeMs }: SinkValues): FlushPolicy {
   return { maxRecords: flushMaxRecords, maxBytes: flushMaxBytes, maxAgeMs: flushMaxAgeMs };
+}
+
+export function deadLetterLimits({
+  dlqMaxSharePercent,
+  dlqWindowRecords,
+  dlqMinRecords,
+}: SinkValues): DeadLetterLimits {
+  return {
+    maxSharePercent: dlqMaxSharePercent,
+    windowRecords: dlqWindowRecords,
+    minRecords: dlqMinRecords,
+  };
 }
 
 /** Cross-field rule of every sink. */

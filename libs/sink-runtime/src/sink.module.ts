@@ -1,6 +1,7 @@
 import { type DynamicModule, type InjectionToken, Module, type ModuleMetadata } from '@nestjs/common';
 import { KafkaBatchServer, type KafkaConnection, RecordPublisher } from '@pipeline/kafka-transport';
 import { type Logger, LOGGER, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { type FlushPolicy } from './flush-policy.ts';
 import { WORKING_ROOM_BYTES } from './sink-settings.ts';
 import { Sink, SINK_OPTIONS, SINK_WRITER, type SinkOptions } from './sink.ts';
@@ -9,6 +10,7 @@ import { type SinkWriter } from './sink-writer.ts';
 export interface SinkModuleOptions {
   readonly group: string;
   readonly policy: FlushPolicy;
+  readonly deadLetterLimits: DeadLetterLimits;
   /** Bytes that the process may take beside those it needs when idle: records, copies on their way, garbage. */
   readonly memoryBudgetBytes: number;
   readonly sessionTimeoutMs: number;
@@ -35,12 +37,12 @@ const DEAD_LETTER_PUBLISHER = {
 @Module({})
 export class SinkModule {
   static forRoot(options: SinkModuleOptions): DynamicModule {
-    const { group, policy, connection, inject = [], useFactory } = options;
+    const { group, policy, deadLetterLimits, connection, inject = [], useFactory } = options;
     return {
       module: SinkModule,
       imports: options.imports ?? [],
       providers: [
-        { provide: SINK_OPTIONS, useValue: { group, policy } satisfies SinkOptions },
+        { provide: SINK_OPTIONS, useValue: { group, policy, deadLetterLimits } satisfies SinkOptions },
         { provide: SINK_WRITER, inject, useFactory },
         Sink,
         {

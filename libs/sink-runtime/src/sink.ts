@@ -6,6 +6,7 @@ import {
   RecordPublisher,
 } from '@pipeline/kafka-transport';
 import { type Logger, LOGGER, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { type FlushPolicy } from './flush-policy.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
 import { type SinkWriter } from './sink-writer.ts';
@@ -18,6 +19,7 @@ export interface SinkOptions {
   /** The consumer group; names the dead-letter topic too. */
   readonly group: string;
   readonly policy: FlushPolicy;
+  readonly deadLetterLimits: DeadLetterLimits;
 }
 
 /** The runtime of a sink: one {@link PartitionPipeline} per assignment. */
@@ -55,11 +57,12 @@ export class Sink implements OnApplicationShutdown {
   private pipelineOf(assignment: PartitionAssignment): PartitionPipeline {
     let pipeline = this.pipelines.get(assignment);
     if (!pipeline) {
-      const { group, policy } = this.options;
+      const { group, policy, deadLetterLimits } = this.options;
       const { deadLetters, logger, metrics } = this;
       pipeline = new PartitionPipeline(assignment, this.writer.open(assignment), {
         group,
         policy,
+        deadLetterLimits,
         deadLetters,
         logger,
         metrics,

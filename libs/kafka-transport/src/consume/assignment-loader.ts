@@ -1,7 +1,7 @@
 import { type Logger } from '@pipeline/observability';
 import { type Admin } from 'kafkajs';
 import { backoffMs, pause } from '../backoff.ts';
-import { COMMIT_METADATA } from './offset-committer.ts';
+import { memoOf } from './offset-committer.ts';
 
 export interface PartitionId {
   readonly topic: string;
@@ -12,6 +12,7 @@ export interface PartitionId {
 export interface PartitionStart extends PartitionId {
   readonly committedOffset: bigint | null;
   readonly committedByPipeline: boolean;
+  readonly memo: { text: string };
   /** First offset to read; `null`: wherever the client starts (a live feed without a commit). */
   readonly expected: bigint | null;
   /** Why reading must not start; an operator has to look. */
@@ -72,12 +73,13 @@ export class AssignmentLoader {
     const offset = BigInt(commit?.offset ?? '-1');
     if (offset < 0n) {
       const expected = this.options.fromBeginning ? log.low : null;
-      return { ...id, committedOffset: null, committedByPipeline: false, expected };
+      return { ...id, committedOffset: null, committedByPipeline: false, memo: { text: '' }, expected };
     }
     const start = {
       ...id,
       committedOffset: offset,
-      committedByPipeline: commit?.metadata === COMMIT_METADATA,
+      committedByPipeline: memoOf(commit?.metadata ?? null) !== undefined,
+      memo: { text: memoOf(commit?.metadata ?? null) ?? '' },
       expected: offset < log.low ? log.low : offset,
     };
     if (offset > log.high) {

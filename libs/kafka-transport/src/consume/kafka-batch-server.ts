@@ -226,7 +226,8 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       .then(() => {
         const offset = durable();
         if (offset !== undefined && !feed.revoked) {
-          this.committer.commit({ topic, partition, offset, revoked: feed.owned.revoked });
+          const { memo, revoked } = feed.owned;
+          this.committer.commit({ topic, partition, offset, memo: memo?.text, revoked });
         }
       })
       .catch((error: unknown) => this.restart(feed, error))

@@ -5,10 +5,23 @@ import { backoffMs, pause } from '../backoff.ts';
 /** Written with every commit of ours, so that a commit by an operator's tool or a reset can be told apart. */
 export const COMMIT_METADATA = 'web-event-pipeline/1';
 
+/** What a memo is committed as. */
+export function commitMetadata(memo = ''): string {
+  return memo === '' ? COMMIT_METADATA : `${COMMIT_METADATA} ${memo}`;
+}
+
+/** The memo of a commit of ours; `undefined` when the commit is somebody else's. */
+export function memoOf(metadata: string | null): string | undefined {
+  const [mark, ...memo] = (metadata ?? '').split(' ');
+  return mark === COMMIT_METADATA ? memo.join(' ') : undefined;
+}
+
 export interface Commit {
   readonly topic: string;
   readonly partition: number;
   readonly offset: bigint;
+  /** Goes with the offset. */
+  readonly memo?: string | undefined;
   /** Aborted: the partition is no longer ours, so the commit is dropped (its records will be read again). */
   readonly revoked: AbortSignal;
 }
@@ -54,11 +67,11 @@ export class OffsetCommitter {
   private async send(commits: readonly Commit[]): Promise<void> {
     try {
       await this.consumer.commitOffsets(
-        commits.map(({ topic, partition, offset }) => ({
+        commits.map(({ topic, partition, offset, memo }) => ({
           topic,
           partition,
           offset: offset.toString(),
-          metadata: COMMIT_METADATA,
+          metadata: commitMetadata(memo),
         })),
       );
       this.attempt = 0;

@@ -8,6 +8,11 @@ export interface PartitionAssignment {
   readonly committedByPipeline: boolean;
   /** This partition's part of the consumer's memory budget, in bytes: fetching pauses above it. */
   readonly shareBytes: number;
+  /**
+   * A short text that is committed with the partition's offsets and read back by its next owner; the handler may change
+   * it. At most 1,000 characters.
+   */
+  readonly memo?: { text: string };
   /** Aborted when the consumer is about to stop: what is buffered should be made durable now. */
   readonly draining: AbortSignal;
   /** Aborted when the partition is lost or the consumer has stopped. Whatever is not durable by then must be dropped. */

@@ -1,0 +1,142 @@
+import { describe, expect, it } from '@jest/globals';
+import { type KafkaRecord, type PartitionAssignment, type RecordBatch } from '@pipeline/kafka-transport';
+import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { Registry } from 'prom-client';
+import { MemorySinkWriter } from './memory.sink-writer.ts';
+import { PartitionPipeline } from './partition-pipeline.ts';
+import { type RecordRange, type WriteReport } from './sink-writer.ts';
+
+const LIMITS = { maxSharePercent: 50, windowRecords: 100, minRecords: 4 };
+const LABELS = { topic: 'clicks', partition: 0 };
+
+/** A partition whose every batch is one flush. */
+function setUp({ memo = '', limits = LIMITS } = {}) {
+  const writer = new MemorySinkWriter();
+  const moved: string[] = [];
+  const halted: string[] = [];
+  const registry = new Registry();
+  const revoked = new AbortController();
+  const assignment: PartitionAssignment = {
+    ...LABELS,
+    ...{ committedOffset: null, committedByPipeline: true, shareBytes: 1 << 20, memo: { text: memo } },
+    draining: new AbortController().signal,
+    revoked: revoked.signal,
+  };
+  const publish = (_topic: string, letters: readonly { record: KafkaRecord }[]) => {
+    moved.push(...letters.map(({ record }) => String(record.value)));
+    return Promise.resolve();
+  };
+  const pipeline = new PartitionPipeline(assignment, writer.open(), {
+    group: 'spec-sink',
+    policy: { maxRecords: 1, maxBytes: 1 << 20, maxAgeMs: 60_000 },
+    deadLetterLimits: limits,
+    backoff: { initialMs: 1, maxMs: 2 },
+    logger: createLogger('spec', 'silent'),
+    metrics: new PipelineMetrics(registry),
+    onHalted: (_assignment, error) => halted.push(error.message),
+    deadLetters: { publish },
+  });
+  return { pipeline, writer, assignment, moved, halted, registry, revoked };
+}
+
+function batchOf(values: readonly string[]): RecordBatch {
+  const records = values.map((value, index) => ({
+    ...{ key: null, value: Buffer.from(value), timestamp: '0' },
+    offset: String(index),
+  }));
+  const end = BigInt(records.length);
+  const held = { count: records.length, bytes: 1, heldBytes: 1, release: () => undefined };
+  return { ...LABELS, ...held, records, startOffset: 0n, nextOffset: end, highWatermark: end };
+}
+
+/** Refuses what begins with `bad`, finds what begins with `old`, leaves the rest of what begins with `late` for once more. */
+function outcomes({ records }: RecordRange): WriteReport {
+  const named = (name: string) => records.filter(({ value }) => String(value).startsWith(name));
+  const late = named('late');
+  const rejected = named('bad').map((record) => ({ record, code: 'mapping', message: 'no' }));
+  const duplicates = named('old').length;
+  const written = records.length - rejected.length - duplicates - late.length;
+  const report = { written, duplicates, rejected };
+  return late.length === 0 ? report : { ...report, retry: { records: late, error: new Error('busy') } };
+}
+
+const settle = async () => {
+  for (let round = 0; round < 10; round++) await new Promise(setImmediate);
+};
+
+async function valueOf(registry: Registry, name: string): Promise<number | undefined> {
+  const metric = await registry.getSingleMetric(name)?.get();
+  return metric?.values.reduce((sum, { value }) => sum + value, 0);
+}
+
+describe('the outcomes of a partition', () => {
+  it('add up: accepted = written + duplicate + dead-lettered', async () => {
+    const { pipeline, writer, registry } = setUp();
+    writer.faults.push(outcomes);
+    await pipeline.accept(batchOf(['a', 'b', 'old', 'bad', 'late', 'late']));
+    const counted = ['accepted', 'written', 'duplicate', 'dead_lettered'].map((what) =>
+      valueOf(registry, `sink_records_${what}_total`),
+    );
+    expect(await Promise.all(counted)).toEqual([6, 4, 1, 1]);
+    expect(await valueOf(registry, 'sink_records_unaccounted')).toBe(0);
+  });
+
+  it('raise an alarm when a writer loses or doubles a record', async () => {
+    const { pipeline, writer, registry } = setUp();
+    writer.faults.push(() => ({ written: 1, duplicates: 0, rejected: [] }));
+    writer.faults.push(() => ({ written: 2, duplicates: 1, rejected: [] }));
+    await pipeline.accept(batchOf(['a', 'b']));
+    await pipeline.accept(batchOf(['a', 'b']));
+    expect(await valueOf(registry, 'sink_records_unaccounted')).toBe(2);
+  });
+
+  it('are not counted for a flush whose partition was lost', async () => {
+    const { pipeline, writer, registry, revoked } = setUp();
+    writer.faults.push(outcomes, () => {
+      revoked.abort();
+      throw new Error('store down');
+    });
+    await expect(pipeline.accept(batchOf(['a', 'late']))).rejects.toThrow();
+    expect(await valueOf(registry, 'sink_records_written_total')).toBe(0);
+  });
+});
+
+describe('a store that refuses too many records', () => {
+  it('stops the partition, moves nothing, says why and keeps the offset', async () => {
+    const { pipeline, writer, moved, halted, registry } = setUp();
+    writer.faults.push(outcomes);
+    let durable = false;
+    void pipeline.accept(batchOf(['bad1', 'bad2', 'bad3', 'bad4'])).then(() => (durable = true));
+    await settle();
+    expect([durable, moved]).toEqual([false, []]);
+    expect(halted[0]).toContain('too many records are refused (4 of 4, the first as mapping: no)');
+    expect(await valueOf(registry, 'sink_dead_letter_breaker_open')).toBe(1);
+    expect(await valueOf(registry, 'sink_partition_halted')).toBe(1);
+    expect(await valueOf(registry, 'sink_records_dead_lettered_total')).toBe(0);
+  });
+
+  it('does not stop for a poison record among few', async () => {
+    const { pipeline, writer, moved } = setUp();
+    writer.faults.push(outcomes);
+    await pipeline.accept(batchOf(['bad', 'bad', 'bad']));
+    expect(moved).toHaveLength(3);
+  });
+
+  it('stops the next owner at once: the window is committed with the offset', async () => {
+    const first = setUp();
+    first.writer.faults.push(outcomes);
+    await first.pipeline.accept(batchOf(['bad', 'bad', 'bad']));
+    const next = setUp({ memo: first.assignment.memo!.text });
+    next.writer.faults.push(outcomes);
+    void next.pipeline.accept(batchOf(['bad']));
+    await settle();
+    expect([next.moved, next.halted.length]).toEqual([[], 1]);
+  });
+
+  it('goes on when an operator allows every share', async () => {
+    const { pipeline, writer, moved } = setUp({ limits: { ...LIMITS, maxSharePercent: 100 } });
+    writer.faults.push(outcomes);
+    await pipeline.accept(batchOf(['bad', 'bad', 'bad', 'bad', 'bad']));
+    expect(moved).toHaveLength(5);
+  });
+});

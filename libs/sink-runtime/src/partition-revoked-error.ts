@@ -1,0 +1,4 @@
+/** The partition was lost before its records were durable; whoever owns it now reads them again. */
+export class PartitionRevokedError extends Error {
+  override readonly name = 'PartitionRevokedError';
+}
