@@ -2,38 +2,40 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 type Collector = { readonly url: string };
 
-const INTERVAL_MS = 100;
+const LOOK_INTERVAL_MS = 100;
 
-/** Asks collectors whether they are ready, all the time, as a load balancer does. */
+/** Which of some collectors take requests, asked at their `/readyz` as a load balancer does it. */
 export class ReadyCollectors {
-  private ready: readonly Collector[] = [];
-  private readonly stopping = new AbortController();
-  private readonly running: Promise<void>;
+  private ready: readonly Collector[];
+  private readonly closing = new AbortController();
+  private readonly looking: Promise<void>;
 
-  constructor(private readonly all: () => readonly Collector[]) {
-    this.running = this.watch();
+  constructor(private readonly collectors: readonly Collector[]) {
+    this.ready = collectors;
+    this.looking = this.look();
   }
 
-  list = (): readonly Collector[] => this.ready;
-
-  async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.running;
+  now(): readonly Collector[] {
+    return this.ready;
   }
 
-  private async watch(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      const collectors = this.all();
-      const answers = await Promise.all(collectors.map(isReady));
-      this.ready = collectors.filter((_, index) => answers[index]);
-      await pause(INTERVAL_MS);
+  async close(): Promise<void> {
+    this.closing.abort();
+    await this.looking;
+  }
+
+  private async look(): Promise<void> {
+    while (!this.closing.signal.aborted) {
+      const answers = await Promise.all(this.collectors.map(isReady));
+      this.ready = this.collectors.filter((_, index) => answers[index]);
+      await pause(LOOK_INTERVAL_MS);
     }
   }
 }
 
 async function isReady({ url }: Collector): Promise<boolean> {
   try {
-    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1_000) })).ok;
+    return (await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(500) })).ok;
   } catch {
     return false;
   }

@@ -1,0 +1,54 @@
+import { COLORS } from '@pipeline/event-schema';
+
+const ID = '01890a5d-ac96-774b-8000-';
+const DIGITS = '000000000000';
+const HEX = Buffer.from('0123456789abcdef');
+
+/** One POST as bytes, whose event ids are replaced in place for each use, so that sending costs next to nothing. */
+export class RequestTemplate {
+  readonly bytes: Buffer;
+  private readonly idOffsets: number[] = [];
+
+  /** @param events of one request; 1 is sent as an object, more as an array. */
+  constructor(host: string, events: number) {
+    const list = Array.from({ length: events }, (_, n) => JSON.stringify(clickOf(n)));
+    const body = events === 1 ? list[0]! : `[${list.join(',')}]`;
+    const head = [
+      'POST /v1/events HTTP/1.1',
+      `Host: ${host}`,
+      'Content-Type: application/json',
+      'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+      `Content-Length: ${Buffer.byteLength(body)}`,
+    ];
+    this.bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
+    for (let at = this.bytes.indexOf(ID); at >= 0; at = this.bytes.indexOf(ID, at + 1)) {
+      this.idOffsets.push(at + ID.length);
+    }
+  }
+
+  /** A copy whose ids follow this number. */
+  numbered(first: number): Buffer {
+    const copy = Buffer.from(this.bytes);
+    this.idOffsets.forEach((offset, n) => {
+      let rest = first + n;
+      for (let digit = DIGITS.length - 1; digit >= 0; digit--) {
+        copy[offset + digit] = HEX[rest % 16]!;
+        rest = Math.floor(rest / 16);
+      }
+    });
+    return copy;
+  }
+}
+
+/** About 250 bytes, as our page sends it. */
+function clickOf(n: number) {
+  return {
+    event_id: `${ID}${DIGITS}`,
+    event_type: 'select-color',
+    schema_version: 1,
+    user_name: `visitor ${n}`,
+    color_name: COLORS[n % COLORS.length],
+    visitor_id: '018f5d2a-7c1e-7b3a-9d55-2f6c0a4b8e10',
+    page_url: 'http://localhost:3000/',
+  };
+}
