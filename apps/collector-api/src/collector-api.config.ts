@@ -63,6 +63,11 @@ const shape = {
     fallback: '1073741824',
     min: 1_048_576,
   }),
+  stopDelayMs: milliseconds(
+    'COLLECTOR_API_STOP_DELAY_MS',
+    'After SIGTERM, time not ready but still listening, so that routers notice',
+    { fallback: '0', min: 0 },
+  ),
   requestTimeoutMs: milliseconds(
     'COLLECTOR_API_REQUEST_TIMEOUT_MS',
     'Longest time a client may take to send a request',
@@ -82,8 +87,10 @@ export const collectorApiSettings = defineSettings(shape, [
       ? undefined
       : `COLLECTOR_API_ALLOWED_ORIGINS names ${wrong.join(', ')}: an origin is scheme://host or scheme://host:port`;
   },
-  ({ publishTimeoutMs, shutdownGraceMs }) =>
-    publishTimeoutMs < shutdownGraceMs ? undefined : 'PUBLISH_TIMEOUT_MS must be below SHUTDOWN_GRACE_MS',
+  ({ publishTimeoutMs, stopDelayMs, shutdownGraceMs }) =>
+    publishTimeoutMs + stopDelayMs < shutdownGraceMs
+      ? undefined
+      : 'PUBLISH_TIMEOUT_MS and COLLECTOR_API_STOP_DELAY_MS together must be below SHUTDOWN_GRACE_MS',
   ({ maxBodyBytes, publishMaxQueueBytes }) =>
     maxBodyBytes < publishMaxQueueBytes
       ? undefined

@@ -12,6 +12,7 @@ await runApp(AppModule.forRoot(config, logger), {
   logger,
   port: config.port,
   shutdownGraceMs: config.shutdownGraceMs,
+  stopDelayMs: config.stopDelayMs,
   adapter: new CollectorHttpAdapter(config),
   configure: serveDocumentation,
 });

@@ -2,18 +2,19 @@ import { type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Logger, NestLogger } from './logger.ts';
+import { stopGently } from './stop-gently.ts';
 
 export interface AppOptions {
   readonly logger: Logger;
   readonly port: number;
   /** After this long a shutdown that hangs is cut off with exit code 1. */
   readonly shutdownGraceMs: number;
+  /** Between not being ready any more and not listening any more; default 0. Part of the grace. */
+  readonly stopDelayMs?: number;
   readonly adapter?: FastifyAdapter;
   /** Connects microservices, registers plugins; runs before the port opens. */
   readonly configure?: (app: NestFastifyApplication) => void | Promise<void>;
 }
-
-const IDLE_SWEEP_MS = 50;
 
 /**
  * Runs a Nest application until SIGTERM or SIGINT, then closes it (in-flight work ends, buffers are flushed and
@@ -51,7 +52,7 @@ async function start(
 /** A signal that comes while the app still starts is obeyed as soon as it has. */
 function stopOnSignal(
   starting: Promise<NestFastifyApplication>,
-  { logger, shutdownGraceMs }: AppOptions,
+  { logger, shutdownGraceMs, stopDelayMs = 0 }: AppOptions,
 ): void {
   let stopping = false;
   const stop = async (signal: string): Promise<void> => {
@@ -63,7 +64,7 @@ function stopOnSignal(
       process.exit(1);
     }, shutdownGraceMs).unref();
     try {
-      await close(await starting);
+      await stopGently(await starting, stopDelayMs);
       logger.info('app stopped');
       process.exit(0);
     } catch (error) {
@@ -72,11 +73,4 @@ function stopOnSignal(
     }
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal));
-}
-
-async function close(app: NestFastifyApplication): Promise<void> {
-  // A response that is under way when the server starts closing leaves its kept-alive connection open behind it.
-  const sweep = setInterval(() => app.getHttpServer().closeIdleConnections(), IDLE_SWEEP_MS);
-  await app.close();
-  clearInterval(sweep);
 }

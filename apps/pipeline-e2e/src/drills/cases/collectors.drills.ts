@@ -28,8 +28,8 @@ const killed: Drill = {
     const broker = context.stack.server('kafka');
     const collector = context.app('collector-api');
     const collectors = new CollectorOutlet(() => [collector]);
-    const load = context.collectorLoad(1_000, collectors);
-    await context.advance(1_000);
+    const load = context.collectorLoad(context.scale(1_000, 300), collectors);
+    await context.advance(500);
     broker.kill('SIGKILL');
     await broker.exited();
     const acknowledgedBefore = load.acknowledged.length;
@@ -40,10 +40,10 @@ const killed: Drill = {
     await collector.start();
     await context.wait(context.scale(30_000, 4_000));
     assert.ok(held > 0, 'nothing was spooled');
-    assert.ok(load.acknowledged.length - acknowledgedBefore > 2_000, 'the spool took no events over');
+    assert.ok(load.acknowledged.length - acknowledgedBefore > 1_000, 'the spool took no events over');
     await broker.start();
     await drained(context);
-    await context.advance(1_000);
+    await context.advance(500);
     assertNoRefusal(collectors);
     context.note(
       `${held} bytes in the spool when the collector was killed; answers: ${statusText(collectors)}`,
@@ -60,9 +60,9 @@ const frozen: Drill = {
   async run(context) {
     const broker = context.stack.server('kafka');
     const collectors = new CollectorOutlet(() => [context.app('collector-api')]);
-    context.collectorLoad(1_000, collectors);
+    context.collectorLoad(context.scale(1_000, 300), collectors);
     for (let round = 1; round <= context.scale(5, 2); round++) {
-      await context.advance(1_000);
+      await context.advance(500);
       broker.kill('SIGSTOP');
       await context.wait(context.random.between(1_000, 4_000));
       broker.kill('SIGCONT');
@@ -81,17 +81,18 @@ const rolling: Drill = {
   isFast: true,
   settings: { COLLECTOR_API_STOP_DELAY_MS: '1000' },
   async run(context) {
-    await Promise.all([context.start('collector-api'), context.start('collector-api')]);
+    await context.start('collector-api');
+    await context.start('collector-api');
     const names = ['collector-api', 'collector-api-2', 'collector-api-3'];
     const ready = new ReadyCollectors(names.map((name) => context.app(name)));
     const collectors = new CollectorOutlet(() => ready.now());
-    context.collectorLoad(1_000, collectors, 5);
+    context.collectorLoad(context.scale(1_000, 300), collectors, 5);
     try {
-      await context.advance(1_000);
+      await context.advance(500);
       for (const name of names) {
         assert.equal(await context.app(name).stop(), 0, `exit code of ${name}`);
         await context.app(name).start();
-        await context.advance(1_000);
+        await context.advance(500);
       }
     } finally {
       await context.endLoads();
