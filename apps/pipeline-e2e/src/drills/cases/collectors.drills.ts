@@ -8,7 +8,6 @@ import { CollectorOutlet } from '../load/collector.outlet.ts';
 import { ReadyCollectors } from '../load/ready-collectors.ts';
 import { type DrillContext } from '../run/drill-context.ts';
 import { metricsOf, metricSum } from '../run/metrics.ts';
-import { statusText } from './brokers.drills.ts';
 
 const APPS = ['collector-api', 'hdfs-sink', 'es-sink'] as const;
 
@@ -44,10 +43,11 @@ const killed: Drill = {
     await broker.start();
     await drained(context);
     await context.advance(500);
+    await context.endLoads();
+    await drained(context);
     assertNoRefusal(collectors);
-    context.note(
-      `${held} bytes in the spool when the collector was killed; answers: ${statusText(collectors)}`,
-    );
+    assert.deepEqual(await context.repeatedInKafka(), [], 'events that are in Kafka twice');
+    context.note(`${held} bytes in the spool when the collector was killed; answers: ${collectors.text}`);
   },
 };
 
@@ -68,8 +68,11 @@ const frozen: Drill = {
       broker.kill('SIGCONT');
       await drained(context);
     }
+    await context.endLoads();
+    await drained(context);
     assertNoRefusal(collectors);
-    context.note(`answers: ${statusText(collectors)}`);
+    assert.deepEqual(await context.repeatedInKafka(), [], 'events that are in Kafka twice');
+    context.note(`answers: ${collectors.text}`);
   },
 };
 
@@ -78,7 +81,6 @@ const rolling: Drill = {
   title:
     'Three collectors behind a round-robin client are restarted one after the other: every answer is 202.',
   apps: APPS,
-  isFast: true,
   settings: { COLLECTOR_API_STOP_DELAY_MS: '1000' },
   async run(context) {
     await context.start('collector-api');
@@ -99,7 +101,8 @@ const rolling: Drill = {
       await ready.close();
     }
     assert.deepEqual([...collectors.statuses.keys()], [202]);
-    context.note(`answers: ${statusText(collectors)}`);
+    assert.deepEqual(await context.repeatedInKafka(), [], 'events that are in Kafka twice');
+    context.note(`answers: ${collectors.text}`);
   },
 };
 
