@@ -31,6 +31,7 @@ export class FakeWebHdfs {
   /** Set on a standby NameNode: it refuses everything. */
   standby = false;
   private readonly faults: { operation: string; fault: WebHdfsFault }[] = [];
+  private readonly lasting = new Map<string, WebHdfsFault>();
   private readonly server: Server = createServer((request, response) => {
     // A client may hang up in the middle.
     this.serve(request, response).catch(() => response.destroy());
@@ -51,6 +52,15 @@ export class FakeWebHdfs {
     this.faults.push({ operation, fault });
   }
 
+  /** Every request for `operation` meets `fault`, until `heal`. */
+  failAlways(operation: string, fault: WebHdfsFault): void {
+    this.lasting.set(operation, fault);
+  }
+
+  heal(): void {
+    this.lasting.clear();
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
@@ -69,7 +79,8 @@ export class FakeWebHdfs {
     const body = await readAll(request);
     if (typeof fault === 'object') return answerException(response, fault.status, fault.javaClassName);
     if (this.standby) return answerException(response, 403, 'org.apache.hadoop.ipc.StandbyException');
-    if (operation === 'CREATE' || operation === 'APPEND') return this.redirect(response, url);
+    if (fault === 'reply-lost' && isUpload(operation)) return void request.socket.destroy();
+    if (isUpload(operation)) return this.redirect(response, url);
     const kept = fault === 'truncate' ? body.subarray(0, body.length / 2) : body;
     const { status, json, javaClassName } = this.namespace.apply(operation, path, url.searchParams, kept);
     if (fault === 'reply-lost') return void request.socket.destroy();
@@ -85,8 +96,13 @@ export class FakeWebHdfs {
 
   private takeFault(operation: string): WebHdfsFault | undefined {
     const index = this.faults.findIndex((entry) => entry.operation === operation);
-    return index < 0 ? undefined : this.faults.splice(index, 1)[0]?.fault;
+    return index < 0 ? this.lasting.get(operation) : this.faults.splice(index, 1)[0]?.fault;
   }
+}
+
+/** Answered with a redirect to the DataNode. */
+function isUpload(operation: string): boolean {
+  return operation === 'CREATE' || operation === 'APPEND';
 }
 
 function trickle(response: ServerResponse): void {
