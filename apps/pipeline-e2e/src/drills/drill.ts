@@ -36,6 +36,8 @@ export const DRILL_SETTINGS: Settings = {
   HDFS_SINK_SESSION_TIMEOUT_MS: '15000',
   HDFS_SINK_PROBE_INTERVAL_MS: '1000',
   ES_SINK_PROBE_INTERVAL_MS: '1000',
+  // Many small requests: more of them for a fault to hit, and none that takes long.
+  ES_SINK_BULK_MAX_BYTES: '300000',
   // Events that were refused for time may be stored all the same, and would only blur the counts.
   PUBLISH_TIMEOUT_MS: '5000',
 };
