@@ -46,7 +46,8 @@ function kafkaBroker(
       await writeFile(properties, propertiesText(brokerSettings(context, index, join(folder, 'logs'))));
       await writeFile(logging, log4j2Text({ quiet: QUIET }));
       if (existsSync(join(folder, 'logs', 'meta.properties'))) return;
-      const args = ['format', '-t', await clusterId(), '-c', properties, '--ignore-formatted'];
+      // One word: an id may begin with a dash, which as a word of its own would be an option.
+      const args = ['format', `--cluster-id=${await clusterId()}`, '-c', properties, '--ignore-formatted'];
       await runJava(context, { ...program, mainClass: 'kafka.tools.StorageTool', args });
     },
     launch: () => launch.next(),
