@@ -4,7 +4,7 @@ import { createLogger, METRICS_REGISTRY } from '@pipeline/observability';
 import { AppModule } from '../src/app.module.ts';
 import { collectorApiSettings } from '../src/collector-api.config.ts';
 import { CollectorHttpAdapter } from '../src/http/collector.http-adapter.ts';
-import { serveDocumentation } from '../src/http/openapi.ts';
+import { configureHttp } from '../src/http/configure-http.ts';
 import { EVENT_PUBLISHER } from '../src/publish/event-publisher.ts';
 import { MemoryEventPublisher } from '../src/publish/memory.event-publisher.ts';
 import { MemoryRejectedLog } from '../src/reject/memory.rejected-log.ts';
@@ -45,7 +45,7 @@ export class CollectorUnderTest {
     const app = testing.createNestApplication<NestFastifyApplication>(new CollectorHttpAdapter(config), {
       logger: false,
     });
-    serveDocumentation(app);
+    configureHttp(app);
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
     return new CollectorUnderTest(app, publisher, rejected);
@@ -63,12 +63,14 @@ export class CollectorUnderTest {
   }
 
   async ask(request: {
-    method: 'GET' | 'POST' | 'PUT' | 'OPTIONS';
+    method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'OPTIONS' | 'QUERY';
     url: string;
     payload?: string | Buffer;
     headers?: Record<string, string>;
   }): Promise<Answer> {
-    const { statusCode, headers, body } = await this.app.inject(request);
+    const { statusCode, headers, body } = await this.app.inject(
+      request as Parameters<NestFastifyApplication['inject']>[0],
+    );
     const isJson = String(headers['content-type']).startsWith('application/json');
     return {
       status: statusCode,

@@ -6,6 +6,7 @@ import { EventAcceptor, MAX_EVENTS_PER_REQUEST } from './accept/event-acceptor.t
 import { RecentIds } from './accept/recent-ids.ts';
 import { type CollectorApiConfig } from './collector-api.config.ts';
 import { EventsController } from './http/events.controller.ts';
+import { PixelController } from './http/pixel.controller.ts';
 import { RefusalFilter } from './http/refusal.filter.ts';
 import { SenderReader } from './http/sender-of.ts';
 import { EVENT_PUBLISHER } from './publish/event-publisher.ts';
@@ -22,7 +23,7 @@ export class AppModule {
         ObservabilityModule.forRoot(logger),
         StatusModule.forRoot('collector-api', kafkaConnection(config, 'collector-api')),
       ],
-      controllers: [EventsController],
+      controllers: [EventsController, PixelController],
       providers: [
         EventAcceptor,
         { provide: MAX_EVENTS_PER_REQUEST, useValue: config.maxEventsPerRequest },

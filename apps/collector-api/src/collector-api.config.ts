@@ -68,6 +68,45 @@ const shape = {
     'After SIGTERM, time not ready but still listening, so that routers notice',
     { fallback: '0', min: 0 },
   ),
+  writeKeys: list(
+    'COLLECTOR_API_WRITE_KEYS',
+    'Keys of which a client must send one, comma list; none is asked for where empty',
+    {
+      fallback: '',
+      secret: true,
+    },
+  ),
+  rateLimitPerSecond: integer(
+    'COLLECTOR_API_RATE_LIMIT',
+    'Requests that one client may send every second; 0 limits nobody',
+    { fallback: '0', unit: 'requests/s' },
+  ),
+  rateLimitBurst: integer(
+    'COLLECTOR_API_RATE_LIMIT_BURST',
+    'Requests that one client may send at once after a pause',
+    {
+      fallback: '100',
+      unit: 'requests',
+      min: 1,
+    },
+  ),
+  maxOpenBodyBytes: bytes(
+    'COLLECTOR_API_MAX_OPEN_BODY_BYTES',
+    'Bytes of all bodies that are coming in; more is refused',
+    {
+      fallback: '67108864',
+    },
+  ),
+  maxConnections: integer('COLLECTOR_API_MAX_CONNECTIONS', 'Open connections; more are closed at once', {
+    fallback: '10000',
+    unit: 'connections',
+    min: 1,
+  }),
+  headersTimeoutMs: milliseconds(
+    'COLLECTOR_API_HEADERS_TIMEOUT_MS',
+    'Longest time a client may take to send the headers of a request',
+    { fallback: '5000' },
+  ),
   requestTimeoutMs: milliseconds(
     'COLLECTOR_API_REQUEST_TIMEOUT_MS',
     'Longest time a client may take to send a request',
@@ -91,6 +130,14 @@ export const collectorApiSettings = defineSettings(shape, [
     publishTimeoutMs + stopDelayMs < shutdownGraceMs
       ? undefined
       : 'PUBLISH_TIMEOUT_MS and COLLECTOR_API_STOP_DELAY_MS together must be below SHUTDOWN_GRACE_MS',
+  ({ headersTimeoutMs, requestTimeoutMs }) =>
+    headersTimeoutMs <= requestTimeoutMs
+      ? undefined
+      : 'COLLECTOR_API_HEADERS_TIMEOUT_MS must not be above COLLECTOR_API_REQUEST_TIMEOUT_MS',
+  ({ maxBodyBytes, maxOpenBodyBytes }) =>
+    maxBodyBytes <= maxOpenBodyBytes
+      ? undefined
+      : 'COLLECTOR_API_MAX_BODY_BYTES must not be above COLLECTOR_API_MAX_OPEN_BODY_BYTES',
   ({ maxBodyBytes, publishMaxQueueBytes }) =>
     maxBodyBytes < publishMaxQueueBytes
       ? undefined

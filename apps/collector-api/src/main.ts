@@ -3,7 +3,7 @@ import { createLogger, runApp } from '@pipeline/observability';
 import { AppModule } from './app.module.ts';
 import { collectorApiSettings } from './collector-api.config.ts';
 import { CollectorHttpAdapter } from './http/collector.http-adapter.ts';
-import { serveDocumentation } from './http/openapi.ts';
+import { configureHttp } from './http/configure-http.ts';
 
 const config = loadOrExit(collectorApiSettings);
 const logger = createLogger('collector-api', config.logLevel);
@@ -14,5 +14,5 @@ await runApp(AppModule.forRoot(config, logger), {
   shutdownGraceMs: config.shutdownGraceMs,
   stopDelayMs: config.stopDelayMs,
   adapter: new CollectorHttpAdapter(config),
-  configure: serveDocumentation,
+  configure: configureHttp,
 });

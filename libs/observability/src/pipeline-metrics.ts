@@ -1,6 +1,14 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+/** An acknowledgement takes 2–10 ms on a sound cluster; a batch waits for Kafka up to `PUBLISH_TIMEOUT_MS` (800 ms). */
+const ACK_SECONDS = [
+  0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3,
+];
+/** Both ways; a minute is a clock nobody sets, an hour a wrong zone, more a wrong date. */
+const SKEW_SECONDS = [
+  -31_536_000, -86_400, -3_600, -60, -5, -1, 0, 0.1, 0.5, 1, 5, 60, 3_600, 86_400, 31_536_000,
+];
 const BATCH_RECORDS = [1, 5, 10, 50, 100, 500, 1_000, 2_500, 5_000, 10_000, 50_000];
 
 /** Every metric of the pipeline, named once. Labels are bounded: a topic, a partition, a closed list of words. */
@@ -9,6 +17,8 @@ export class PipelineMetrics {
   readonly eventsRejected: Counter<'code'>;
   readonly eventsDuplicate: Counter<'topic'>;
   readonly rejectedRecords: Counter<'outcome'>;
+  readonly requestsRefused: Counter<'code'>;
+  readonly clockSkewSeconds: Histogram;
   readonly ackSeconds: Histogram;
   readonly publishBatchRecords: Histogram;
   readonly publishQueueBytes: Gauge;
@@ -38,7 +48,7 @@ export class PipelineMetrics {
   readonly liveSubscribersDropped: Counter;
   readonly historyQuestions: Counter<'question' | 'outcome'>;
 
-  constructor(registry: Registry) {
+  constructor(private readonly registry: Registry) {
     const registers = [registry];
     const counter = <T extends string>(name: string, help: string, ...labelNames: T[]) =>
       new Counter({ name, help, labelNames, registers });
@@ -59,7 +69,13 @@ export class PipelineMetrics {
       'Refused events kept for a look, or lost because Kafka or the queue could not take them',
       'outcome',
     );
-    this.ackSeconds = histogram('collector_ack_seconds', 'From request received to durable', LATENCY_SECONDS);
+    this.requestsRefused = counter('collector_requests_refused_total', 'Requests refused as a whole', 'code');
+    this.clockSkewSeconds = histogram(
+      'collector_clock_skew_seconds',
+      'How far the clock of a page is behind ours, one value per request that says when it was sent',
+      SKEW_SECONDS,
+    );
+    this.ackSeconds = histogram('collector_ack_seconds', 'From request received to durable', ACK_SECONDS);
     this.publishBatchRecords = histogram(
       'publisher_batch_records',
       'Records per produce request',
@@ -153,5 +169,16 @@ export class PipelineMetrics {
       'Connections cut for being too slow',
     );
     this.historyQuestions = counter('history_questions_total', 'Questions to es-sink', 'question', 'outcome');
+  }
+  /** Shows bytes that somebody counts anyhow: they are read when the metrics are. */
+  showOpenBodyBytes(read: () => number): void {
+    new Gauge({
+      name: 'collector_open_body_bytes',
+      help: 'Bytes of request bodies that are coming in',
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
   }
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { parseInstant } from '@pipeline/event-schema';
 import { PipelineMetrics } from '@pipeline/observability';
 import {
   type Durability,
@@ -16,6 +17,14 @@ import { type Sender } from './stamp-event.ts';
 /** Most events of one request. */
 export const MAX_EVENTS_PER_REQUEST = Symbol('max-events-per-request');
 
+/** What is claimed of a request. */
+export interface Acceptance {
+  readonly durability: Durability;
+  /** The result of each event, as JSON. */
+  readonly results: string;
+  readonly duplicates: number;
+}
+
 /**
  * Takes responsibility for the events of a request: whatever it answers `accepted` or `duplicate` is durable. One parse,
  * one serialisation per event, one publisher call and one promise per request.
@@ -32,14 +41,15 @@ export class EventAcceptor {
 
   /**
    * @returns the body of the answer, once every accepted event is durable.
-   * @throws Refusal (at once or as rejection) when nothing of the request is claimed.
+   * @throws Refusal (as rejection) when nothing of the request is claimed.
    */
-  accept(body: Buffer, sender: Sender): Promise<string> {
-    return this.acceptAll(this.read(body, sender), body.length, sender);
+  async accept(body: Buffer, sender: Sender): Promise<string> {
+    const { durability, results } = await this.acceptAll(this.read(body, sender), body.length, sender);
+    return `{"durability":"${durability}","results":${results}}`;
   }
 
   /** The same for values that are parsed already; `bodyBytes` is what they cost on the way here. */
-  async acceptAll(events: readonly unknown[], bodyBytes: number, sender: Sender): Promise<string> {
+  async acceptAll(events: readonly unknown[], bodyBytes: number, sender: Sender): Promise<Acceptance> {
     const startedAt = performance.now();
     const draft = new RequestDraft(this.recentIds, sender);
     try {
@@ -49,7 +59,7 @@ export class EventAcceptor {
       draft.delivery.state = 'durable';
       this.metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
       this.conclude(draft, bodyBytes, sender);
-      return `{"durability":"${durability}","results":${draft.results}}`;
+      return { durability, results: draft.results, duplicates: draft.duplicates };
     } catch (error) {
       draft.delivery.state = 'failed';
       if (draft.isRejectedWhole) this.conclude(draft, bodyBytes, sender);
@@ -80,7 +90,10 @@ export class EventAcceptor {
   }
 
   /** The answer is certain, and only now: a request that failed is sent again, with its wrong events. */
-  private conclude({ batches, rejected }: RequestDraft, bodyBytes: number, sender: Sender): void {
+  private conclude({ batches, rejected, sentAt }: RequestDraft, bodyBytes: number, sender: Sender): void {
+    if (sentAt !== undefined) {
+      this.metrics.clockSkewSeconds.observe((sender.receivedMs - parseInstant(sentAt)) / 1_000);
+    }
     for (const { topic, records, duplicates } of batches) {
       if (records.length > 0) this.metrics.eventsAccepted.inc({ topic }, records.length);
       if (duplicates > 0) this.metrics.eventsDuplicate.inc({ topic }, duplicates);

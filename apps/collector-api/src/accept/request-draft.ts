@@ -35,6 +35,8 @@ export class RequestDraft {
   /** Deliveries of other requests that took some of these events first. */
   readonly earlier: Delivery[] = [];
   readonly rejected: RejectedValue[] = [];
+  /** What the first event says that has a time of sending; one page sends all events of a request at once. */
+  sentAt: string | undefined;
   private readonly resultList: string[] = [];
   private headers: Record<string, string> | undefined;
 
@@ -46,6 +48,10 @@ export class RequestDraft {
   /** Results in the order in which the events were added, as a JSON array. */
   get results(): string {
     return `[${this.resultList.join(',')}]`;
+  }
+
+  get duplicates(): number {
+    return this.batches.reduce((sum, { duplicates }) => sum + duplicates, 0);
   }
 
   get isRejectedWhole(): boolean {
@@ -61,6 +67,7 @@ export class RequestDraft {
     const { event, topic, latestVersion } = validation;
     const sentId = event.event_id ?? undefined;
     if (sentId !== undefined && this.isDuplicate(sentId, topic)) return;
+    this.sentAt ??= event.sent_at ?? undefined;
     const record = stampEvent(event, latestVersion, this.sender);
     const bytes = encodeEvent(record);
     if (bytes.length > MAX_EVENT_BYTES) {

@@ -76,4 +76,65 @@ describe('stampEvent', () => {
       '01890a5d-ac96-774b-bcce-b302099a8057',
     );
   });
+
+  describe('for any clock of a page', () => {
+    const receivedMs = parseInstant(RECEIVED);
+    const YEAR_MS = 365 * 24 * 3_600_000;
+    const WEEK_MS = 7 * 24 * 3_600_000;
+    /** Marsaglia's xorshift: the same numbers at each run. */
+    let state = 20_261_122;
+    const upTo = (limit: number): number => {
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      return ((state >>> 0) / 2 ** 32) * limit;
+    };
+    const iso = (ms: number): string => new Date(ms).toISOString();
+
+    it('is off by no more than the time on the network, ten years of skew either way', () => {
+      for (let run = 0; run < 1_000; run += 1) {
+        const [skewMs, ageMs, networkMs] = [
+          Math.round(upTo(20 * YEAR_MS) - 10 * YEAR_MS),
+          Math.round(upTo(WEEK_MS - 60_000)),
+          Math.round(upTo(60_000)),
+        ];
+        const happenedMs = receivedMs - networkMs - ageMs;
+        const { occurred_at } = stamped({
+          occurred_at: iso(happenedMs + skewMs),
+          sent_at: iso(receivedMs - networkMs + skewMs),
+        });
+        expect(parseInstant(occurred_at) - happenedMs).toBe(networkMs);
+      }
+    });
+
+    it('is within the last seven days, in the stored form, whatever the page says', () => {
+      const anyInstant = (): string => {
+        const ms = upTo(1) < 0.5 ? receivedMs + upTo(20 * YEAR_MS) - 10 * YEAR_MS : upTo(253_402_300_799_999);
+        const text = iso(Math.round(ms));
+        return upTo(1) < 0.1 ? text.replace(/:\d\d\.\d{3}Z/, ':60Z') : text;
+      };
+      const fixed = ['0000-01-01T00:00:00Z', '9999-12-31T23:59:60Z', '9999-12-31T23:59:59.999999999-18:00'];
+      for (let run = 0; run < 1_000; run += 1) {
+        const occurred_at = fixed[run] ?? anyInstant();
+        const event = stamped({ occurred_at, sent_at: upTo(1) < 0.5 ? anyInstant() : undefined });
+        const ms = parseInstant(event.occurred_at);
+        expect(Number.isInteger(ms) && ms <= receivedMs && ms >= receivedMs - WEEK_MS).toBe(true);
+        expect(event.occurred_at).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+        expect(event.occurred_at_original ?? occurred_at).toBe(occurred_at);
+      }
+    });
+
+    it.each([
+      'NaN',
+      '',
+      'Infinity',
+      '1700000000000',
+      '2026-02-30T00:00:00Z',
+      '10000-01-01T00:00:00Z',
+      '2026-01-01',
+    ])('never is %j, which is no instant', (occurred_at) => {
+      expect(() => stamped({ occurred_at })).toThrow('ISO-8601');
+      expect(() => stamped({ sent_at: occurred_at })).toThrow('ISO-8601');
+    });
+  });
 });

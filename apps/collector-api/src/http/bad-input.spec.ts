@@ -1,4 +1,4 @@
-import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CollectorUnderTest, EVENT } from '../../spec-support/start-collector.ts';
 
@@ -89,6 +89,7 @@ describe('bad input', () => {
     ['gzip', gzipSync],
     ['deflate', deflateSync],
     ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
   ])(
     'takes a %s body, and answers 413 to one that unpacks to more than 1 MiB',
     async (encoding, compress) => {
@@ -98,8 +99,19 @@ describe('bad input', () => {
       const broken = await collector.send(Buffer.from('not compressed'), headers);
       expect([taken.status, bomb.status, bomb.json.code]).toEqual([202, 413, 'body-too-large']);
       expect([broken.status, broken.json.code]).toEqual([400, 'malformed-encoding']);
+      const whole = compress(JSON.stringify(Array.from({ length: 100 }, (_, n) => ({ ...EVENT, n }))));
+      const cut = await collector.send(whole.subarray(0, whole.length - 20), headers);
+      expect(cut.status).toBe(400);
     },
   );
+
+  it('refuses a zstd frame that wants more than 8 MiB of memory to be decoded', async () => {
+    const params = { [constants.ZSTD_c_windowLog]: 27, [constants.ZSTD_c_compressionLevel]: 1 };
+    const body = zstdCompressSync(Buffer.alloc(200 * MIB), { params });
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'zstd' };
+    const { status, json } = await collector.send(body, headers);
+    expect([status, json.code]).toEqual([400, 'malformed-encoding']);
+  });
 
   it.each(['zip', 'toString', 'gzip, gzip'])('answers 415 to the encoding %s', async (encoding) => {
     const headers = { 'content-type': 'application/json', 'content-encoding': encoding };

@@ -1,74 +1,132 @@
 import { type Server } from 'node:http';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type FastifyHttpOptions, type FastifyInstance } from 'fastify';
+import { type PipelineMetrics } from '@pipeline/observability';
+import { type FastifyHttpOptions, type FastifyInstance, type FastifyReply } from 'fastify';
 import { Refusal, type RefusalCode } from '../accept/refusal.ts';
+import { BodyBudget } from './body-budget.ts';
 import { CrossOriginPolicy } from './cross-origin.ts';
-import { readBody } from './request-body.ts';
+import { EVENTS_URL, Gate } from './gate.ts';
+import { RateLimiter } from './rate-limiter.ts';
+import { drainBounded, readBody } from './request-body.ts';
 import { sendRefusal, writeRefusal } from './send-refusal.ts';
+import { WriteKeys } from './write-keys.ts';
 
 export interface HttpOptions {
   readonly maxBodyBytes: number;
+  readonly maxOpenBodyBytes: number;
+  readonly maxConnections: number;
+  readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly allowedOrigins: readonly string[];
+  readonly writeKeys: readonly string[];
+  readonly rateLimitPerSecond: number;
+  readonly rateLimitBurst: number;
+  readonly trustedProxyHops: number;
 }
 
 const CHECK_INTERVAL_MS = 1_000;
-
-const EVENTS_URL = '/v1/events';
+const MAX_HEADER_BYTES = 16_384;
 
 /** Fastify under Nest, with the collector's own way to read bodies and to refuse. */
 export class CollectorHttpAdapter extends FastifyAdapter {
-  constructor(options: HttpOptions) {
-    super(fastifyOptions(options));
+  private readonly bodies: BodyBudget;
+  private readonly crossOrigin: CrossOriginPolicy;
+  private metrics: PipelineMetrics | undefined;
+
+  constructor(private readonly httpOptions: HttpOptions) {
+    super(
+      fastifyOptions(httpOptions, (code) => {
+        this.count(code);
+      }),
+    );
+    this.bodies = new BodyBudget(httpOptions.maxOpenBodyBytes);
+    this.crossOrigin = new CrossOriginPolicy(httpOptions.allowedOrigins);
     const fastify = this.getInstance<FastifyInstance>();
-    readBodies(fastify, options.maxBodyBytes);
-    applyCrossOriginPolicy(fastify, new CrossOriginPolicy(options.allowedOrigins));
-    fastify.route({
-      method: ['GET', 'PUT', 'PATCH', 'DELETE'],
-      url: EVENTS_URL,
-      handler: (_request, reply) => sendRefusal(reply, new Refusal('method-not-allowed')),
-    });
+    fastify.server.maxConnections = httpOptions.maxConnections;
+    this.readBodies(fastify);
+    this.guard(fastify);
+    fastify.options(EVENTS_URL, (request, reply) => this.crossOrigin.answerPreflight(request, reply));
   }
 
   /** Nest's own parsers would build objects; bodies stay bytes here. */
   override registerParserMiddleware(): void {}
+
+  /** From now on refusals are counted and open bodies shown; before, no request can come. */
+  observe(metrics: PipelineMetrics): void {
+    this.metrics = metrics;
+    metrics.showOpenBodyBytes(() => this.bodies.openBytes);
+  }
+
+  private readBodies(fastify: FastifyInstance): void {
+    const limits = { maxBytes: this.httpOptions.maxBodyBytes, budget: this.bodies };
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser(['application/json', 'text/plain'], (_request, payload, done) => {
+      readBody(payload, limits, (result) => {
+        if (result instanceof Refusal) done(result);
+        else done(null, result);
+      });
+    });
+  }
+
+  private guard(fastify: FastifyInstance): void {
+    const gate = this.createGate();
+    fastify.addHook('onRequest', (request, reply, done) => {
+      const refusal = gate.check(request, reply);
+      if (refusal === undefined) return done();
+      drainBounded(request.raw, this.httpOptions.maxBodyBytes);
+      this.refuse(reply, refusal);
+    });
+  }
+
+  private createGate(): Gate {
+    const { writeKeys, rateLimitPerSecond: requestsPerSecond, rateLimitBurst: burst } = this.httpOptions;
+    return new Gate({
+      crossOrigin: this.crossOrigin,
+      writeKeys: new WriteKeys(writeKeys),
+      rateLimiter: requestsPerSecond > 0 ? new RateLimiter({ requestsPerSecond, burst }) : undefined,
+      trustedHops: this.httpOptions.trustedProxyHops,
+    });
+  }
+
+  private refuse(reply: FastifyReply, refusal: Refusal): void {
+    this.count(refusal.code);
+    sendRefusal(reply, refusal);
+  }
+
+  private count(code: RefusalCode): void {
+    this.metrics?.requestsRefused.inc({ code });
+  }
 }
 
-function fastifyOptions({
-  requestTimeoutMs,
-}: HttpOptions): FastifyHttpOptions<Server> & { skipMiddie: true } {
+function fastifyOptions(
+  { headersTimeoutMs, requestTimeoutMs }: HttpOptions,
+  count: (code: RefusalCode) => void,
+): FastifyHttpOptions<Server> & { skipMiddie: true } {
   return {
     requestTimeout: requestTimeoutMs,
-    // Node looks for overdue requests only this often, by default every 30 s.
-    http: { headersTimeout: requestTimeoutMs, connectionsCheckingInterval: CHECK_INTERVAL_MS },
+    http: {
+      headersTimeout: headersTimeoutMs,
+      // Node looks for overdue requests only this often, by default every 30 s.
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // Node would refuse in its own words.
+      requireHostHeader: false,
+    },
     // Nest's middleware layer would cost every request a hook, and there is no middleware.
     skipMiddie: true,
     // While stopping, requests on open connections are still answered; each connection closes after its answer.
     return503OnClosing: false,
-    frameworkErrors: (_error, _request, reply) => sendRefusal(reply, new Refusal('malformed-request')),
+    frameworkErrors(_error, _request, reply) {
+      count('malformed-request');
+      sendRefusal(reply, new Refusal('malformed-request'));
+    },
     clientErrorHandler(error, socket) {
       if (error.code === 'ECONNRESET' || !socket.writable) return;
-      writeRefusal(socket, new Refusal(codeOfConnectionError(error.code)));
+      const code = codeOfConnectionError(error.code);
+      count(code);
+      writeRefusal(socket, new Refusal(code));
     },
   };
-}
-
-function readBodies(fastify: FastifyInstance, maxBodyBytes: number): void {
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser(['application/json', 'text/plain'], (_request, payload, done) => {
-    readBody(payload, maxBodyBytes, (result) => {
-      if (result instanceof Refusal) done(result);
-      else done(null, result);
-    });
-  });
-}
-
-function applyCrossOriginPolicy(fastify: FastifyInstance, policy: CrossOriginPolicy): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    if (request.url.startsWith(EVENTS_URL)) policy.apply(request, reply);
-    done();
-  });
-  fastify.options(EVENTS_URL, (request, reply) => policy.answerPreflight(request, reply));
 }
 
 function codeOfConnectionError(code: string | undefined): RefusalCode {

@@ -41,7 +41,12 @@ describe('connections', () => {
     return client;
   };
   beforeAll(async () => {
-    collector = await CollectorUnderTest.start({ COLLECTOR_API_REQUEST_TIMEOUT_MS: '300' });
+    collector = await CollectorUnderTest.start({
+      COLLECTOR_API_REQUEST_TIMEOUT_MS: '600',
+      COLLECTOR_API_HEADERS_TIMEOUT_MS: '300',
+      COLLECTOR_API_MAX_OPEN_BODY_BYTES: String(MIB),
+      COLLECTOR_API_MAX_CONNECTIONS: '20',
+    });
     await collector.app.listen(0, '127.0.0.1');
     port = (collector.app.getHttpServer().address() as AddressInfo).port;
   });
@@ -96,7 +101,41 @@ describe('connections', () => {
     expect(await client.answer(/request-timeout/)).toMatch(/^HTTP\/1\.1 408 /);
   });
 
+  it('are answered 408 when the headers come one by one', async () => {
+    const client = await open();
+    client.socket.write('POST /v1/events HTTP/1.1\r\nHost: x\r\nX-One: 1\r\n');
+    expect(await client.answer(/request-timeout/)).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('are answered 503 when the bodies of all together pass their limit, and go on when those are gone', async () => {
+    const slow = await open();
+    slow.head(`Content-Length: ${MIB}`);
+    slow.socket.write('x'.repeat(MIB - 1));
+    const openBytes = async (): Promise<number> =>
+      Number(/^collector_open_body_bytes (\d+)$/m.exec(await collector.metrics())?.[1]);
+    while ((await openBytes()) < MIB - 1) await new Promise(setImmediate);
+    const body = JSON.stringify(EVENT);
+    const other = await open();
+    other.head(`Content-Length: ${body.length}`);
+    other.socket.write(body);
+    expect(await other.answer(/queue-full/)).toMatch(/^HTTP\/1\.1 503 /);
+    slow.socket.destroy();
+    while ((await openBytes()) > 0) await new Promise(setImmediate);
+    other.head(`Content-Length: ${body.length}`);
+    other.socket.write(body);
+    expect(await other.answer(/"accepted"/)).toContain('HTTP/1.1 202 ');
+  });
+
+  it('beyond the limit are closed at once', async () => {
+    const many = await Promise.all(Array.from({ length: 30 }, open));
+    const closed = many.map(({ socket }) => once(socket, 'close').then(() => 'closed'));
+    await Promise.race(closed);
+    for (const { socket } of many) socket.destroy();
+    await Promise.all(closed);
+  });
+
   it.each([
+    ['HTTP/1.1 without a host', 'GET /livez HTTP/1.1\r\n\r\n', '400', 'malformed-request'],
     ['bytes that are not HTTP', 'hello\r\n\r\n', '400', 'malformed-request'],
     ['headers of 100 KB', `GET / HTTP/1.1\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`, '431', 'headers-too-large'],
   ])('answer %s in the collector’s own words', async (_what, bytes, status, code) => {

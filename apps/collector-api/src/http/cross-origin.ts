@@ -17,17 +17,21 @@ export class CrossOriginPolicy {
   /** Sets the headers of any answer to this request. */
   apply({ headers }: FastifyRequest, reply: FastifyReply): void {
     reply.header('vary', 'Origin');
+    reply.header('x-content-type-options', 'nosniff');
     const { origin } = headers;
     if (origin === undefined || !this.allowed.has(origin)) return;
     reply.header('access-control-allow-origin', origin);
-    reply.header('access-control-expose-headers', 'Retry-After');
+    reply.header('access-control-expose-headers', 'Retry-After, RateLimit, RateLimit-Policy');
   }
 
   /** Answers a preflight; `apply` has run. */
   answerPreflight({ headers }: FastifyRequest, reply: FastifyReply): void {
     if (headers.origin !== undefined && this.allowed.has(headers.origin)) {
       reply.header('access-control-allow-methods', 'POST');
-      reply.header('access-control-allow-headers', 'Content-Type, Content-Encoding, Traceparent');
+      reply.header(
+        'access-control-allow-headers',
+        'Content-Type, Content-Encoding, Traceparent, X-Write-Key',
+      );
       reply.header('access-control-max-age', String(PREFLIGHT_SECONDS));
     }
     void reply.header('allow', 'POST, OPTIONS').code(204).send();

@@ -2,10 +2,11 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
 import { type RefusalCode, REFUSALS } from '../accept/refusal.ts';
 import { REQUEST_EXAMPLES } from './events.examples.ts';
+import { WRITE_KEY_PARAMETERS } from './write-key.documentation.ts';
 
 /** Every way in which `POST /v1/events` refuses a request. */
 export const COLLECT_REFUSALS = (Object.keys(REFUSALS) as RefusalCode[]).filter(
-  (code) => !['not-found', 'method-not-allowed', 'not-ready'].includes(code),
+  (code) => !['not-found', 'not-ready'].includes(code),
 );
 
 /** What the OpenAPI document says about `POST /v1/events`. */
@@ -24,9 +25,15 @@ export function DescribesCollect(): MethodDecorator {
     ApiHeader({
       name: 'content-encoding',
       required: false,
-      schema: { enum: ['gzip', 'br', 'deflate', 'identity'] },
+      schema: { type: 'string', enum: ['gzip', 'deflate', 'br', 'zstd', 'identity'] },
     }),
-    ApiHeader({ name: 'traceparent', required: false, description: 'W3C trace context; made where absent' }),
+    ApiHeader({
+      name: 'traceparent',
+      required: false,
+      description: 'W3C trace context; made where absent',
+      schema: { type: 'string' },
+    }),
+    ...WRITE_KEY_PARAMETERS,
     ApiBody({ schema: { $ref: '#/components/schemas/Events' }, examples: requestExamples() }),
     ApiResponse({
       status: 202,
@@ -74,7 +81,7 @@ function ApiRefusal(status: number): MethodDecorator {
         examples: Object.fromEntries(examples),
       },
     },
-    ...(status === 503 && {
+    ...((status === 503 || status === 429) && {
       headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 1 } } },
     }),
   });

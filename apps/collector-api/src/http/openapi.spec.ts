@@ -32,7 +32,13 @@ describe('the documentation', () => {
   );
 
   it('names every endpoint', () => {
-    expect(Object.keys(document.paths).sort()).toEqual(['/livez', '/metrics', '/readyz', '/v1/events']);
+    expect(Object.keys(document.paths).sort()).toEqual([
+      '/livez',
+      '/metrics',
+      '/readyz',
+      '/v1/events',
+      '/v1/events/pixel.gif',
+    ]);
   });
 
   it('names every status and every code of POST /v1/events, each with its example', () => {

@@ -1,5 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
-import { type Logger, LOGGER } from '@pipeline/observability';
+import { type Logger, LOGGER, PipelineMetrics } from '@pipeline/observability';
 import { type FastifyReply } from 'fastify';
 import { Refusal, type RefusalCode } from '../accept/refusal.ts';
 import { JSON_TYPE, sendRefusal } from './send-refusal.ts';
@@ -16,7 +16,10 @@ const CODES_BY_STATUS: Readonly<Record<number, RefusalCode>> = {
 /** Turns whatever went wrong into `{"code","message"}`. Stack traces and texts of the framework stay inside. */
 @Catch()
 export class RefusalFilter implements ExceptionFilter {
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+  constructor(
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
@@ -26,7 +29,9 @@ export class RefusalFilter implements ExceptionFilter {
       void reply.code(own.status).header('content-type', JSON_TYPE).send(own.body);
       return;
     }
-    sendRefusal(reply, this.refusalOf(error));
+    const refusal = this.refusalOf(error);
+    this.metrics.requestsRefused.inc({ code: refusal.code });
+    sendRefusal(reply, refusal);
   }
 
   private refusalOf(error: unknown): Refusal {

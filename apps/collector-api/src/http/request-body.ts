@@ -1,81 +1,89 @@
 import { type IncomingMessage } from 'node:http';
-import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import { Refusal } from '../accept/refusal.ts';
+import { brotliDecompress, constants, gunzip, inflate, zstdDecompress } from 'node:zlib';
+import { Refusal, type RefusalCode } from '../accept/refusal.ts';
+import { type BodyBudget } from './body-budget.ts';
 
 type Done = (error: Error | null, body: Buffer) => void;
 type Decode = (encoded: Buffer, options: { maxOutputLength: number }, done: Done) => void;
+
+/** 8 MiB, what RFC 8878 asks of a decoder; a frame that wants more memory is refused. */
+const ZSTD_PARAMS = { [constants.ZSTD_d_windowLogMax]: 23 };
 
 const DECODERS: Readonly<Record<string, Decode>> = {
   gzip: gunzip,
   'x-gzip': gunzip,
   deflate: inflate,
   br: brotliDecompress,
+  zstd: (encoded, options, done) => zstdDecompress(encoded, { ...options, params: ZSTD_PARAMS }, done),
 };
 
 /** A client that goes on sending after its refusal is cut off after this many times the limit. */
 const MAX_DRAINED_BODIES = 4;
 
+export interface BodyLimits {
+  /** Of one body, on the wire and decoded. */
+  readonly maxBytes: number;
+  /** Of all bodies together while they come in. */
+  readonly budget: BodyBudget;
+}
+
 /**
- * Reads a request's body, at most `limit` bytes of it on the wire and decoded. The refusal comes as soon as the limit
- * is known to be passed: by Content-Length, while the body streams in, or while it is decoded.
+ * Reads a request's body, at most `maxBytes` of it on the wire and decoded. The refusal comes as soon as a limit is
+ * known to be passed: by Content-Length, while the body streams in, or while it is decoded.
  */
 export function readBody(
   request: IncomingMessage,
-  limit: number,
+  limits: BodyLimits,
   done: (result: Buffer | Refusal) => void,
 ): void {
+  const refuse = (code: RefusalCode): void => {
+    drainBounded(request, limits.maxBytes);
+    done(new Refusal(code));
+  };
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const decode = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined;
-  if (decode === undefined && encoding !== 'identity')
-    return refuse(request, limit, 'unsupported-encoding', done);
-  if (Number(request.headers['content-length']) > limit)
-    return refuse(request, limit, 'body-too-large', done);
-  collect(request, limit, (result) => {
-    if (decode === undefined || result instanceof Refusal) return done(result);
-    decode(result, { maxOutputLength: limit }, (error, body) =>
+  if (decode === undefined && encoding !== 'identity') return refuse('unsupported-encoding');
+  if (Number(request.headers['content-length']) > limits.maxBytes) return refuse('body-too-large');
+  collect(request, limits, (result) => {
+    if (typeof result === 'string') return refuse(result);
+    if (decode === undefined) return done(result);
+    decode(result, { maxOutputLength: limits.maxBytes }, (error, body) =>
       done(error === null ? body : notDecoded(error)),
     );
   });
 }
 
-function collect(request: IncomingMessage, limit: number, done: (result: Buffer | Refusal) => void): void {
+function collect(
+  request: IncomingMessage,
+  { maxBytes, budget }: BodyLimits,
+  done: (result: Buffer | RefusalCode) => void,
+): void {
   const chunks: Buffer[] = [];
   let length = 0;
   const onData = (chunk: Buffer): void => {
+    if (length + chunk.length > maxBytes) return stop('body-too-large');
+    if (!budget.take(chunk.length)) return stop('queue-full');
     length += chunk.length;
     chunks.push(chunk);
-    if (length <= limit) return;
-    stop();
-    refuse(request, limit, 'body-too-large', done);
   };
-  const onEnd = (): void => {
-    stop();
-    done(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
-  };
-  const onError = (): void => {
-    stop();
-    done(new Refusal('malformed-request'));
-  };
-  const stop = (): void => {
+  const onEnd = (): void => stop(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
+  const onError = (): void => stop('malformed-request');
+  const stop = (result: Buffer | RefusalCode): void => {
     request.off('data', onData).off('end', onEnd).off('error', onError);
+    budget.release(length);
+    done(result);
   };
   request.on('data', onData).on('end', onEnd).on('error', onError);
 }
 
 /** The answer can be read only by a client that may finish writing, so a bounded rest is let in and thrown away. */
-function refuse(
-  request: IncomingMessage,
-  limit: number,
-  code: 'body-too-large' | 'unsupported-encoding',
-  done: (result: Refusal) => void,
-): void {
+export function drainBounded(request: IncomingMessage, maxBytes: number): void {
   let drained = 0;
   request.on('error', () => request.destroy());
   request.on('data', (chunk: Buffer) => {
     drained += chunk.length;
-    if (drained > MAX_DRAINED_BODIES * limit) request.destroy();
+    if (drained > MAX_DRAINED_BODIES * maxBytes) request.destroy();
   });
-  done(new Refusal(code));
 }
 
 function notDecoded(error: NodeJS.ErrnoException): Refusal {
