@@ -9,6 +9,7 @@ import { type Logger, LOGGER, PipelineMetrics, Readiness } from '@pipeline/obser
 import { type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { type FlushPolicy } from './flush-policy.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
+import { PartitionRevokedError } from './partition-revoked-error.ts';
 import { type SinkWriter } from './sink-writer.ts';
 
 export const SINK_WRITER = Symbol('sink-writer');
@@ -43,10 +44,15 @@ export class Sink implements OnApplicationShutdown {
 
   /**
    * Takes responsibility for a batch. Resolves when each of its records is durable in the store or in the dead-letter
-   * topic; rejects only when the partition was lost.
+   * topic, or when the partition was lost: then the transport commits nothing of it, and Nest has no error to log for
+   * what is normal at every rebalance.
    */
-  accept(batch: RecordBatch, assignment: PartitionAssignment): Promise<void> {
-    return this.pipelineOf(assignment).accept(batch);
+  async accept(batch: RecordBatch, assignment: PartitionAssignment): Promise<void> {
+    try {
+      await this.pipelineOf(assignment).accept(batch);
+    } catch (error) {
+      if (!(error instanceof PartitionRevokedError)) throw error;
+    }
   }
 
   /** Runs after the transport has drained: nothing needs the dead-letter topic any more. */

@@ -1,0 +1,67 @@
+import { describe, expect, it } from '@jest/globals';
+import { type PartitionAssignment, type RecordBatch, type RecordPublisher } from '@pipeline/kafka-transport';
+import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { Registry } from 'prom-client';
+import { MemorySinkWriter } from './memory.sink-writer.ts';
+import { PartitionHaltedError } from './partition-halted-error.ts';
+import { Sink } from './sink.ts';
+
+const OPTIONS = {
+  group: 'spec-sink',
+  policy: { maxRecords: 1, maxBytes: 1 << 20, maxAgeMs: 60_000 },
+  deadLetterLimits: { maxSharePercent: 50, windowRecords: 100, minRecords: 4 },
+};
+
+function setUp() {
+  const writer = new MemorySinkWriter();
+  const readiness = new Readiness();
+  const revoked = new AbortController();
+  const publisher = { publish: () => Promise.resolve(), close: () => Promise.resolve() };
+  const sink = new Sink(
+    writer,
+    OPTIONS,
+    publisher as unknown as RecordPublisher,
+    createLogger('spec', 'silent'),
+    new PipelineMetrics(new Registry()),
+    readiness,
+  );
+  const assignment: PartitionAssignment = {
+    ...{ topic: 'clicks', partition: 0, committedOffset: null, committedByPipeline: false },
+    shareBytes: 1 << 20,
+    draining: new AbortController().signal,
+    revoked: revoked.signal,
+  };
+  return { sink, writer, readiness, revoked, assignment };
+}
+
+function batchOf(value: string): RecordBatch {
+  const records = [{ key: null, value: Buffer.from(value), offset: '0', timestamp: '0' }];
+  const range = { topic: 'clicks', partition: 0, startOffset: 0n, nextOffset: 1n, highWatermark: 1n };
+  return { ...range, count: 1, records, bytes: 1, heldBytes: 1, release: () => undefined };
+}
+
+describe('Sink', () => {
+  it('ends a batch whose partition was lost without an error, for that is normal at a rebalance', async () => {
+    const { sink, writer, revoked, assignment } = setUp();
+    writer.faults.push(() => {
+      revoked.abort();
+      throw new Error('store down');
+    });
+    await expect(sink.accept(batchOf('a'), assignment)).resolves.toBeUndefined();
+    await expect(sink.accept(batchOf('b'), assignment)).resolves.toBeUndefined();
+    expect(writer.stored).toEqual([]);
+  });
+
+  it('is not ready while a partition is halted', async () => {
+    const { sink, writer, readiness, revoked, assignment } = setUp();
+    writer.faults.push(() => {
+      throw new PartitionHaltedError('foreign-file', 'the topic was recreated');
+    });
+    const accepted = sink.accept(batchOf('a'), assignment);
+    await new Promise(setImmediate);
+    expect(readiness.notReady().partitions).toBe('clicks/0 halted: the topic was recreated');
+    revoked.abort();
+    await accepted;
+    expect(readiness.notReady().partitions).toBeUndefined();
+  });
+});
