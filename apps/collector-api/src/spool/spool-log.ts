@@ -89,8 +89,12 @@ export class SpoolLog implements FallbackLog {
   async occupied(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.hasUnread && this.pendingBatches.length === 0) {
       await new Promise<void>((resolve) => {
-        this.wake = resolve;
-        signal.addEventListener('abort', () => resolve(), { once: true });
+        const go = (): void => {
+          signal.removeEventListener('abort', go);
+          resolve();
+        };
+        this.wake = go;
+        signal.addEventListener('abort', go);
       });
     }
   }
