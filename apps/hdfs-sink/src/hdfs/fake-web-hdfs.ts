@@ -28,6 +28,8 @@ export interface WebHdfsCall {
 export class FakeWebHdfs {
   readonly namespace = new FakeNamespace();
   readonly calls: WebHdfsCall[] = [];
+  /** The DataNodes that each upload asked not to be sent to. */
+  readonly excluded: (string | null)[] = [];
   /** Set on a standby NameNode: it refuses everything. */
   standby = false;
   private readonly faults: { operation: string; fault: WebHdfsFault }[] = [];
@@ -72,6 +74,7 @@ export class FakeWebHdfs {
     const uploads = url.searchParams.has('datanode');
     const operation = uploads ? 'UPLOAD' : (url.searchParams.get('op') ?? '').toUpperCase();
     this.calls.push({ operation, path });
+    if (isUpload(operation)) this.excluded.push(url.searchParams.get('excludedatanodes'));
     const fault = this.takeFault(operation);
     if (fault === 'hang') return;
     if (fault === 'trickle') return trickle(response);
