@@ -20,6 +20,6 @@ describe('under a fault nothing is lost and nothing is stored twice:', () => {
       expect(result).toMatchObject({ lost: 0, double: 0 });
       expect(result.records).toBeGreaterThan(0);
     },
-    300_000,
+    600_000,
   );
 });

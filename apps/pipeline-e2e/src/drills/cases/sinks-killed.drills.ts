@@ -18,7 +18,7 @@ export const sinksKilled: Drill = {
   isFast: true,
   settings: SHORT_SESSIONS,
   async run(context) {
-    const times = context.scale(20, 3);
+    const times = context.scale(20, 2);
     context.load(500);
     await Promise.all(SINKS.map((sink) => killAgainAndAgain(context, sink, times)));
     await context.advance(1_000);
