@@ -14,7 +14,7 @@ export function markdownReport(report: Report): string {
   const { results } = report;
   const broken = results.filter((result) => !held(result)).length;
   return [
-    '# Fault drills: the last full run',
+    '# Fault drills: the last report',
     '',
     'Written by `npm run drill -- --report docs/drills.md`. What a drill is and how to run one:',
     '[apps/pipeline-e2e](../apps/pipeline-e2e/README.md). The longest pause is the longest time in which a group committed',
