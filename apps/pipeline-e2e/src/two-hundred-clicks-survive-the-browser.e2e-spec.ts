@@ -1,0 +1,183 @@
+import { audit, auditSettings } from '@pipeline/audit';
+import { TOPICS } from '@pipeline/event-schema';
+import { eventually, readHdfsRows, searchDocuments, startPipeline, type LocalStack } from '@pipeline/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { launchChromium } from './support/chromium.ts';
+import { clickColors, everythingIsSent, openPage } from './support/colour-page.ts';
+import { INDICES } from './support/stored-once.ts';
+
+const { name: TOPIC } = TOPICS.selectColor;
+const SLOW = 300_000;
+const PATIENCE = { timeoutMs: 60_000, intervalMs: 500 };
+/** Clicks by the name they are made under. */
+const CLICKS = { stays: 40, navigates: 40, closes: 40, offline: 30, restart: 30, tabs: 20 };
+const XSS = [
+  '<img src=x onerror="window.hacked=1">',
+  '</bdi><script>window.hacked=1</script>',
+  'javascript:hacked',
+];
+
+let stack: LocalStack;
+let browser: Browser;
+let context: BrowserContext;
+let url: string;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  stack = await startPipeline();
+  url = stack.app('web-ui').url;
+  context = await browser.newContext({ locale: 'en-US' });
+}, SLOW);
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+}, SLOW);
+
+describe('two hundred clicks in a real browser', () => {
+  it(
+    'are made on a page that stays, and as its visitor goes away or closes the tab at once',
+    async () => {
+      const page = await openPage(context, url, 'stays');
+      for (let click = 0; click < 5; click++) await page.getByRole('button', { name: /green/i }).click();
+      await clickColors(page, CLICKS.stays - 5);
+      await page.close();
+      for (let round = 0; round < 4; round++) {
+        const leaving = await openPage(context, url, 'navigates');
+        await clickColors(leaving, CLICKS.navigates / 4);
+        await leaving.goto(`${url}/dashboard`);
+        await leaving.close();
+        const closing = await openPage(context, url, 'closes');
+        await clickColors(closing, CLICKS.closes / 4);
+        await closing.close();
+      }
+    },
+    SLOW,
+  );
+
+  it(
+    'are made without a network, and with a collector that restarts meanwhile',
+    async () => {
+      const page = await openPage(context, url, 'offline');
+      await context.setOffline(true);
+      await clickColors(page, CLICKS.offline);
+      await context.setOffline(false);
+      await everythingIsSent(page);
+      await page.getByRole('textbox').fill('restart');
+      await clickColors(page, CLICKS.restart / 3);
+      await stack.app('collector-api').stop();
+      await clickColors(page, CLICKS.restart / 3);
+      await stack.app('collector-api').start();
+      await clickColors(page, CLICKS.restart / 3);
+      await page.close();
+    },
+    SLOW,
+  );
+
+  it(
+    'are made in two tabs at the same time',
+    async () => {
+      const tabs = await Promise.all([1, 2].map(() => openPage(context, url, 'tabs')));
+      await Promise.all(tabs.map((tab) => clickColors(tab, CLICKS.tabs / 2)));
+      await everythingIsSent(tabs[0]!);
+      for (const tab of tabs) await tab.close();
+    },
+    SLOW,
+  );
+
+  it(
+    'are in both stores exactly once, and the audit agrees',
+    async () => {
+      const inIndex = async () => (await searchDocuments(stack, INDICES)).map(({ source }) => source);
+      await eventually(async () => expect(clicksByName(await inIndex())).toEqual(CLICKS), PATIENCE);
+      expect(await inIndex()).toHaveLength(200);
+      const inFiles = () => readHdfsRows(stack, TOPIC);
+      await eventually(async () => expect(clicksByName(await inFiles())).toEqual(CLICKS), PATIENCE);
+      for (const topic of Object.values(TOPICS)) {
+        const report = await audit({
+          settings: auditSettings.load(stack.environment),
+          topic: topic.name,
+          waitMs: 30_000,
+        });
+        expect(report).toMatchObject({ holds: true, findings: [] });
+      }
+    },
+    SLOW,
+  );
+});
+
+describe('the dashboard in a real browser', () => {
+  let dashboard: Page;
+  const picks = async (): Promise<number> =>
+    Number((await dashboard.locator('.figures dd').first().innerText()).replaceAll(',', ''));
+  const shows = (count: number) =>
+    eventually(async () => expect(await picks()).toBe(count), { ...PATIENCE, intervalMs: 100 });
+  const clickOnce = async (name: string): Promise<void> => {
+    const page = await openPage(context, url, name);
+    await page.getByRole('button', { name: /navy/i }).click();
+    await everythingIsSent(page);
+    await page.close();
+  };
+
+  it(
+    'shows the history, and follows live',
+    async () => {
+      dashboard = await context.newPage();
+      await dashboard.goto(`${url}/dashboard`);
+      await shows(200);
+      await clickOnce('live');
+      await shows(201);
+    },
+    SLOW,
+  );
+
+  it(
+    'shows as text whatever a visitor calls themselves',
+    async () => {
+      for (const name of XSS) await clickOnce(name);
+      await shows(201 + XSS.length);
+      const shown = await dashboard.locator('td.user').allInnerTexts();
+      expect(shown).toEqual(expect.arrayContaining(XSS));
+      const page = await openPage(context, url, XSS[0]!);
+      await eventually(async () => expect(await page.locator('.just-picked').innerText()).toContain(XSS[0]!));
+      for (const seen of [dashboard, page]) expect(await seen.evaluate('window.hacked')).toBeUndefined();
+      await page.close();
+    },
+    SLOW,
+  );
+
+  it(
+    'survives a restart of web-ui without a reload',
+    async () => {
+      await dashboard.evaluate('window.sameDocument = true');
+      await stack.app('web-ui').stop();
+      await stack.app('web-ui').start();
+      await clickOnce('after the restart');
+      await shows(202 + XSS.length);
+      expect(await dashboard.evaluate('window.sameDocument')).toBe(true);
+    },
+    SLOW,
+  );
+
+  it(
+    'shows the history after everything was restarted',
+    async () => {
+      const apps = ['web-ui', 'es-sink', 'hdfs-sink', 'collector-api'].map((name) => stack.app(name));
+      const servers = ['kafka', 'elasticsearch'].map((name) => stack.server(name));
+      await Promise.all(apps.map((app) => app.stop()));
+      await Promise.all(servers.map((server) => server.stop()));
+      await Promise.all(servers.map((server) => server.start()));
+      await Promise.all(apps.map((app) => app.start()));
+      await dashboard.reload();
+      await shows(202 + XSS.length);
+    },
+    SLOW,
+  );
+});
+
+function clicksByName(rows: readonly Readonly<Record<string, unknown>>[]): Record<string, number> {
+  const ids = new Map<string, Set<unknown>>();
+  for (const { user_name: name, event_id: id } of rows)
+    ids.set(String(name), (ids.get(String(name)) ?? new Set()).add(id));
+  return Object.fromEntries([...ids].map(([name, distinct]) => [name, distinct.size]));
+}
