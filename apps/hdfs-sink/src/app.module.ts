@@ -8,6 +8,7 @@ import { type HdfsSinkConfig } from './hdfs-sink.config.ts';
 import { HdfsModule } from './hdfs/hdfs.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { RecoverModule } from './recover/recover.module.ts';
+import { SearchModule } from './search/search.module.ts';
 import { HdfsSinkWriter } from './write/hdfs-sink-writer.ts';
 import { WriteModule } from './write/write.module.ts';
 
@@ -36,6 +37,7 @@ export class AppModule {
         StatusModule.forRoot('hdfs-sink', connection),
         RecoverModule.forRoot(config, hdfs),
         HealthModule.forRoot(config, hdfs),
+        SearchModule.forRoot(config.root, hdfs, connection),
       ],
       controllers: [EventsController],
     };

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { loadOrExit } from '@pipeline/config';
-import { KafkaBatchServer } from '@pipeline/kafka-transport';
+import { KafkaBatchServer, QueryServer } from '@pipeline/kafka-transport';
 import { createLogger, runApp } from '@pipeline/observability';
 import { AppModule } from './app.module.ts';
 import { hdfsSinkSettings } from './hdfs-sink.config.ts';
@@ -15,5 +15,6 @@ await runApp(AppModule.forRoot(config, logger), {
   shutdownGraceMs: config.shutdownGraceMs,
   configure: (app) => {
     app.connectMicroservice({ strategy: app.get(KafkaBatchServer) });
+    app.connectMicroservice({ strategy: app.get(QueryServer) });
   },
 });

@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { kafkaConnection } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule } from '@pipeline/observability';
 import { HttpModule } from './http/http.module.ts';
+import { JourneyModule } from './journey/journey.module.ts';
 import { LiveModule } from './live/live.module.ts';
 import { QueryModule } from './query/query.module.ts';
 import { StatusModule } from './status/status.module.ts';
@@ -23,14 +24,16 @@ export class AppModule {
     const connection = kafkaConnection(config, `web-ui-${instance}`);
     const query = QueryModule.forRoot(config, connection, instance);
     const status = StatusModule.forRoot(connection, query);
+    const journey = JourneyModule.forRoot(connection, [query, status]);
     return {
       module: AppModule,
       imports: [
         ObservabilityModule.forRoot(logger),
         HttpModule.forRoot({ clientFolder, collectorUrl: config.collectorPublicUrl }),
-        LiveModule.forRoot(config, { connection, instance, status }),
+        LiveModule.forRoot(config, { connection, instance, imports: [status, journey] }),
         query,
         status,
+        journey,
       ],
     };
   }

@@ -9,6 +9,8 @@ import { createLogger } from '@pipeline/observability';
 import { AppModule } from '../src/app.module.ts';
 import { createAdapter } from '../src/http/create-adapter.ts';
 import { serveClient } from '../src/http/serve-client.ts';
+import { DEAD_LETTERS } from '../src/journey/dead-letters.ts';
+import { MemoryDeadLetters } from '../src/journey/memory.dead-letters.ts';
 import { LiveFeed } from '../src/live/live-feed.ts';
 import { HISTORY } from '../src/query/history.ts';
 import { MemoryHistory } from '../src/query/memory.history.ts';
@@ -45,6 +47,8 @@ export async function startWebUi(environment: Environment = {}): Promise<Started
     .useValue({ connect: () => undefined, close: () => Promise.resolve() })
     .overrideProvider(OffsetReader)
     .useValue(Object.assign(broker, { close: () => Promise.resolve() }))
+    .overrideProvider(DEAD_LETTERS)
+    .useValue(new MemoryDeadLetters())
     .overrideProvider(KafkaBatchServer)
     .useValue(kafka)
     .compile();

@@ -20,6 +20,8 @@ export {
   MAX_SUMMARY_BUCKETS,
   type DocumentQuery,
   type DocumentReply,
+  type FileQuery,
+  type FileReply,
   type LatestQuery,
   type LatestReply,
   type NamedCount,
@@ -40,6 +42,7 @@ export {
 export {
   allTopics,
   deadLetterTopic,
+  FILE_QUERY_TOPIC,
   GROUPS,
   MAX_EVENT_BYTES,
   MAX_RECORD_BYTES,

@@ -60,6 +60,20 @@ export interface DocumentReply {
   readonly found?: { readonly index: string; readonly event: StoredEvent };
 }
 
+/** Which file holds the record at an offset. */
+export interface FileQuery {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** When the collector received the event, ISO-8601: tells the folders that may hold its file. */
+  readonly receivedAt: string;
+}
+
+export interface FileReply {
+  /** Absent while no published file holds the record. */
+  readonly path?: string;
+}
+
 /** `invalid-query` fails again however often it is asked; the others may pass. */
 export type QueryFailureCode = 'invalid-query' | 'unavailable' | 'timeout' | 'internal';
 

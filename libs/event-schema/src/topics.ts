@@ -94,7 +94,10 @@ export function allTopics(): TopicDefinition[] {
     ...events.flatMap(({ name }) =>
       [GROUPS.hdfsSink, GROUPS.esSink].map((group) => deadLetterDefinition(deadLetterTopic(name, group))),
     ),
-    ...Object.values(QUERY_TOPICS).flatMap((name) => [queryTopic(name), queryTopic(replyTopic(name))]),
+    ...[...Object.values(QUERY_TOPICS), FILE_QUERY_TOPIC].flatMap((name) => [
+      queryTopic(name),
+      queryTopic(replyTopic(name)),
+    ]),
     STATUS_TOPIC,
   ];
 }
@@ -105,6 +108,9 @@ export const QUERY_TOPICS = {
   latest: 'es-sink.query.latest',
   document: 'es-sink.query.document',
 } as const;
+
+/** The question that hdfs-sink answers: which file holds a record. */
+export const FILE_QUERY_TOPIC = 'hdfs-sink.query.file';
 
 /** Where Nest's request–reply puts the answers of a question. */
 export function replyTopic(pattern: string): string {

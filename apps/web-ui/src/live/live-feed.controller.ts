@@ -3,6 +3,7 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { TOPICS } from '@pipeline/event-schema';
 import { KAFKA_BATCH, type RecordBatch } from '@pipeline/kafka-transport';
 import { PipelineMetrics } from '@pipeline/observability';
+import { RecentEvents } from '../journey/recent-events.ts';
 import { SearchableProbe } from '../status/searchable-probe.ts';
 import { liveEvents, viewTimes } from './live-event.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -14,6 +15,7 @@ export class LiveFeedController {
     @Inject(LiveFeed) private readonly feed: LiveFeed,
     @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
     @Inject(SearchableProbe) private readonly probe: SearchableProbe,
+    @Inject(RecentEvents) private readonly recent: RecentEvents,
   ) {}
 
   @EventPattern<string>(TOPICS.selectColor.name, KAFKA_BATCH)
@@ -21,6 +23,8 @@ export class LiveFeedController {
     const events = liveEvents(batch);
     this.feed.accept(events);
     void this.probe.follow(events);
+    for (const { event_id, received_at, kafka_partition: partition, kafka_offset: offset } of events)
+      this.recent.add(event_id, { topic: batch.topic, partition, offset, receivedAt: received_at });
     this.observe(batch, events.length);
   }
 

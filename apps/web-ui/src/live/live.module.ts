@@ -14,8 +14,8 @@ const STATE_CHECK_MS = 500;
 export interface LiveModuleOptions {
   readonly connection: KafkaConnection;
   readonly instance: string;
-  /** Has the probe that live events are given to. */
-  readonly status: DynamicModule;
+  /** Have what live events are given to beside the feed. */
+  readonly imports: DynamicModule[];
 }
 
 /** The live feed: from the topic, through this process's own consumer group, to every open page. */
@@ -32,10 +32,10 @@ export class LiveModule implements BeforeApplicationShutdown {
     this.stateCheck = setInterval(() => feed.setState(health.state()), STATE_CHECK_MS).unref();
   }
 
-  static forRoot(config: WebUiConfig, { connection, instance, status }: LiveModuleOptions): DynamicModule {
+  static forRoot(config: WebUiConfig, { connection, instance, imports }: LiveModuleOptions): DynamicModule {
     return {
       module: LiveModule,
-      imports: [status],
+      imports,
       controllers: [LiveFeedController, LiveController],
       providers: [
         { provide: FeedHealth, useClass: FeedHealth },

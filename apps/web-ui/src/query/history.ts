@@ -1,6 +1,8 @@
 import {
   type DocumentQuery,
   type DocumentReply,
+  type FileQuery,
+  type FileReply,
   type LatestQuery,
   type LatestReply,
   type SummaryQuery,
@@ -15,6 +17,8 @@ export interface History {
   latest(query: LatestQuery): Promise<LatestReply>;
   /** @throws HistoryError (as rejection), soon. */
   document(query: DocumentQuery): Promise<DocumentReply>;
+  /** Asked of hdfs-sink. @throws HistoryError (as rejection), soon. */
+  file(query: FileQuery): Promise<FileReply>;
 }
 
 export const HISTORY = Symbol('history');

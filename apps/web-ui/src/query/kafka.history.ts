@@ -1,6 +1,9 @@
 import {
   type DocumentQuery,
   type DocumentReply,
+  FILE_QUERY_TOPIC,
+  type FileQuery,
+  type FileReply,
   type LatestQuery,
   type LatestReply,
   QUERY_TOPICS,
@@ -13,7 +16,9 @@ import { type Logger, type PipelineMetrics } from '@pipeline/observability';
 import { HistoryError } from './history-error.ts';
 import { type History } from './history.ts';
 
-/** Asks es-sink over Kafka request–reply. */
+const QUESTIONS = { ...QUERY_TOPICS, file: FILE_QUERY_TOPIC } as const;
+
+/** Asks the sinks over Kafka request–reply. */
 export class KafkaHistory implements History {
   constructor(
     private readonly client: Pick<QueryClient, 'ask'>,
@@ -33,12 +38,16 @@ export class KafkaHistory implements History {
     return this.counted('document', query);
   }
 
+  file(query: FileQuery): Promise<FileReply> {
+    return this.counted('file', query);
+  }
+
   private async counted<Reply extends object>(
-    question: keyof typeof QUERY_TOPICS,
+    question: keyof typeof QUESTIONS,
     query: object,
   ): Promise<Reply> {
     try {
-      const reply = await this.ask<Reply>(QUERY_TOPICS[question], query);
+      const reply = await this.ask<Reply>(QUESTIONS[question], query);
       this.metrics.historyQuestions.inc({ question, outcome: 'answered' });
       return reply;
     } catch (error) {

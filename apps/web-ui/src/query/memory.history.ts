@@ -1,6 +1,8 @@
 import {
   type DocumentQuery,
   type DocumentReply,
+  type FileQuery,
+  type FileReply,
   type LatestQuery,
   type LatestReply,
   type SummaryQuery,
@@ -11,7 +13,7 @@ import { type History } from './history.ts';
 
 /** Answers with what it was given, remembers the questions, and fails on demand. */
 export class MemoryHistory implements History {
-  readonly asked: (SummaryQuery | LatestQuery | DocumentQuery)[] = [];
+  readonly asked: (SummaryQuery | LatestQuery | DocumentQuery | FileQuery)[] = [];
   failure: HistoryError | undefined;
   summaryReply: SummaryReply = {
     total: 0,
@@ -23,6 +25,7 @@ export class MemoryHistory implements History {
     devices: [],
   };
   latestReply: LatestReply = { events: [] };
+  fileReply: FileReply = {};
   documentReply: (query: DocumentQuery) => DocumentReply = () => ({});
 
   summary(query: SummaryQuery): Promise<SummaryReply> {
@@ -37,7 +40,14 @@ export class MemoryHistory implements History {
     return this.answer(query, this.documentReply(query));
   }
 
-  private answer<Reply>(query: SummaryQuery | LatestQuery | DocumentQuery, reply: Reply): Promise<Reply> {
+  file(query: FileQuery): Promise<FileReply> {
+    return this.answer(query, this.fileReply);
+  }
+
+  private answer<Reply>(
+    query: SummaryQuery | LatestQuery | DocumentQuery | FileQuery,
+    reply: Reply,
+  ): Promise<Reply> {
     this.asked.push(query);
     return this.failure ? Promise.reject(this.failure) : Promise.resolve(reply);
   }

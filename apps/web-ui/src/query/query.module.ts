@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { QUERY_TOPICS } from '@pipeline/event-schema';
+import { FILE_QUERY_TOPIC, QUERY_TOPICS } from '@pipeline/event-schema';
 import { type KafkaConnection, QueryClient } from '@pipeline/kafka-transport';
 import { LOGGER, type Logger, PipelineMetrics } from '@pipeline/observability';
 import { type WebUiConfig } from '../web-ui.config.ts';
@@ -31,7 +31,7 @@ export class QueryModule implements OnApplicationBootstrap, OnApplicationShutdow
             new QueryClient({
               connection,
               groupId: `web-ui-query-${instance}`,
-              patterns: Object.values(QUERY_TOPICS),
+              patterns: [...Object.values(QUERY_TOPICS), FILE_QUERY_TOPIC],
               timeoutMs: config.queryTimeoutMs,
               logger,
             }),

@@ -1,6 +1,8 @@
 import {
   type DocumentQuery,
   type DocumentReply,
+  type FileQuery,
+  type FileReply,
   type LatestQuery,
   type LatestReply,
   type SummaryQuery,
@@ -38,6 +40,10 @@ export class SharedHistory implements History {
   /** Asked for one event while it is on its way, so an answer is never kept. */
   document(query: DocumentQuery): Promise<DocumentReply> {
     return this.inner.document(query);
+  }
+
+  file(query: FileQuery): Promise<FileReply> {
+    return this.inner.file(query);
   }
 
   private share<Reply>(question: string, ask: () => Promise<Reply>): Promise<Reply> {

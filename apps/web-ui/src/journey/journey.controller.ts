@@ -1,0 +1,19 @@
+import { BadRequestException, Controller, Get, Header, Inject, Param } from '@nestjs/common';
+import { EventTracer } from './event-tracer.ts';
+import { type Journey } from './journey.ts';
+
+const EVENT_ID = /^[\x21-\x7e]{1,128}$/;
+
+/** What became of one event. */
+@Controller('v1/events')
+export class JourneyController {
+  constructor(@Inject(EventTracer) private readonly tracer: EventTracer) {}
+
+  @Get(':id/journey')
+  @Header('cache-control', 'no-store')
+  journey(@Param('id') id: string): Promise<Journey> {
+    if (!EVENT_ID.test(id))
+      throw new BadRequestException({ code: 'invalid-id', message: 'That is no event id' });
+    return this.tracer.trace(id);
+  }
+}
