@@ -8,6 +8,7 @@ import { StatusPill } from '../status-pill.tsx';
 import { useStore } from '../store.ts';
 import { ByAgent } from './by-agent.tsx';
 import { ByColor } from './by-color.tsx';
+import { EventJourney } from './event-journey.tsx';
 import { type HealthLoader } from './health-loader.ts';
 import { HealthStrip } from './health-strip.tsx';
 import { KeyFigures } from './key-figures.tsx';
@@ -28,6 +29,7 @@ export interface DashboardProps {
 export function Dashboard({ view, health, initial }: DashboardProps) {
   const messages = useMessages();
   const [selected, setSelected] = useState(initial);
+  const [followed, setFollowed] = useState('');
   const live = useStore(view.live);
   const status = useStore(view.status);
   const { history, missing } = useStore(view.history);
@@ -75,7 +77,8 @@ export function Dashboard({ view, health, initial }: DashboardProps) {
           <ShareChart timeline={timeline} />
           <ByColor counts={timeline.byColor} />
         </div>
-        <LatestEvents events={live.events} />
+        <LatestEvents events={live.events} followed={followed} onFollow={setFollowed} />
+        <EventJourney eventId={followed} onFollow={setFollowed} />
         <ByAgent browsers={history?.reply.browsers ?? []} devices={history?.reply.devices ?? []} />
       </main>
     </div>

@@ -4,8 +4,15 @@ import { useMessages } from '../i18n/language.ts';
 
 const SHOWN = 12;
 
+export interface LatestEventsProps {
+  readonly events: readonly LiveEvent[];
+  /** The event whose journey is shown. */
+  readonly followed: string;
+  readonly onFollow: (eventId: string) => void;
+}
+
 /** The newest clicks, with their place in the topic. Names are text and nothing else. */
-export function LatestEvents({ events }: { readonly events: readonly LiveEvent[] }) {
+export function LatestEvents({ events, followed, onFollow }: LatestEventsProps) {
   const messages = useMessages();
   const { columns } = messages;
   return (
@@ -34,7 +41,15 @@ export function LatestEvents({ events }: { readonly events: readonly LiveEvent[]
               <tr key={event.event_id}>
                 <td class="number">{formatTime(event.received_at)}</td>
                 <td class="user">
-                  <bdi>{event.user_name}</bdi>
+                  <button
+                    type="button"
+                    class="follow"
+                    aria-pressed={event.event_id === followed}
+                    title={messages.journey.follow(event.user_name)}
+                    onClick={() => onFollow(event.event_id)}
+                  >
+                    <bdi>{event.user_name}</bdi>
+                  </button>
                 </td>
                 <td class={`color-${event.color_name}`}>
                   <span class="color-cell">

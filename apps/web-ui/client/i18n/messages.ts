@@ -76,6 +76,21 @@ export interface Messages {
   readonly agentsHint: string;
   /** Names that are words of a language; browsers' own names stand for themselves. */
   readonly agents: Readonly<Record<string, string>>;
+  readonly journey: {
+    readonly title: string;
+    readonly label: string;
+    readonly hint: string;
+    readonly asking: string;
+    readonly failed: string;
+    readonly received: string;
+    readonly notSeen: string;
+    readonly position: (topic: string, partition: number, offset: number) => string;
+    readonly waiting: (count: string) => string;
+    readonly deadLettered: (code: string, message: string) => string;
+    readonly notFound: string;
+    readonly noAnswer: string;
+    readonly follow: (name: string) => string;
+  };
   readonly latestTitle: string;
   readonly latestEmpty: string;
   readonly columns: {
