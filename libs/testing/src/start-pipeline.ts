@@ -7,7 +7,7 @@ import {
   type StackOptions,
 } from '@pipeline/local-stack';
 
-export interface PipelineOptions extends Pick<StackOptions, 'brokerCount' | 'servers'> {
+export interface PipelineOptions extends Pick<StackOptions, 'brokerCount' | 'secureKafka' | 'servers'> {
   /** Default: all four. */
   readonly apps?: readonly AppName[];
   /** Settings of all apps that win over the stack's. */

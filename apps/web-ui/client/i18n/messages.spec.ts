@@ -5,7 +5,8 @@ import { messagesFor } from './language.ts';
 
 /** Every text by its path; texts with parameters are shown with some. */
 function texts(value: unknown, path = ''): Map<string, string> {
-  if (typeof value === 'function') return texts((value as (...given: unknown[]) => unknown)(61, 61, 61), path);
+  if (typeof value === 'function')
+    return texts((value as (...given: unknown[]) => unknown)(61, 61, 61), path);
   if (typeof value === 'string') return new Map([[path, value]]);
   return new Map(
     Object.entries(value as object).flatMap(([name, inner]) => [...texts(inner, `${path}.${name}`)]),

@@ -6,6 +6,7 @@ export async function allocatePorts(
   wanted: PublicPorts,
   brokerCount: number,
   free: FreePorts,
+  secureKafka = false,
 ): Promise<StackPorts> {
   const given = async (port: number) => (port === 0 ? free.claim() : port);
   const several = (length: number, claim: (index: number) => Promise<number>) =>
@@ -16,6 +17,7 @@ export async function allocatePorts(
   return {
     kafka: await several(brokerCount, async (index) => given(wanted.kafka === 0 ? 0 : wanted.kafka + index)),
     kafkaControllers: await several(brokerCount, () => free.claim()),
+    kafkaSecure: await several(secureKafka ? brokerCount : 0, () => free.claim()),
     webHdfs: await given(wanted.webHdfs),
     hdfs: await given(wanted.hdfs),
     dataNode: { transfer: await free.claim(), http: await free.claim(), ipc: await free.claim() },

@@ -17,6 +17,8 @@ export interface PublicPorts {
 export interface StackPorts {
   readonly kafka: readonly number[];
   readonly kafkaControllers: readonly number[];
+  /** Of the listeners with TLS and login; none where nobody asked for them. */
+  readonly kafkaSecure: readonly number[];
   readonly webHdfs: number;
   readonly hdfs: number;
   readonly dataNode: { readonly transfer: number; readonly http: number; readonly ipc: number };

@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PartDefinition } from '../stack/part-definition.ts';
 import { log4j2Text, propertiesText } from './config-text.ts';
+import { makeCertificate, secureListener, scramUser } from './kafka-security.ts';
 import {
   JavaLaunch,
   runJava,
@@ -16,16 +17,25 @@ const HEAP_MB = 384;
 // It warns that the metadata log of a fresh broker is empty.
 const QUIET = ['org.apache.kafka.controller.QuorumController'];
 
+/** What the brokers of a stack have in common; made by the first one that asks. */
+interface SharedFiles {
+  readonly clusterId: () => Promise<string>;
+  readonly certificate: () => Promise<void>;
+}
+
 /** The brokers, each of them also a controller; together one quorum. */
 export function kafkaBrokers(context: ServerContext): PartDefinition[] {
-  const clusterId = onceOnly(() => clusterIdIn(context.stateFolder));
-  return context.ports.kafka.map((_, index) => kafkaBroker(context, index, clusterId));
+  const shared = {
+    clusterId: onceOnly(() => clusterIdIn(context.stateFolder)),
+    certificate: onceOnly(() => makeCertificate(context)),
+  };
+  return context.ports.kafka.map((_, index) => kafkaBroker(context, index, shared));
 }
 
 function kafkaBroker(
   context: ServerContext,
   index: number,
-  clusterId: () => Promise<string>,
+  { clusterId, certificate }: SharedFiles,
 ): PartDefinition {
   const folder = join(context.stateFolder, `kafka-${index + 1}`);
   const properties = join(folder, 'server.properties');
@@ -43,11 +53,14 @@ function kafkaBroker(
     stopGraceMs: SERVER_STOP_MS,
     async prepare() {
       await mkdir(folder, { recursive: true });
-      await writeFile(properties, propertiesText(brokerSettings(context, index, join(folder, 'logs'))));
+      const settings = brokerSettings(context, index, join(folder, 'logs'));
+      await writeFile(properties, propertiesText(settings));
       await writeFile(logging, log4j2Text({ quiet: QUIET }));
+      if (context.ports.kafkaSecure.length > 0) await certificate();
       if (existsSync(join(folder, 'logs', 'meta.properties'))) return;
       // One word: an id may begin with a dash, which as a word of its own would be an option.
       const args = ['format', `--cluster-id=${await clusterId()}`, '-c', properties, '--ignore-formatted'];
+      if (context.ports.kafkaSecure.length > 0) args.push('--add-scram', scramUser());
       await runJava(context, { ...program, mainClass: 'kafka.tools.StorageTool', args });
     },
     launch: () => launch.next(),
@@ -58,18 +71,28 @@ function kafkaBroker(
 }
 
 /** `server.properties` of one broker. Everything listens on loopback. */
-export function brokerSettings({ ports }: Pick<ServerContext, 'ports'>, index: number, logFolder: string) {
+export function brokerSettings(
+  { ports, stateFolder }: Pick<ServerContext, 'ports' | 'stateFolder'>,
+  index: number,
+  logFolder: string,
+) {
   const brokers = ports.kafka.length;
   const voters = ports.kafkaControllers.map((port, each) => `${each + 1}@127.0.0.1:${port}`);
-  const address = `PLAINTEXT://127.0.0.1:${ports.kafka[index]}`;
+  const secure = secureListener({ ports, stateFolder }, index);
+  const addresses = [`PLAINTEXT://127.0.0.1:${ports.kafka[index]}`, ...secure.addresses];
   return {
     'process.roles': 'broker,controller',
     'node.id': index + 1,
     'controller.quorum.voters': voters.join(','),
     'controller.listener.names': 'CONTROLLER',
-    listeners: `${address},CONTROLLER://127.0.0.1:${ports.kafkaControllers[index]}`,
-    'advertised.listeners': address,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    listeners: [...addresses, `CONTROLLER://127.0.0.1:${ports.kafkaControllers[index]}`].join(','),
+    'advertised.listeners': addresses.join(','),
+    'listener.security.protocol.map': [
+      'PLAINTEXT:PLAINTEXT',
+      'CONTROLLER:PLAINTEXT',
+      ...secure.protocols,
+    ].join(','),
+    ...secure.settings,
     'inter.broker.listener.name': 'PLAINTEXT',
     'log.dirs': logFolder,
     'auto.create.topics.enable': false,

@@ -8,6 +8,7 @@ import { brokerSettings } from './kafka.ts';
 const ports: StackPorts = {
   kafka: [9092, 9093, 9094],
   kafkaControllers: [21_001, 21_002, 21_003],
+  kafkaSecure: [],
   webHdfs: 9870,
   hdfs: 8020,
   dataNode: { transfer: 22_001, http: 22_002, ipc: 22_003 },
@@ -15,10 +16,11 @@ const ports: StackPorts = {
   elasticsearchTransport: 23_001,
   apps: { 'web-ui': 3000, 'collector-api': 3001, 'hdfs-sink': 3002, 'es-sink': 3003 },
 };
+const stateFolder = '/state';
 
 describe('the settings of the servers', () => {
   it('make three brokers one quorum that keeps its own topics on all of them', () => {
-    const settings = brokerSettings({ ports }, 1, '/state/kafka-2');
+    const settings = brokerSettings({ ports, stateFolder }, 1, '/state/kafka-2');
     expect(settings).toMatchObject({
       'node.id': 2,
       'controller.quorum.voters': '1@127.0.0.1:21001,2@127.0.0.1:21002,3@127.0.0.1:21003',
@@ -30,15 +32,28 @@ describe('the settings of the servers', () => {
 
   it('ask a single broker for no second replica', () => {
     const single = { ...ports, kafka: [9092], kafkaControllers: [21_001] };
-    expect(brokerSettings({ ports: single }, 0, '/state/kafka-1')).toMatchObject({
+    expect(brokerSettings({ ports: single, stateFolder }, 0, '/state/kafka-1')).toMatchObject({
       'offsets.topic.replication.factor': 1,
       'default.replication.factor': 1,
       'transaction.state.log.min.isr': 1,
     });
   });
 
+  it('let nobody without a login through the secure listener', () => {
+    const settings = brokerSettings(
+      { ports: { ...ports, kafkaSecure: [24_001] }, stateFolder },
+      0,
+      '/state/logs',
+    );
+    expect(settings).toMatchObject({
+      listeners: 'PLAINTEXT://127.0.0.1:9092,SECURE://127.0.0.1:24001,CONTROLLER://127.0.0.1:21001',
+      'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURE:SASL_SSL',
+      'sasl.enabled.mechanisms': 'SCRAM-SHA-512',
+    });
+  });
+
   it('listen on loopback only', () => {
-    const context = { ports, stateFolder: '/state' };
+    const context = { ports, stateFolder };
     const texts = [
       propertiesText(brokerSettings(context, 0, '/state/kafka-1')),
       hadoopText(hdfsSettings(context)),

@@ -4,6 +4,7 @@ import { type FreePorts } from '../ports/free-ports.ts';
 import { type AppName } from '../ports/stack-ports.ts';
 import { runHadoop } from '../servers/hdfs.ts';
 import { type HiveResult, runHive } from '../servers/hive.ts';
+import { type SecureKafka, secureKafka } from '../servers/kafka-security.ts';
 import { type ServerContext } from '../servers/server-context.ts';
 import { StackError } from '../stack-error.ts';
 import { Part, type PartObserver } from './part.ts';
@@ -27,6 +28,8 @@ export class LocalStack {
   /** Of the NameNode's RPC, such as `hdfs://127.0.0.1:8020`. */
   readonly hdfsUrl: string;
   readonly elasticsearchUrl: string;
+  /** The same brokers behind TLS and login; only on a stack that was started with `secureKafka`. */
+  readonly secureKafka: SecureKafka | undefined;
   /** What an app needs in its environment to find the stack. */
   readonly environment: Readonly<Record<string, string>>;
   readonly servers: readonly Part[];
@@ -42,6 +45,7 @@ export class LocalStack {
     const { ports } = contents.context;
     this.contents = contents;
     this.kafkaBrokers = ports.kafka.map((port) => `127.0.0.1:${port}`);
+    this.secureKafka = secureKafka(contents.context);
     this.webHdfsUrl = `http://127.0.0.1:${ports.webHdfs}`;
     this.hdfsUrl = `hdfs://127.0.0.1:${ports.hdfs}`;
     this.elasticsearchUrl = `http://127.0.0.1:${ports.elasticsearch}`;

@@ -14,6 +14,8 @@ export interface StackOptions {
   readonly ports?: PublicPorts;
   /** Default 1. */
   readonly brokerCount?: number;
+  /** Whether the brokers also listen with TLS and SCRAM login; see `LocalStack.secureKafka`. Default no. */
+  readonly secureKafka?: boolean;
   /** Which servers run; default all. */
   readonly servers?: readonly ServerGroup[];
   /** The apps that will follow: their ports are checked as well, before anything starts. */

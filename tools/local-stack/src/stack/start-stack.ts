@@ -75,7 +75,7 @@ export async function assembleStack(options: StackOptions = {}): Promise<LocalSt
   try {
     await checkPorts(portClaims(ports, brokerCount, apps), isPortFree);
     const runtime = await prepareRuntime(options.progress ?? SILENT_PROGRESS);
-    const allocated = await allocatePorts(ports, brokerCount, freePorts);
+    const allocated = await allocatePorts(ports, brokerCount, freePorts, options.secureKafka);
     const context = { runtime, ports: allocated, stateFolder: folder.state };
     const observer = { ...NOBODY, ...options.observer };
     return new LocalStack({

@@ -1,0 +1,71 @@
+import { PipelineMetrics } from '@pipeline/observability';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Registry } from 'prom-client';
+import { parse } from 'yaml';
+import { WORKSPACE } from './workspace.ts';
+
+export interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: { readonly severity: string };
+  readonly annotations: { readonly summary: string; readonly runbook: string };
+}
+
+export interface Panel {
+  readonly title: string;
+  readonly type: string;
+  readonly targets?: readonly { readonly expr: string }[];
+}
+
+/** Of Prometheus itself, and of the process metrics that every app has. */
+const FOREIGN = /^(up|process_[a-z_]+|nodejs_[a-z_]+)$/;
+const SUFFIX = /_(bucket|sum|count)$/;
+/** A name that is neither a function nor in quotes nor a label: it is followed by a selector, a range or an end. */
+const METRIC = /\b([a-z]+(?:_[a-z]+)+|up)\b(?=\s*(?:\{|\[|\)|[<>=+*-]|$|\s))/g;
+const WORDS = new Set(['group_left', 'group_right', 'histogram_quantile']);
+
+export function readAlerts(): Alert[] {
+  const { groups } = parse(read('docker/prometheus/alerts.yml')) as { groups: { rules: Alert[] }[] };
+  return groups.flatMap(({ rules }) => rules);
+}
+
+export function readPanels(): Panel[] {
+  const { panels } = JSON.parse(read('docker/grafana/dashboards/pipeline.json')) as { panels: Panel[] };
+  return panels.filter(({ type }) => type !== 'row');
+}
+
+/** Metrics that an expression uses and nobody has. */
+export function unknownMetrics(expression: string): string[] {
+  const known = metricNames();
+  const bare = expression
+    .replace(/"[^"]*"/g, '""')
+    .replace(/\{[^}]*\}/g, '{}')
+    .replace(/by \([^)]*\)/g, '');
+  return [...bare.matchAll(METRIC)]
+    .map(([, name = '']) => name)
+    .filter((name) => !WORDS.has(name) && !FOREIGN.test(name) && !known.has(name.replace(SUFFIX, '')));
+}
+
+/** The anchors of the headings of docs/runbook.md. */
+export function runbookAnchors(): Set<string> {
+  const headings = read('docs/runbook.md').matchAll(/^#+ (.+)$/gm);
+  return new Set(
+    [...headings].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+function metricNames(): Set<string> {
+  const registry = new Registry();
+  new PipelineMetrics(registry);
+  return new Set(registry.getMetricsAsArray().map(({ name }) => name));
+}
+
+function read(file: string): string {
+  return readFileSync(join(WORKSPACE, file), 'utf8');
+}
