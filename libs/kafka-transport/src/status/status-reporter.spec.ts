@@ -60,4 +60,10 @@ describe('a status report', () => {
     await reporter.report();
     expect(sent).toHaveLength(2);
   });
+
+  it('that Kafka never answers does not hold up the end of the process', async () => {
+    answer = () => new Promise(() => undefined);
+    void reporter.report();
+    await expect(reporter.onApplicationShutdown()).resolves.toBeUndefined();
+  });
 });

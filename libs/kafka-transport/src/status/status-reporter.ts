@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppName, type AppStatus, type AppTotals, STATUS_TOPIC } from '@pipeline/event-schema';
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
+import { pause } from '../backoff.ts';
 import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
 
@@ -17,6 +18,10 @@ export interface StatusReporterOptions {
 
 /** Silence of three reports and a little means that a process is gone. */
 export const STATUS_INTERVAL_MS = 3_000;
+/** A report to a Kafka that does not answer shall not hold up the end of the process. */
+const STOP_PATIENCE_MS = 500;
+/** The next report is the retry. */
+const TIMEOUTS = { requestTimeoutMs: 2_000, connectionTimeoutMs: 1_000, maxRetryTimeMs: 300, retries: 0 };
 
 /**
  * Tells the topic `pipeline-status` how this process is doing. Beside the work, never part of it: it has a connection
@@ -38,7 +43,7 @@ export class StatusReporter implements OnApplicationBootstrap, OnApplicationShut
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    await this.underWay;
+    await Promise.race([this.underWay, pause(STOP_PATIENCE_MS)]);
     await this.producer.close();
   }
 
@@ -97,9 +102,9 @@ class KafkaProducer {
   private connected = false;
 
   constructor({ connection, logger }: Pick<StatusReporterOptions, 'connection' | 'logger'>) {
-    this.producer = createKafka(connection, logger).producer({
+    this.producer = createKafka(connection, logger, TIMEOUTS).producer({
       allowAutoTopicCreation: false,
-      retry: { retries: 1 },
+      retry: { retries: 0 },
     });
   }
 
