@@ -40,13 +40,18 @@ export function stampEvent(event: ValidEvent, latestVersion: number, sender: Sen
   fields['user_agent'] = sender.userAgent;
   fields['received_at'] = sender.receivedAt;
   fields['is_bot'] = sender.botReason !== undefined;
-  fields['bot_reason'] = sender.botReason;
-  fields['client_network'] = sender.network;
+  replace(fields, 'bot_reason', sender.botReason);
+  replace(fields, 'client_network', sender.network);
   if (sender.refusesTracking) {
     fields['visitor_id'] = undefined;
     fields['session_id'] = undefined;
   }
   return fields as EventRecord;
+}
+
+/** A field that is mostly absent: the object's shape stays as it was parsed where there is nothing to say. */
+function replace(fields: Record<string, unknown>, name: string, value: string | undefined): void {
+  if (value !== undefined || name in fields) fields[name] = value;
 }
 
 function occurrence({ occurred_at: text, sent_at: sent }: ValidEvent, { receivedMs, receivedAt }: Sender) {
