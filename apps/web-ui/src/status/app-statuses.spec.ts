@@ -31,8 +31,8 @@ describe('what the apps say of themselves', () => {
   it('turns silent within ten seconds of the last word', () => {
     const statuses = new AppStatuses();
     statuses.hear(status(), NOW);
-    expect(stateOf(statuses, NOW + 9_999)['es-sink']).toBe('ready');
-    expect(stateOf(statuses, NOW + 10_000)['es-sink']).toBe('silent');
+    expect(stateOf(statuses, NOW + 15_999)['es-sink']).toBe('ready');
+    expect(stateOf(statuses, NOW + 16_000)['es-sink']).toBe('silent');
   });
 
   it('adds up what the replicas did, and leaves out who is gone', () => {

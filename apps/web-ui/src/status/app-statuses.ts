@@ -11,7 +11,7 @@ interface Instance {
 }
 
 /** Three reports missed, and a little. */
-const SILENT_AFTER_MS = 10_000;
+const SILENT_AFTER_MS = 16_000;
 const FORGOTTEN_AFTER_MS = 60_000;
 const MAX_INSTANCES = 200;
 

@@ -38,7 +38,7 @@ export interface KafkaBatchServerOptions {
   readonly kafka?: Pick<Kafka, 'consumer' | 'admin'>;
 }
 
-const FETCH = { minBytes: 1, maxBytes: 4 << 20, maxBytesPerPartition: 1 << 20, maxWaitTimeInMs: 500 };
+const FETCH = { minBytes: 1, maxBytes: 4 << 20, maxBytesPerPartition: 1 << 20, maxWaitTimeInMs: 1_000 };
 const RETRY = { initialMs: 200, maxMs: 5_000 };
 
 /**

@@ -18,7 +18,7 @@ export interface QueryClientOptions {
   readonly readiness?: Readiness;
 }
 
-const CONSUMER = { maxWaitTimeInMs: 500, allowAutoTopicCreation: false, metadataMaxAge: 30_000 };
+const CONSUMER = { maxWaitTimeInMs: 1_500, allowAutoTopicCreation: false, metadataMaxAge: 30_000 };
 const PRODUCER = {
   allowAutoTopicCreation: false,
   createPartitioner: kafkajs.Partitioners.DefaultPartitioner,

@@ -17,7 +17,7 @@ export interface QueryServerOptions {
 }
 
 /** A replica that answers late is worse than one that asks again, so waits are short. */
-const CONSUMER = { maxWaitTimeInMs: 500, allowAutoTopicCreation: false, metadataMaxAge: 30_000 };
+const CONSUMER = { maxWaitTimeInMs: 1_500, allowAutoTopicCreation: false, metadataMaxAge: 30_000 };
 const PRODUCER = {
   allowAutoTopicCreation: false,
   createPartitioner: kafkajs.Partitioners.DefaultPartitioner,

@@ -17,7 +17,7 @@ export interface StatusReporterOptions {
 }
 
 /** Silence of three reports and a little means that a process is gone. */
-export const STATUS_INTERVAL_MS = 3_000;
+export const STATUS_INTERVAL_MS = 5_000;
 /** A report to a Kafka that does not answer shall not hold up the end of the process. */
 const STOP_PATIENCE_MS = 500;
 /** The next report is the retry. */
