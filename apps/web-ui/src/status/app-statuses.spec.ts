@@ -28,7 +28,7 @@ describe('what the apps say of themselves', () => {
     ]);
   });
 
-  it('turns silent within ten seconds of the last word', () => {
+  it('turns silent sixteen seconds after its last word, three reports and a little', () => {
     const statuses = new AppStatuses();
     statuses.hear(status(), NOW);
     expect(stateOf(statuses, NOW + 15_999)['es-sink']).toBe('ready');
