@@ -13,6 +13,7 @@ export interface ComposeService {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: object;
   readonly volumes?: readonly string[];
+  readonly command?: readonly string[];
   readonly mem_limit?: string;
 }
 
