@@ -6,9 +6,11 @@ import { type KafkaConnection, type SaslLogin } from './kafka-connection.ts';
 import { createKafkajsCluster, type KafkajsCluster } from './kafkajs-cluster.ts';
 import { kafkajsLogger } from './kafkajs-logger.ts';
 import { stopIdleTimerLoop } from './request-queue-patch.ts';
+import { letSyncGroupWait } from './sync-group-patch.ts';
 
 registerCodecs();
 stopIdleTimerLoop();
+letSyncGroupWait();
 
 export interface ClientTimeouts {
   /** One request, in milliseconds. */

@@ -16,8 +16,17 @@ export interface QueryServerOptions {
   readonly onFatal?: (error: Error) => void;
 }
 
+/** Questions wait while a killed replica still counts as a member; a slow one that is given up only joins again. */
+const SESSION_MS = 10_000;
 /** A replica that answers late is worse than one that asks again, so waits are short. */
-const CONSUMER = { maxWaitTimeInMs: 1_500, allowAutoTopicCreation: false, metadataMaxAge: 30_000 };
+const CONSUMER = {
+  maxWaitTimeInMs: 1_500,
+  sessionTimeout: SESSION_MS,
+  rebalanceTimeout: SESSION_MS,
+  heartbeatInterval: SESSION_MS / 4,
+  allowAutoTopicCreation: false,
+  metadataMaxAge: 30_000,
+};
 const PRODUCER = {
   allowAutoTopicCreation: false,
   createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
