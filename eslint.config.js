@@ -26,9 +26,12 @@ const DOORS = [
   { packages: ['webhdfs'], kind: 'scope', tags: SCOPES, only: 'hdfs-sink' },
 ];
 
+/** What is not part of an app: its specs and what only they import. */
+const SPECS_OF_APPS = ['spec', 'fixture'].map((role) => `apps/*/src/**/*.${role}.ts`);
+
 /** A project has one `type:` and one `scope:` tag; `*` is never used. Each rule is proved in tools/test-run. */
-const depConstraints = [
-  ...Object.entries(ALLOWED_TYPES).map(([type, allowed]) => ({
+const depConstraints = (allowedTypes) => [
+  ...Object.entries(allowedTypes).map(([type, allowed]) => ({
     sourceTag: `type:${type}`,
     onlyDependOnLibsWithTags: allowed.map((name) => `type:${name}`),
   })),
@@ -45,6 +48,11 @@ const depConstraints = [
   { sourceTag: 'type:contract', bannedExternalImports: ['@nestjs/*'] },
 ];
 
+const boundaries = (allowedTypes) => [
+  'error',
+  { depConstraints: depConstraints(allowedTypes), enforceBuildableLibDependency: false },
+];
+
 const ENVIRONMENT = 'Settings come from the environment through @pipeline/config only.';
 const SUITE =
   '[callee.object.name=/^(describe|it|test)$/][callee.property.name=/^(skip|only|todo|failing)$/]';
@@ -58,7 +66,7 @@ export default defineConfig(
     plugins: { '@nx': nx },
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
-      '@nx/enforce-module-boundaries': ['error', { depConstraints, enforceBuildableLibDependency: false }],
+      '@nx/enforce-module-boundaries': boundaries(ALLOWED_TYPES),
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -79,7 +87,7 @@ export default defineConfig(
               message: 'An app is reached through Kafka or HTTP only.',
             },
             {
-              group: ['@pipeline/*/*'],
+              group: ['@pipeline/*/*', '!@pipeline/testing/fake-stores'],
               message: 'A library is imported by its name, not by a path inside it.',
             },
           ],
@@ -100,6 +108,15 @@ export default defineConfig(
     },
   },
   { files: ['libs/config/src/environment.ts'], rules: { 'no-restricted-properties': 'off' } },
+  {
+    files: SPECS_OF_APPS,
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries({
+        ...ALLOWED_TYPES,
+        app: [...ALLOWED_TYPES.app, 'testing'],
+      }),
+    },
+  },
   { files: ['tools/**', 'bench/**'], rules: { 'no-console': 'off' } },
   // A floor is what a product of the same libraries could do at best: it needs no door.
   { files: ['bench/src/floors/**'], rules: { '@nx/enforce-module-boundaries': 'off' } },

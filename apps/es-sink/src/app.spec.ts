@@ -15,8 +15,8 @@ import {
 } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
 import { lastValueFrom } from 'rxjs';
+import { FakeElasticsearch } from '@pipeline/testing/fake-stores';
 import { AppModule } from './app.module.ts';
-import { ScriptedElasticsearch } from './elasticsearch/scripted-elasticsearch.ts';
 import { esSinkSettings } from './es-sink.config.ts';
 import { owned, rangeOf, record, recordsOf } from './index/records.fixture.ts';
 
@@ -74,20 +74,20 @@ const ASSIGNMENT: PartitionAssignment = {
   revoked: owned(),
 };
 
-let server: ScriptedElasticsearch;
+let server: FakeElasticsearch;
 let app: NestFastifyApplication;
 let batches: MemoryTransport;
 let questions: MemoryTransport;
 let publisher: MemoryPublisher;
 
 beforeEach(async () => {
-  server = new ScriptedElasticsearch();
+  server = await FakeElasticsearch.start();
   batches = new MemoryTransport(KAFKA_BATCH);
   questions = new MemoryTransport(Transport.KAFKA);
   publisher = new MemoryPublisher();
   const config = esSinkSettings.load({
     KAFKA_BROKERS: '127.0.0.1:1',
-    ELASTICSEARCH_NODE: await server.start(),
+    ELASTICSEARCH_NODE: server.url,
     ES_SINK_PROBE_INTERVAL_MS: '10',
     ES_SINK_FLUSH_MAX_AGE_MS: '1',
   });

@@ -4,9 +4,9 @@ import { Test } from '@nestjs/testing';
 import { TOPICS } from '@pipeline/event-schema';
 import { KafkaBatchServer } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
+import { FakeWebHdfs } from '@pipeline/testing/fake-stores';
 import { AppModule } from './app.module.ts';
 import { hdfsSinkSettings } from './hdfs-sink.config.ts';
-import { FakeWebHdfs } from './hdfs/fake-web-hdfs.ts';
 
 /** Nobody listens there. */
 const NO_KAFKA = '127.0.0.1:1';

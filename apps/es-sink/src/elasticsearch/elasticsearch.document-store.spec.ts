@@ -1,25 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from '@elastic/elasticsearch';
+import { FakeElasticsearch, type HttpFault } from '@pipeline/testing/fake-stores';
 import { esSinkSettings } from '../es-sink.config.ts';
 import { clientOptions } from './client-options.ts';
 import { type StoredDocument } from './document-store.ts';
 import { ElasticsearchDocumentStore } from './elasticsearch.document-store.ts';
 import { indexTemplate, TEMPLATE_VERSION } from './index-template.ts';
-import { type HttpFault, ScriptedElasticsearch } from './scripted-elasticsearch.ts';
 
 const PATIENT_MS = 10_000;
 const IMPATIENT_MS = 100;
 const INDEX = 'select-color-2026.11.22';
 const TEMPLATE = indexTemplate('select-color', '0-1');
 
-let server: ScriptedElasticsearch;
+let server: FakeElasticsearch;
 let client: Client;
 let store: ElasticsearchDocumentStore;
 let impatient: ElasticsearchDocumentStore;
 
 beforeEach(async () => {
-  server = new ScriptedElasticsearch();
-  await connect({ ELASTICSEARCH_NODE: await server.start() });
+  server = await FakeElasticsearch.start();
+  await connect({ ELASTICSEARCH_NODE: server.url });
 });
 
 afterEach(async () => {
@@ -65,7 +65,7 @@ describe('documents on their way through the real client', () => {
       reason: 'no',
       caused_by: { reason: 'For input string' },
     };
-    server.refuse = (id) => (id === 'b' ? { status: 400, error } : undefined);
+    server.refuse((id) => (id === 'b' ? { status: 400, error } : undefined));
     expect(await store.createAll(documents('a', 'b', 'a'))).toEqual([
       { status: 201 },
       { status: 400, error: { type: 'document_parsing_exception', reason: 'no: For input string' } },
@@ -96,7 +96,9 @@ describe('documents on their way through the real client', () => {
 });
 
 describe('a bulk request that fails as a whole', () => {
-  const status = (code: number): HttpFault => ({ kind: 'status', status: code });
+  const status = (code: number, body?: string): HttpFault => ({
+    answer: { status: code, ...(body === undefined ? {} : { body }) },
+  });
 
   it.each<[string, HttpFault, string]>([
     ['429', status(429), 'overloaded'],
@@ -109,28 +111,24 @@ describe('a bulk request that fails as a whole', () => {
     ['404', status(404), 'blocked'],
     ['413', status(413), 'too-large'],
     ['400', status(400), 'refused'],
-    ['a reset', { kind: 'reset' }, 'unavailable'],
-    ['a lost reply', { kind: 'lose-reply' }, 'unavailable'],
-    ['a cut reply', { kind: 'cut-reply' }, 'unavailable'],
-    ['a reply without items', { kind: 'status', status: 200, body: '{"errors":false}' }, 'malformed-reply'],
-    [
-      'a reply with too few items',
-      { kind: 'status', status: 200, body: '{"items":[{"create":{"status":201}}]}' },
-      'malformed-reply',
-    ],
-    ['a reply that is not JSON', { kind: 'status', status: 200, body: '<html>' }, 'malformed-reply'],
+    ['a reset', { answer: 'reset' }, 'unavailable'],
+    ['a lost reply', { applied: 'all', answer: 'reset' }, 'unavailable'],
+    ['a cut reply', { applied: 'all', answer: 'cut' }, 'unavailable'],
+    ['a reply without items', status(200, '{"errors":false}'), 'malformed-reply'],
+    ['a reply with too few items', status(200, '{"items":[{"create":{"status":201}}]}'), 'malformed-reply'],
+    ['a reply that is not JSON', status(200, '<html>'), 'malformed-reply'],
   ])('says why after %s and is not repeated behind our back', async (_, fault, code) => {
-    server.faults.push(fault);
+    server.failNext('bulk', fault);
     await expect(store.createAll(documents('a', 'b'))).rejects.toMatchObject({ name: 'StoreError', code });
     expect(server.requests).toHaveLength(1);
   });
 
-  it.each<HttpFault['kind']>(['hang', 'stall-reply'])(
-    'is given up after its time limit: %s',
-    async (kind) => {
+  it.each<HttpFault>([{ answer: 'hang' }, { applied: 'all', answer: 'stall' }])(
+    'is given up after its time limit: %j',
+    async (fault) => {
       // A first request, so that the impatient one does not spend its time on connecting.
       await store.createAll(documents('z'));
-      server.faults.push({ kind } as HttpFault);
+      server.failNext('bulk', fault);
       await expect(impatient.createAll(documents('a'))).rejects.toMatchObject({ code: 'timeout' });
       expect(await store.createAll(documents('a'))).toHaveLength(1);
       expect(server.requests).toHaveLength(3);
@@ -140,21 +138,20 @@ describe('a bulk request that fails as a whole', () => {
   it('says so when nobody listens', async () => {
     await server.stop();
     await expect(store.createAll(documents('a'))).rejects.toMatchObject({ code: 'unavailable' });
-    await server.start();
   });
 
-  it.each<HttpFault['kind']>(['lose-reply', 'cut-reply'])(
-    'was applied and meets itself afterwards: %s',
-    async (kind) => {
-      server.faults.push({ kind } as HttpFault);
-      await expect(store.createAll(documents('a'))).rejects.toMatchObject({ code: 'unavailable' });
-      expect(await store.createAll(documents('a'))).toMatchObject([{ status: 409 }]);
-      expect(server.documents.size).toBe(1);
-    },
-  );
+  it.each<HttpFault>([
+    { applied: 'all', answer: 'reset' },
+    { applied: 'all', answer: 'cut' },
+  ])('was applied and meets itself afterwards: %j', async (fault) => {
+    server.failNext('bulk', fault);
+    await expect(store.createAll(documents('a'))).rejects.toMatchObject({ code: 'unavailable' });
+    expect(await store.createAll(documents('a'))).toMatchObject([{ status: 409 }]);
+    expect(server.documents.size).toBe(1);
+  });
 
   it('does not keep the documents alive through its error', async () => {
-    server.faults.push({ kind: 'status', status: 503 });
+    server.failNext('bulk', status(503));
     const error = await store.createAll(documents('a')).catch((reason: unknown) => reason);
     expect((error as Error).cause).toBeUndefined();
   });

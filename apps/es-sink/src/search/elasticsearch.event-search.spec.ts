@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from '@elastic/elasticsearch';
-import { ScriptedElasticsearch } from '../elasticsearch/scripted-elasticsearch.ts';
+import { FakeElasticsearch } from '@pipeline/testing/fake-stores';
 import { ElasticsearchEventSearch } from './elasticsearch.event-search.ts';
 
 const QUERY = { from: '2026-11-21T23:00:00.000Z', to: '2026-11-22T01:00:00.000Z', bucketMs: 1_800_000 };
@@ -37,13 +37,13 @@ const audience = (distinct: number, unnamed = 0) => ({
   unnamed: { doc_count: unnamed },
 });
 
-let server: ScriptedElasticsearch;
+let server: FakeElasticsearch;
 let client: Client;
 let search: ElasticsearchEventSearch;
 
 beforeEach(async () => {
-  server = new ScriptedElasticsearch();
-  client = new Client({ node: await server.start(), maxRetries: 0 });
+  server = await FakeElasticsearch.start();
+  client = new Client({ node: server.url, maxRetries: 0 });
   search = new ElasticsearchEventSearch(client, { ...TOPICS, timeoutMs: 10_000 });
 });
 
@@ -223,17 +223,17 @@ describe('the document of one event', () => {
 
 describe('a search that fails', () => {
   it.each([
-    [{ kind: 'status', status: 503 } as const, 'unavailable'],
-    [{ kind: 'reset' } as const, 'unavailable'],
+    [{ answer: { status: 503 } } as const, 'unavailable'],
+    [{ answer: 'reset' } as const, 'unavailable'],
   ])('says why: %j', async (fault, code) => {
-    server.faults.push(fault);
+    server.failNext('search', fault);
     await expect(search.latest({ limit: 1 })).rejects.toMatchObject({ name: 'StoreError', code });
   });
 
   it('is given up after its time limit', async () => {
     server.searchAnswer = answer(0, { hits: [] });
     await search.latest({ limit: 1 });
-    server.faults.push({ kind: 'hang' });
+    server.failNext('search', { answer: 'hang' });
     const impatient = new ElasticsearchEventSearch(client, { ...TOPICS, timeoutMs: 100 });
     await expect(impatient.latest({ limit: 1 })).rejects.toMatchObject({ code: 'timeout' });
   });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeWebHdfs } from '@pipeline/testing/fake-stores';
 import { ExcludedDataNodes } from './excluded-data-nodes.ts';
-import { FakeWebHdfs } from './fake-web-hdfs.ts';
 import { FileStoreError } from './file-store-error.ts';
 import { WebHdfsFileStore } from './webhdfs.file-store.ts';
 

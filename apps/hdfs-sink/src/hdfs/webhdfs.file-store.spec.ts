@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { FakeWebHdfs } from './fake-web-hdfs.ts';
+import { FakeWebHdfs } from '@pipeline/testing/fake-stores';
 import { type FileAttributes } from './file-attributes.ts';
 import { itKeepsTheFileStoreContract } from './file-store.contract.ts';
 import { WebHdfsFileStore } from './webhdfs.file-store.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type PartitionWriter, StagingLostError } from '@pipeline/sink-runtime';
-import { FakeWebHdfs, type WebHdfsFault } from '../hdfs/fake-web-hdfs.ts';
+import { FakeWebHdfs, type WebHdfsFault } from '@pipeline/testing/fake-stores';
 import { WebHdfsFileStore } from '../hdfs/webhdfs.file-store.ts';
 import { silentLogger } from './chain-fixtures.ts';
 import { noHook } from './commit-steps.ts';

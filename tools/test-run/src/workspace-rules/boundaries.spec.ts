@@ -9,8 +9,8 @@ import { projectGraph } from './project-graph.ts';
 const eslint = new ESLint({ cwd: WORKSPACE, overrideConfig: tseslint.configs.disableTypeChecked });
 
 /** What the linter says about a snippet, were it a source file of a project. */
-async function complaints(project: string, code: string): Promise<string[]> {
-  const [result] = await eslint.lintText(code, { filePath: join(WORKSPACE, project, 'src/snippet.ts') });
+async function complaints(project: string, code: string, file = 'snippet.ts'): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: join(WORKSPACE, project, 'src', file) });
   return (result?.messages ?? []).map(({ ruleId, message }) => `${ruleId}: ${message}`);
 }
 
@@ -28,6 +28,7 @@ describe('a boundary', () => {
     ['libs/sink-runtime', '@pipeline/testing', 'the platform does not know the tests'],
     ['apps/es-sink', '@pipeline/local-stack', 'an app does not know the tools'],
     ['apps/es-sink', '@pipeline/testing', 'an app does not know the tests'],
+    ['apps/hdfs-sink', '@pipeline/testing/fake-stores', 'nor the stores that stand in for real ones'],
     ['tools/topics', '@pipeline/sink-runtime', 'a tool does not know the platform'],
     ['libs/testing', '@pipeline/sink-runtime', 'the test library does not know the platform'],
     ['apps/pipeline-e2e', '@pipeline/sink-runtime', 'the end-to-end specs do not know the platform'],
@@ -51,6 +52,24 @@ describe('a boundary', () => {
     expect(await complaints('apps/es-sink', code)).toContainEqual(
       expect.stringMatching('^no-restricted-imports: '),
     );
+  });
+
+  it.each(['apps/es-sink', 'apps/hdfs-sink'])(
+    'lets only the specs of %s use the fake stores',
+    async (app) => {
+      const code = importing('@pipeline/testing/fake-stores');
+      expect(await complaints(app, code, 'index/bulk.spec.ts')).toEqual([]);
+      expect(await complaints(app, code, 'index/records.fixture.ts')).toEqual([]);
+      expect(await complaints(app, code, 'index/bulk-indexer.ts')).toContainEqual(BOUNDARY);
+    },
+  );
+
+  it('lets specs of apps know neither the tools nor another app', async () => {
+    for (const name of ['@pipeline/local-stack', '@pipeline/audit']) {
+      expect(await complaints('apps/es-sink', importing(name), 'a.spec.ts')).toContainEqual(BOUNDARY);
+    }
+    const another = await complaints('apps/es-sink', importing('@pipeline/hdfs-sink'), 'a.spec.ts');
+    expect(another).toContainEqual(expect.stringMatching('^no-restricted-imports: '));
   });
 
   it.each([

@@ -18,6 +18,19 @@ describe('the project graph', () => {
     }
   });
 
+  it('has no cycle', () => {
+    const behind = (name: string): string[] =>
+      (graph.dependencies[name] ?? []).map(({ target }) => target).filter((target) => target in graph.nodes);
+    for (const start of Object.keys(graph.nodes)) {
+      const reached = new Set<string>();
+      for (let next = behind(start); next.length > 0; next = next.flatMap(behind)) {
+        next = next.filter((name) => !reached.has(name));
+        for (const name of next) reached.add(name);
+      }
+      expect({ start, reachesItself: reached.has(start) }).toEqual({ start, reachesItself: false });
+    }
+  });
+
   it('holds projects with exactly one type and one scope each', () => {
     for (const [name, { data }] of Object.entries(graph.nodes)) {
       const tags = data.tags.filter((tag) => !tag.startsWith('npm:'));

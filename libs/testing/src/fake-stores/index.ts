@@ -1,0 +1,2 @@
+export { FakeElasticsearch, type HttpFault } from './fake-elasticsearch.ts';
+export { FakeWebHdfs, type WebHdfsFault } from './fake-web-hdfs.ts';
