@@ -36,3 +36,9 @@ export function formatTime(instant: string): string {
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
 }
+
+/** Day and time by the reader's clock, to the second. */
+export function formatMoment(instant: string, language: string): string {
+  const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'medium' });
+  return format.format(new Date(instant));
+}

@@ -124,6 +124,35 @@ describe('the journey of an event', () => {
     expect(html).not.toContain('<img');
   });
 
+  it('ends at the collector where it was refused, and speaks of no store', () => {
+    const refusal = {
+      code: 'color-unknown',
+      message: XSS[1]!,
+      path: 'color_name',
+      receivedAt: position.receivedAt,
+    };
+    const nowhere = { state: 'not-found' } as const;
+    const html = steps({ eventId: 'a', refusal, hdfs: nowhere, elasticsearch: nowhere });
+    expect(html).toContain('refused, so it went no further: color-unknown.');
+    expect(html).toContain('Nov 22, 2026');
+    expect(html).not.toMatch(/HDFS|Elasticsearch|<script/);
+  });
+
+  it.each(XSS)('shows the name %j as text', (userName) => {
+    const stored = { state: 'stored', place: 'x' } as const;
+    const of = (name: string) =>
+      steps({
+        eventId: 'a',
+        position,
+        pick: { userName: name, color: 'navy' },
+        hdfs: stored,
+        elasticsearch: stored,
+      });
+    const tags = (html: string) => html.match(/<[a-z/][^>]*>/g);
+    expect(tags(of(userName))).toEqual(tags(of('Ada')));
+    expect(of(userName)).toContain(' · Navy');
+  });
+
   it.each([
     [{ state: 'waiting', records: 12 } as const, 'on its way: 12'],
     [{ state: 'not-found' } as const, 'not there yet'],

@@ -11,6 +11,8 @@ import { createAdapter } from '../src/http/create-adapter.ts';
 import { serveClient } from '../src/http/serve-client.ts';
 import { DEAD_LETTERS } from '../src/journey/dead-letters.ts';
 import { MemoryDeadLetters } from '../src/journey/memory.dead-letters.ts';
+import { MemoryRefusals } from '../src/journey/memory.refusals.ts';
+import { REFUSALS } from '../src/journey/refusals.ts';
 import { LiveFeed } from '../src/live/live-feed.ts';
 import { HISTORY } from '../src/query/history.ts';
 import { MemoryHistory } from '../src/query/memory.history.ts';
@@ -49,6 +51,8 @@ export async function startWebUi(environment: Environment = {}): Promise<Started
     .useValue(Object.assign(broker, { close: () => Promise.resolve() }))
     .overrideProvider(DEAD_LETTERS)
     .useValue(new MemoryDeadLetters())
+    .overrideProvider(REFUSALS)
+    .useValue(new MemoryRefusals())
     .overrideProvider(KafkaBatchServer)
     .useValue(kafka)
     .compile();

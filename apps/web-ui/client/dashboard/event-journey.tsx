@@ -1,7 +1,7 @@
 import { type ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { type Journey, type Stop } from '../../src/journey/journey.ts';
-import { formatCount, formatTime } from '../format.ts';
+import { type Journey, type Pick, type Stop } from '../../src/journey/journey.ts';
+import { formatCount, formatMoment } from '../format.ts';
 import { getJson } from '../get-json.ts';
 import { useMessages } from '../i18n/language.ts';
 
@@ -46,19 +46,43 @@ export function EventJourney({ eventId, onFollow }: EventJourneyProps) {
 }
 
 /** The way of one event, step by step. */
-export function JourneySteps({ journey: { position, hdfs, elasticsearch } }: { readonly journey: Journey }) {
-  const { journey: texts } = useMessages();
+export function JourneySteps({ journey }: { readonly journey: Journey }) {
+  const { journey: texts, language } = useMessages();
+  const { pick, position, refusal, hdfs, elasticsearch } = journey;
+  const receivedAt = position?.receivedAt ?? refusal?.receivedAt;
   return (
-    <ol class="steps">
-      <Step name={texts.received} good={position !== undefined}>
-        {position ? formatTime(position.receivedAt) : texts.notSeen}
-      </Step>
-      <Step name="Kafka" good={position !== undefined}>
-        {position ? texts.position(position.topic, position.partition, position.offset) : texts.notSeen}
-      </Step>
-      <StopStep name="HDFS" stop={hdfs} />
-      <StopStep name="Elasticsearch" stop={elasticsearch} />
-    </ol>
+    <>
+      {pick && <PickedLine pick={pick} />}
+      <ol class="steps">
+        <Step name={texts.received} good={receivedAt !== undefined}>
+          {receivedAt === undefined ? texts.notSeen : formatMoment(receivedAt, language)}
+        </Step>
+        {refusal ? (
+          <Step name={texts.collector} good={false}>
+            {texts.refused(refusal.code, refusal.message)}
+          </Step>
+        ) : (
+          <>
+            <Step name="Kafka" good={position !== undefined}>
+              {position ? texts.position(position.topic, position.partition, position.offset) : texts.notSeen}
+            </Step>
+            <StopStep name="HDFS" stop={hdfs} />
+            <StopStep name="Elasticsearch" stop={elasticsearch} />
+          </>
+        )}
+      </ol>
+    </>
+  );
+}
+
+/** Whose pick it was. The name is text and nothing else. */
+function PickedLine({ pick: { userName, color } }: { readonly pick: Pick }) {
+  const { colors } = useMessages();
+  return (
+    <p class={`journey-pick color-${color}`}>
+      <span class="dot" aria-hidden="true" />
+      <bdi>{userName}</bdi> · {colors[color]}
+    </p>
   );
 }
 

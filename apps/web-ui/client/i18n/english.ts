@@ -107,6 +107,8 @@ export const english: Messages = {
     failed: 'That is no event id, or there is no answer right now.',
     received: 'Received',
     notSeen: 'not seen by any store, nor live a moment ago',
+    collector: 'Collector',
+    refused: (code, message) => `refused, so it went no further: ${code}. ${message}`,
     position: (topic, partition, offset) => `${topic}, partition ${partition}, offset ${offset}`,
     waiting: (count) => `on its way: ${count} to be stored, this one included`,
     deadLettered: (code, message) => `could not be stored: ${code}. ${message}`,

@@ -105,6 +105,8 @@ export const korean: Messages = {
     failed: '이벤트 번호가 아니거나 지금은 답이 없습니다.',
     received: '접수',
     notSeen: '아직 어디에서도 보이지 않습니다',
+    collector: '수집기',
+    refused: (code, message) => `거절되어 여기에서 멈춤: ${code}. ${message}`,
     position: (topic, partition, offset) => `${topic}, 파티션 ${partition}, 오프셋 ${offset}`,
     waiting: (count) => `이동 중: 이 이벤트까지 ${count}건 남음`,
     deadLettered: (code, message) => `저장하지 못함: ${code}. ${message}`,

@@ -84,6 +84,8 @@ export interface Messages {
     readonly failed: string;
     readonly received: string;
     readonly notSeen: string;
+    readonly collector: string;
+    readonly refused: (code: string, message: string) => string;
     readonly position: (topic: string, partition: number, offset: number) => string;
     readonly waiting: (count: string) => string;
     readonly deadLettered: (code: string, message: string) => string;

@@ -1,8 +1,12 @@
+import { type Position } from './journey.ts';
+
 /** A record that a sink could not store. */
 export interface FoundLetter {
   readonly group: string;
   readonly code: string;
   readonly message: string;
+  /** Where the record lies in its own topic. */
+  readonly position: Position;
 }
 
 /** Looks an event up among the dead letters of every sink. */

@@ -5,18 +5,29 @@ import { MemoryHistory } from '../query/memory.history.ts';
 import { MemoryOffsetSource } from '../status/memory.offset-source.ts';
 import { EventTracer } from './event-tracer.ts';
 import { MemoryDeadLetters } from './memory.dead-letters.ts';
+import { MemoryRefusals } from './memory.refusals.ts';
 import { RecentEvents } from './recent-events.ts';
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 const EVENT = storedEvent({ event_id: ID, kafka_partition: 2, kafka_offset: 41 });
+const PICK = { userName: EVENT.user_name, color: EVENT.color_name };
 const POSITION = { topic: 'select-color', partition: 2, offset: 41, receivedAt: EVENT.received_at };
 
 let history: MemoryHistory;
 let offsets: MemoryOffsetSource;
 let deadLetters: MemoryDeadLetters;
+let refusals: MemoryRefusals;
 let recent: RecentEvents;
 let tracer: EventTracer;
 
+const LETTER = { group: 'es-sink', code: 'mapping', message: 'failed to parse', position: POSITION };
+const REFUSAL = {
+  code: 'color-unknown',
+  message: 'no such colour',
+  path: 'color_name',
+  receivedAt: EVENT.received_at,
+};
+const RECENT = { position: POSITION, pick: PICK };
 const committed = (group: string, offset: bigint) =>
   offsets.commits.set(group, new Map([['select-color', new Map([[2, offset]])]]));
 
@@ -24,8 +35,9 @@ beforeEach(() => {
   history = new MemoryHistory();
   offsets = new MemoryOffsetSource();
   deadLetters = new MemoryDeadLetters();
+  refusals = new MemoryRefusals();
   recent = new RecentEvents();
-  tracer = new EventTracer({ history, offsets, deadLetters, recent });
+  tracer = new EventTracer({ history, offsets, deadLetters, refusals, recent });
 });
 
 describe('the journey of an event', () => {
@@ -35,32 +47,71 @@ describe('the journey of an event', () => {
     expect(await tracer.trace(ID)).toEqual({
       eventId: ID,
       position: POSITION,
+      pick: PICK,
       hdfs: { state: 'stored', place: '/pipeline/select-color/x.jsonl' },
       elasticsearch: { state: 'stored', place: 'select-color-2026.11.22' },
     });
-    expect(deadLetters.asked).toBe(0);
+    expect([deadLetters.asked, refusals.asked]).toEqual([0, 0]);
   });
 
   it('that was only just seen waits for its sinks, and says behind how many records', async () => {
-    recent.add(ID, POSITION);
+    recent.add(ID, RECENT);
     committed('hdfs-sink', 40n);
     committed('es-sink', 41n);
     expect(await tracer.trace(ID)).toMatchObject({
       position: POSITION,
+      pick: PICK,
       hdfs: { state: 'waiting', records: 2 },
       elasticsearch: { state: 'waiting', records: 1 },
     });
   });
 
   it('that a sink gave up ends among the dead letters, with the reason', async () => {
-    recent.add(ID, POSITION);
+    recent.add(ID, RECENT);
     history.fileReply = { path: '/pipeline/x.jsonl' };
     committed('es-sink', 42n);
-    deadLetters.letters = [{ group: 'es-sink', code: 'mapping', message: 'failed to parse' }];
+    deadLetters.letters = [LETTER];
     expect(await tracer.trace(ID)).toMatchObject({
       hdfs: { state: 'stored' },
       elasticsearch: { state: 'dead-lettered', code: 'mapping', message: 'failed to parse' },
     });
+  });
+
+  it('that only its dead letter remembers has the place that the letter tells', async () => {
+    history.fileReply = { path: '/pipeline/x.jsonl' };
+    committed('es-sink', 42n);
+    deadLetters.letters = [LETTER];
+    expect(await tracer.trace(ID)).toEqual({
+      eventId: ID,
+      position: POSITION,
+      hdfs: { state: 'stored', place: '/pipeline/x.jsonl' },
+      elasticsearch: { state: 'dead-lettered', code: 'mapping', message: 'failed to parse' },
+    });
+  });
+
+  it('that the collector refused ends there, with the reason', async () => {
+    refusals.byId.set(ID, REFUSAL);
+    expect(await tracer.trace(ID)).toEqual({
+      eventId: ID,
+      refusal: REFUSAL,
+      hdfs: { state: 'not-found' },
+      elasticsearch: { state: 'not-found' },
+    });
+  });
+
+  it('that was repaired and sent again is where it is now', async () => {
+    refusals.byId.set(ID, REFUSAL);
+    recent.add(ID, RECENT);
+    expect(await tracer.trace(ID)).not.toHaveProperty('refusal');
+  });
+
+  it('of a page view has no pick', async () => {
+    const { user_name: _name, color_name: _color, ...view } = EVENT;
+    const event = { ...view, event_type: 'page-view' } as const;
+    history.documentReply = () => ({ found: { index: 'page-view-2026.11.22', event } });
+    const journey = await tracer.trace(ID);
+    expect(journey).toMatchObject({ position: POSITION });
+    expect(journey).not.toHaveProperty('pick');
   });
 
   it('that nobody knows is found nowhere', async () => {
@@ -72,7 +123,7 @@ describe('the journey of an event', () => {
   });
 
   it('names who does not answer instead of guessing', async () => {
-    recent.add(ID, POSITION);
+    recent.add(ID, RECENT);
     history.failure = new HistoryError('history-timeout', 'No answer');
     expect(await tracer.trace(ID)).toMatchObject({
       hdfs: { state: 'no-answer' },
@@ -83,16 +134,16 @@ describe('the journey of an event', () => {
     deadLetters.fails = true;
     expect(await tracer.trace(ID)).toMatchObject({ hdfs: { state: 'no-answer' } });
     expect(await tracer.trace('unknown')).toMatchObject({ hdfs: { state: 'no-answer' } });
+    deadLetters.fails = false;
+    expect(await tracer.trace('unknown')).toMatchObject({ hdfs: { state: 'not-found' } });
+    refusals.fails = true;
+    expect(await tracer.trace('unknown')).toMatchObject({ hdfs: { state: 'no-answer' } });
   });
 });
 
 describe('recent events', () => {
   it('are bounded, the oldest go first', () => {
-    for (let n = 0; n <= 20_000; n++) recent.add(String(n), POSITION);
-    expect([recent.find('0'), recent.find('1'), recent.find('20000')]).toEqual([
-      undefined,
-      POSITION,
-      POSITION,
-    ]);
+    for (let n = 0; n <= 20_000; n++) recent.add(String(n), RECENT);
+    expect([recent.find('0'), recent.find('1'), recent.find('20000')]).toEqual([undefined, RECENT, RECENT]);
   });
 });

@@ -7,7 +7,9 @@ import { DEAD_LETTERS, type DeadLetters } from './dead-letters.ts';
 import { EventTracer } from './event-tracer.ts';
 import { JourneyController } from './journey.controller.ts';
 import { KafkaDeadLetters } from './kafka.dead-letters.ts';
+import { KafkaRefusals } from './kafka.refusals.ts';
 import { RecentEvents } from './recent-events.ts';
+import { REFUSALS, type Refusals } from './refusals.ts';
 
 /** Explains any single event. */
 @Module({})
@@ -25,14 +27,20 @@ export class JourneyModule {
           useFactory: (logger: Logger) => new KafkaDeadLetters(new TopicReader(connection, logger)),
         },
         {
+          provide: REFUSALS,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) => new KafkaRefusals(new TopicReader(connection, logger)),
+        },
+        {
           provide: EventTracer,
-          inject: [HISTORY, OffsetReader, DEAD_LETTERS, RecentEvents],
+          inject: [HISTORY, OffsetReader, DEAD_LETTERS, REFUSALS, RecentEvents],
           useFactory: (
             history: History,
             offsets: OffsetSource,
             deadLetters: DeadLetters,
+            refusals: Refusals,
             recent: RecentEvents,
-          ) => new EventTracer({ history, offsets, deadLetters, recent }),
+          ) => new EventTracer({ history, offsets, deadLetters, refusals, recent }),
         },
       ],
       exports: [RecentEvents],

@@ -1,8 +1,26 @@
+import { type Color } from '@pipeline/event-schema';
+
 /** Where an event lies in Kafka. */
 export interface Position {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  /** ISO-8601 UTC. */
+  readonly receivedAt: string;
+}
+
+/** What a visitor picked. `userName` is what they typed: text, never markup. */
+export interface Pick {
+  readonly userName: string;
+  readonly color: Color;
+}
+
+/** Why the collector did not take an event. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  /** The wrong field; empty for the event as a whole. */
+  readonly path: string;
   /** ISO-8601 UTC. */
   readonly receivedAt: string;
 }
@@ -21,8 +39,12 @@ export type Stop =
 /** What became of one event, as `/v1/events/<id>/journey` answers it. */
 export interface Journey {
   readonly eventId: string;
-  /** Absent where neither Elasticsearch nor the live feed of this replica has seen the event. */
+  /** Absent where neither Elasticsearch, nor the live feed of this replica, nor a dead letter knows the event. */
   readonly position?: Position;
+  /** Absent where it is not known, or the event is no pick. */
+  readonly pick?: Pick;
+  /** It stopped at the collector, before its topic. */
+  readonly refusal?: Refusal;
   readonly hdfs: Stop;
   readonly elasticsearch: Stop;
 }

@@ -3,10 +3,11 @@ import { EventPattern, Payload } from '@nestjs/microservices';
 import { TOPICS } from '@pipeline/event-schema';
 import { KAFKA_BATCH, type RecordBatch } from '@pipeline/kafka-transport';
 import { PipelineMetrics } from '@pipeline/observability';
-import { RecentEvents } from '../journey/recent-events.ts';
+import { type RecentEvent, RecentEvents } from '../journey/recent-events.ts';
 import { SearchableProbe } from '../status/searchable-probe.ts';
 import { liveEvents, viewTimes } from './live-event.ts';
 import { LiveFeed } from './live-feed.ts';
+import { type LiveEvent } from './live-protocol.ts';
 
 /** Takes every pick and page view from its topic, from the moment the process joins. */
 @Controller()
@@ -23,8 +24,7 @@ export class LiveFeedController {
     const events = liveEvents(batch);
     this.feed.accept(events);
     void this.probe.follow(events);
-    for (const { event_id, received_at, kafka_partition: partition, kafka_offset: offset } of events)
-      this.recent.add(event_id, { topic: batch.topic, partition, offset, receivedAt: received_at });
+    for (const event of events) this.recent.add(event.event_id, recentEvent(batch.topic, event));
     this.observe(batch, events.length);
   }
 
@@ -41,4 +41,12 @@ export class LiveFeedController {
     if (newest)
       this.metrics.liveDelaySeconds.observe(Math.max(0, Date.now() - Number(newest.timestamp)) / 1_000);
   }
+}
+
+function recentEvent(topic: string, event: LiveEvent): RecentEvent {
+  const { kafka_partition: partition, kafka_offset: offset, received_at: receivedAt } = event;
+  return {
+    position: { topic, partition, offset, receivedAt },
+    pick: { userName: event.user_name, color: event.color_name },
+  };
 }

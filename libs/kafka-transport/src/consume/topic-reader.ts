@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger } from '@pipeline/observability';
-import { type Batch, type Consumer, type Kafka } from 'kafkajs';
+import { type Batch, type Consumer, type Kafka, type TopicPartitionOffset } from 'kafkajs';
 import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
 import { type KafkaRecord } from './record-batch.ts';
@@ -60,17 +60,23 @@ export class TopicReader {
   /**
    * Hands over every record up to where the partitions end when the call is made. The next fetch waits for `onChunk`,
    * so memory stays bounded whatever the topic holds.
+   * @param newest no more than this many of each partition, the newest; default: all.
    * @returns the extents that were read.
    */
   async read(
     topic: string,
     onChunk: (chunk: RecordChunk) => void | Promise<void>,
+    { newest = Number.MAX_SAFE_INTEGER }: { readonly newest?: number } = {},
   ): Promise<PartitionExtent[]> {
-    const extents = await this.extents(topic);
+    const whole = await this.extents(topic);
+    const extents = whole.map((extent) => newestOf(extent, BigInt(newest)));
+    const seeks = extents
+      .filter((extent) => !whole.includes(extent))
+      .map(({ partition, startOffset }) => ({ topic, partition, offset: String(startOffset) }));
     const open = new Map(
       extents
         .filter((extent) => extent.startOffset < extent.endOffset)
-        .map(({ partition, endOffset }) => [partition, endOffset]),
+        .map((extent) => [extent.partition, extent]),
     );
     if (open.size === 0) return extents;
     const groupId = `reader-${randomUUID()}`;
@@ -78,7 +84,7 @@ export class TopicReader {
     try {
       await consumer.connect();
       await consumer.subscribe({ topics: [topic], fromBeginning: true });
-      await this.drain(consumer, open, onChunk);
+      await this.drain(consumer, { open, seeks }, onChunk);
     } finally {
       await consumer.disconnect();
       await this.deleteGroup(groupId);
@@ -88,7 +94,7 @@ export class TopicReader {
 
   private drain(
     consumer: Consumer,
-    open: Map<number, bigint>,
+    { open, seeks }: { open: Map<number, PartitionExtent>; seeks: readonly TopicPartitionOffset[] },
     onChunk: (chunk: RecordChunk) => void | Promise<void>,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -96,18 +102,25 @@ export class TopicReader {
         if (!restart) reject(error);
       });
       const eachBatch = async ({ batch }: { batch: Batch }) => {
-        const end = open.get(batch.partition);
-        if (end === undefined) return;
-        const records = batch.messages.filter(({ offset }) => BigInt(offset) < end);
+        const extent = open.get(batch.partition);
+        if (extent === undefined) return;
+        const { startOffset, endOffset } = extent;
+        // A fetch that began before the seek has older ones.
+        const records = batch.messages.filter(
+          ({ offset }) => BigInt(offset) >= startOffset && BigInt(offset) < endOffset,
+        );
         try {
           if (records.length > 0) await onChunk({ partition: batch.partition, records });
         } catch (error) {
           reject(error instanceof Error ? error : new Error('reading was stopped', { cause: error }));
         }
-        if (BigInt(batch.lastOffset()) + 1n >= end) open.delete(batch.partition);
+        if (BigInt(batch.lastOffset()) + 1n >= endOffset) open.delete(batch.partition);
         if (open.size === 0) resolve();
       };
-      consumer.run({ autoCommit: false, eachBatch }).catch(reject);
+      consumer
+        .run({ autoCommit: false, eachBatch })
+        .then(() => seeks.forEach((seek) => consumer.seek(seek)))
+        .catch(reject);
     });
   }
 
@@ -120,4 +133,9 @@ export class TopicReader {
       await admin.disconnect();
     }
   }
+}
+
+function newestOf(extent: PartitionExtent, records: bigint): PartitionExtent {
+  const startOffset = extent.endOffset - records;
+  return startOffset > extent.startOffset ? { ...extent, startOffset } : extent;
 }

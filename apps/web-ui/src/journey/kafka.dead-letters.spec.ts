@@ -1,0 +1,52 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { deadLetter } from '@pipeline/kafka-transport';
+import { KafkaDeadLetters } from './kafka.dead-letters.ts';
+import { MemoryTopicReader } from './memory.topic-reader.ts';
+
+let reader: MemoryTopicReader;
+let letters: KafkaDeadLetters;
+beforeEach(() => {
+  reader = new MemoryTopicReader();
+  letters = new KafkaDeadLetters(reader);
+});
+
+const REASON = { topic: 'select-color', partition: 2, sink: 'es-sink', attempt: 1 };
+const RECORD = { key: null, value: Buffer.from('{}'), offset: '41', timestamp: '1795341600000' };
+
+function put(topic: string, value: string, code = 'mapping'): void {
+  const { headers } = deadLetter(RECORD, { ...REASON, code, message: `not ${code}` });
+  reader.put(topic, value, headers as Record<string, string>);
+}
+
+describe('the dead letters of an event', () => {
+  it('are found in the topics of both sinks and of every event type, with reason and place', async () => {
+    put('select-color.es-sink.dlq', '{"event_id":"a"}');
+    put('page-view.hdfs-sink.dlq', '{"event_id":"a"}', 'invalid-json');
+    put('select-color.es-sink.dlq', '{"event_id":"b"}');
+    const position = {
+      topic: 'select-color',
+      partition: 2,
+      offset: 41,
+      receivedAt: new Date(1_795_341_600_000).toISOString(),
+    };
+    expect(await letters.find('a')).toEqual([
+      { group: 'hdfs-sink', code: 'invalid-json', message: 'not invalid-json', position },
+      { group: 'es-sink', code: 'mapping', message: 'not mapping', position },
+    ]);
+  });
+
+  it('are not those of an event whose id begins alike', async () => {
+    put('select-color.es-sink.dlq', '{"event_id":"abc"}');
+    expect(await letters.find('ab')).toEqual([]);
+  });
+
+  it('are looked for once at a time: who comes meanwhile has no answer, and the next one has', async () => {
+    let goOn = (): void => undefined;
+    reader.held = new Promise((resolve) => (goOn = resolve));
+    const first = letters.find('a');
+    await expect(letters.find('b')).rejects.toThrow('under way');
+    goOn();
+    await first;
+    await expect(letters.find('b')).resolves.toEqual([]);
+  });
+});
