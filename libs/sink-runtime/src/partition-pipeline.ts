@@ -1,5 +1,6 @@
 import {
   backoffMs,
+  type BackoffOptions,
   type DeadLetterPublisher,
   type PartitionAssignment,
   pause,
@@ -24,7 +25,7 @@ export interface PartitionPipelineOptions {
   readonly logger: Logger;
   readonly metrics: PipelineMetrics;
   /** Waits between attempts; a test gives its own. */
-  readonly backoff?: { readonly initialMs: number; readonly maxMs: number };
+  readonly backoff?: BackoffOptions;
   /** Raises or clears the partition's alarm. */
   readonly onHalted: (assignment: PartitionAssignment, error: PartitionHaltedError) => void;
 }

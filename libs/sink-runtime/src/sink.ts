@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import {
+  type BackoffOptions,
   DeadLetterPublisher,
   type PartitionAssignment,
   type RecordBatch,
@@ -21,6 +22,8 @@ export interface SinkOptions {
   readonly group: string;
   readonly policy: FlushPolicy;
   readonly deadLetterLimits: DeadLetterLimits;
+  /** Waits between attempts; a test gives its own. */
+  readonly backoff?: BackoffOptions;
 }
 
 /** The runtime of a sink: one {@link PartitionPipeline} per assignment. */
@@ -63,12 +66,9 @@ export class Sink implements OnApplicationShutdown {
   private pipelineOf(assignment: PartitionAssignment): PartitionPipeline {
     let pipeline = this.pipelines.get(assignment);
     if (!pipeline) {
-      const { group, policy, deadLetterLimits } = this.options;
       const { deadLetters, logger, metrics } = this;
       pipeline = new PartitionPipeline(assignment, this.writer.open(assignment), {
-        group,
-        policy,
-        deadLetterLimits,
+        ...this.options,
         deadLetters,
         logger,
         metrics,
