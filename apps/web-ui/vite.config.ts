@@ -46,7 +46,7 @@ export default defineConfig(({ mode }) =>
           ...output,
           emptyOutDir: false,
           lib: {
-            entry: join(client, 'tag/tag-script.ts'),
+            entry: join(client, 'tag-script.ts'),
             formats: ['iife'],
             name: 'pipelineTag',
             fileName: () => 'tag.js',

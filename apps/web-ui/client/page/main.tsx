@@ -1,13 +1,10 @@
 import '../design/base.css';
 import './page.css';
+import { browserStorage, createTag } from '@pipeline/tag';
 import { render } from 'preact';
 import { RANGES } from '../history/range.ts';
 import { messagesFor, MessagesProvider } from '../i18n/language.ts';
 import { LiveView } from '../live/live-view.ts';
-import { browserHost } from '../tag/browser-host.ts';
-import { browserStorage } from '../tag/browser-storage.ts';
-import { trackPageViews } from '../tag/page-views.ts';
-import { Tag } from '../tag/tag.ts';
 import { Page } from './page.tsx';
 import { Poll } from './poll.ts';
 
@@ -24,9 +21,8 @@ const poll = new Poll({
   now: () => view.serverNow(),
 });
 const collectorUrl = document.querySelector<HTMLMetaElement>('meta[name=collector-url]')?.content ?? '';
-const tag = new Tag(browserHost(collectorUrl), poll);
+const tag = createTag({ collectorUrl, listener: poll });
 poll.connect((type, fields) => tag.track(type, fields));
-trackPageViews(tag);
 
 view.start();
 

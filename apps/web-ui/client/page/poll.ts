@@ -1,6 +1,5 @@
 import { type Color } from '@pipeline/event-schema';
-import { type EventResult } from '../tag/delivery-outcome.ts';
-import { type TagListener } from '../tag/tag.ts';
+import { type EventResult, type TagListener } from '@pipeline/tag';
 import { Store } from '../store.ts';
 import { nameMistake, type NameMistake } from './pick-name.ts';
 import { type OwnPick } from './own-picks.ts';

@@ -132,6 +132,18 @@ describe('delivery', () => {
     expect(browser.stored.has('pipeline.retry')).toBe(false);
   });
 
+  it.each([
+    [0, 0],
+    [0.25, 250],
+    [0.999, 999],
+  ])('draws its wait from the whole interval: %d of it is %d ms', async (luck, wait) => {
+    browser.answer = refusal(503, 5_000);
+    browser.luck = luck;
+    tag.track('select-color');
+    await settled();
+    expect((tab.timers[0]?.at ?? 0) - tab.now()).toBeCloseTo(5_000 + wait);
+  });
+
   it('waits at least as long as Retry-After says, and coming online does not shorten that', async () => {
     browser.answer = refusal(503, 20_000);
     tag.track('select-color');

@@ -1,11 +1,9 @@
-import { browserHost } from './browser-host.ts';
-import { trackPageViews } from './page-views.ts';
-import { Tag } from './tag.ts';
+import { createTag, type Tag } from '@pipeline/tag';
 
 declare global {
   interface Window {
     /** What `/tag.js` gives to a page. */
-    pipeline?: { track(type: string, fields?: Readonly<Record<string, unknown>>): string | undefined };
+    pipeline?: Pick<Tag, 'track'>;
   }
 }
 
@@ -13,9 +11,8 @@ declare global {
 function start(): void {
   const collectorUrl = (document.currentScript as HTMLScriptElement | null)?.dataset['collector'];
   if (!collectorUrl || window.pipeline) return;
-  const tag = new Tag(browserHost(collectorUrl.replace(/\/+$/, '')));
+  const tag = createTag({ collectorUrl: collectorUrl.replace(/\/+$/, '') });
   window.pipeline = { track: (type, fields) => tag.track(type, fields) };
-  trackPageViews(tag);
 }
 
 start();

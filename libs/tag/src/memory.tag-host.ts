@@ -32,6 +32,8 @@ export class MemoryBrowser {
   answer: Answer = accepted;
   beaconLimit = Number.POSITIVE_INFINITY;
   storageFails = false;
+  /** What every draw gives, in [0, 1). */
+  luck = 0.5;
   inLock = 0;
   mostInLock = 0;
   private lock: Promise<unknown> = Promise.resolve();
@@ -71,7 +73,7 @@ export class MemoryTagHost implements TagHost {
   }
 
   now = (): number => this.browser.nowMs;
-  random = (): number => 0.5;
+  random = (): number => this.browser.luck;
   uuid = (): string => uuidV7(this.now(), crypto.getRandomValues(new Uint8Array(16)));
   context = (): object => ({ page_url: 'https://shop.example/' });
 
