@@ -21,10 +21,10 @@ export interface Measured {
   readonly peakRssMiB: Spread;
 }
 
-/** A ratio or figure that is promised. */
+/** A ratio or figure that is promised. Its median counts; a ratio is taken round by round, of neighbours in time. */
 export interface Bar {
   readonly what: string;
-  readonly value: number;
+  readonly value: Spread;
   readonly bar: number;
   readonly holds: boolean;
 }
@@ -33,6 +33,8 @@ export interface LegResult {
   readonly leg: string;
   readonly measured: readonly Measured[];
   readonly bars: readonly Bar[];
+  /** What else is to be shown, as lines of Markdown. */
+  readonly notes?: readonly string[];
   /** Runs that lost or doubled something; they count as nothing. */
   readonly faults: readonly string[];
 }

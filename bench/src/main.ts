@@ -15,7 +15,7 @@ const KAFKA_VERSION = '4.4.0';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, repetitions: { type: 'string', default: '3' } },
+  options: { quick: { type: 'boolean', default: false }, repetitions: { type: 'string', default: '5' } },
 });
 const wanted = positionals.length > 0 ? positionals : DEFAULT_LEGS;
 const unknown = wanted.filter((name) => !LEGS.some((leg) => leg.name === name));

@@ -12,11 +12,10 @@ process.once('message', (order: LoadOrder) => {
 });
 
 async function run(order: LoadOrder): Promise<LoadReport> {
-  const { port, connections, eventsPerRequest, warmUpMs, measuredMs, rate, firstId = 0 } = order;
+  const { port, connections, eventsPerRequest, measuredMs, rate, firstId = 0 } = order;
   const template = new RequestTemplate(`127.0.0.1:${port}`, eventsPerRequest);
   const latencies = new Latencies();
-  const startMs = performance.now() + warmUpMs;
-  const endMs = startMs + measuredMs;
+  const endMs = performance.now() + measuredMs;
   let next = firstId;
   let acknowledged = 0;
   let refused = 0;
@@ -30,7 +29,7 @@ async function run(order: LoadOrder): Promise<LoadReport> {
       if (status === ACCEPTED) acknowledged += eventsPerRequest;
       else refused += 1;
       if (status === 0) return;
-      if (sentMs >= startMs && status === ACCEPTED && answeredMs <= endMs) latencies.add(answeredMs - sentMs);
+      if (status === ACCEPTED && answeredMs <= endMs) latencies.add(answeredMs - sentMs);
       if (pauseMs > 0) await wait(Math.max(0, pauseMs - (answeredMs - sentMs)));
     }
   };

@@ -6,7 +6,6 @@ export interface LoadOrder {
   readonly port: number;
   readonly connections: number;
   readonly eventsPerRequest: number;
-  readonly warmUpMs: number;
   readonly measuredMs: number;
   /** Requests per second over all connections; as many as are answered where absent. */
   readonly rate?: number;
@@ -19,7 +18,7 @@ export interface LoadReport {
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Events of all requests that were answered with 202, warm-up included. */
+  /** Events of all requests that were answered with 202; their ids follow the first without a gap. */
   readonly acknowledged: number;
   /** Requests with any other answer, or none. */
   readonly refused: number;

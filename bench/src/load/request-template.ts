@@ -1,13 +1,17 @@
 import { COLORS } from '@pipeline/event-schema';
 
 const ID = '01890a5d-ac96-774b-8000-';
+const VISITOR = '018f5d2a-7c1e-7b3a-9d55-';
+/** Enough for every partition to get its part. */
+const VISITORS = 500;
 const DIGITS = '000000000000';
 const HEX = Buffer.from('0123456789abcdef');
 
-/** One POST as bytes, whose event ids are replaced in place for each use, so that sending costs next to nothing. */
+/** One POST as bytes, whose event and visitor ids are replaced in place for each use, so that sending costs next to nothing. */
 export class RequestTemplate {
   readonly bytes: Buffer;
-  private readonly idOffsets: number[] = [];
+  private readonly idOffsets: readonly number[];
+  private readonly visitorOffsets: readonly number[];
 
   /** @param events of one request; 1 is sent as an object, more as an array. */
   constructor(host: string, events: number) {
@@ -21,22 +25,32 @@ export class RequestTemplate {
       `Content-Length: ${Buffer.byteLength(body)}`,
     ];
     this.bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
-    for (let at = this.bytes.indexOf(ID); at >= 0; at = this.bytes.indexOf(ID, at + 1)) {
-      this.idOffsets.push(at + ID.length);
-    }
+    this.idOffsets = this.digitsAfter(ID);
+    this.visitorOffsets = this.digitsAfter(VISITOR);
   }
 
   /** A copy whose ids follow this number. */
   numbered(first: number): Buffer {
     const copy = Buffer.from(this.bytes);
-    this.idOffsets.forEach((offset, n) => {
-      let rest = first + n;
-      for (let digit = DIGITS.length - 1; digit >= 0; digit--) {
-        copy[offset + digit] = HEX[rest % 16]!;
-        rest = Math.floor(rest / 16);
-      }
-    });
+    this.idOffsets.forEach((offset, n) => writeDigits(copy, offset, first + n));
+    this.visitorOffsets.forEach((offset, n) => writeDigits(copy, offset, (first + n) % VISITORS));
     return copy;
+  }
+
+  private digitsAfter(prefix: string): number[] {
+    const offsets: number[] = [];
+    for (let at = this.bytes.indexOf(prefix); at >= 0; at = this.bytes.indexOf(prefix, at + 1)) {
+      offsets.push(at + prefix.length);
+    }
+    return offsets;
+  }
+}
+
+function writeDigits(bytes: Buffer, offset: number, value: number): void {
+  let rest = value;
+  for (let digit = DIGITS.length - 1; digit >= 0; digit--) {
+    bytes[offset + digit] = HEX[rest % 16]!;
+    rest = Math.floor(rest / 16);
   }
 }
 
@@ -48,7 +62,7 @@ function clickOf(n: number) {
     schema_version: 1,
     user_name: `visitor ${n}`,
     color_name: COLORS[n % COLORS.length],
-    visitor_id: '018f5d2a-7c1e-7b3a-9d55-2f6c0a4b8e10',
+    visitor_id: `${VISITOR}${DIGITS}`,
     page_url: 'http://localhost:3000/',
   };
 }

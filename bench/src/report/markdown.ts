@@ -12,7 +12,7 @@ export interface Report {
 
 /** The report for people: medians, [least–most], and whether each promise holds. */
 export function markdown({ startedAt, isQuick, repetitions, machine, legs }: Report): string {
-  const sections = legs.flatMap(({ leg, title, measured, bars, faults }) => [
+  const sections = legs.flatMap(({ leg, title, measured, bars, faults, notes = [] }) => [
     `## ${leg}: ${title}`,
     '',
     '| load | who | events/s | p50 ms | p99 ms | CPU s / 1,000,000 | broker CPU s / 1,000,000 | peak RSS MiB |',
@@ -23,9 +23,11 @@ export function markdown({ startedAt, isQuick, repetitions, machine, legs }: Rep
     '| --- | --- | --- | --- |',
     ...bars.map(
       ({ what, value, bar, holds }) =>
-        `| ${what} | ${figure(value)} | ${figure(bar)} | ${holds ? 'holds' : '**missed**'} |`,
+        `| ${what} | ${range(value)} | ${figure(bar)} | ${holds ? 'holds' : '**missed**'} |`,
     ),
     '',
+    ...notes,
+    ...(notes.length > 0 ? [''] : []),
     faults.length === 0
       ? 'Every run: Kafka holds each acknowledged event once, nothing was refused.'
       : `Runs that do not count: ${faults.join('; ')}.`,
