@@ -24,7 +24,7 @@ export {
 } from './publish/dead-letter-publisher.ts';
 export { publisherOptions, publisherSettings, type PublisherOptions } from './publish/publisher-options.ts';
 export { BatchSealer, type SealOptions, type TopicRecords } from './publish/batch-sealer.ts';
-export { type BatchSender } from './publish/batch-sender.ts';
+export { BatchesLeftError, type BatchSender } from './publish/batch-sender.ts';
 export { createBatchSender } from './publish/create-batch-sender.ts';
 export { type FallbackLog } from './publish/fallback-log.ts';
 export { type OutgoingRecord } from './publish/outgoing-record.ts';

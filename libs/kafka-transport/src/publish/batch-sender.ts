@@ -1,13 +1,30 @@
+import { TransportError, type TransportErrorCode } from '../transport-error.ts';
 import { type PartitionBatch } from './produce-request.ts';
 import { type ProducerIdentity } from './record-batch-builder.ts';
+
+/** Not all of a request was acknowledged. */
+export class BatchesLeftError extends TransportError {
+  override readonly name = 'BatchesLeftError';
+
+  constructor(
+    code: TransportErrorCode,
+    message: string,
+    /** Those without an acknowledgement; the others are written. */
+    readonly left: readonly PartitionBatch[],
+    options?: { readonly cause?: unknown },
+  ) {
+    super(code, message, options);
+  }
+}
 
 /** The road to the brokers. It connects when it is first used and again after it broke. */
 export interface BatchSender {
   /**
    * Resolves when every batch is acknowledged. A batch with an identity may be sent again, unchanged, as often as needed:
-   * the broker keeps one of them.
+   * the broker keeps one of them. Several calls may be under way; their batches leave in the order of the calls.
    * @throws TransportError (as rejection) `broker-unavailable`: some may or may not be written; `record-refused`: some
-   * will never be; `sequence-lost`: the broker has forgotten the identity, nothing of that partition was written.
+   * will never be; `sequence-lost`: for the batches left the broker misses what stood before them, none of them was
+   * written. Where a broker has answered it is a BatchesLeftError.
    */
   send(batches: readonly PartitionBatch[]): Promise<void>;
   /** @throws TransportError (as rejection) `broker-unavailable`, also for a topic that does not exist. */

@@ -1,6 +1,6 @@
 import { type ClusterBroker, type KafkajsCluster } from '../client/kafkajs-cluster.ts';
-import { TransportError } from '../transport-error.ts';
-import { type BatchSender } from './batch-sender.ts';
+import { TransportError, type TransportErrorCode } from '../transport-error.ts';
+import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
 import { type PartitionBatch, type PartitionOutcome, produceRequest } from './produce-request.ts';
 import { type ProducerIdentity } from './record-batch-builder.ts';
 
@@ -22,19 +22,18 @@ export class KafkajsBatchSender implements BatchSender {
   private cluster: KafkajsCluster | undefined;
   private connecting: Promise<KafkajsCluster> | undefined;
   private topics = new Set<string>();
+  private lastStart: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: BatchSenderOptions) {}
 
   async send(batches: readonly PartitionBatch[]): Promise<void> {
-    const outcomes = await this.withCluster(async (cluster) => {
-      await this.know(cluster, batches[0]!.topic);
-      for (const { topic } of batches) if (!this.topics.has(topic)) await this.know(cluster, topic);
-      const requests = [...byLeader(cluster, batches)].map(async ([nodeId, own]) =>
-        this.request(await cluster.findBroker({ nodeId }), own),
-      );
-      return (await Promise.all(requests)).flat();
+    const answers = await this.withCluster(async (cluster) => {
+      const { requests } = await this.inTurn(() => this.start(cluster, batches));
+      const all = await Promise.all(requests);
+      if (cluster === this.cluster && all.some((answer) => answer instanceof Error)) this.reset();
+      return all;
     });
-    await this.check(outcomes);
+    await this.check(batches, answers);
   }
 
   partitionCount(topic: string): Promise<number> {
@@ -64,6 +63,7 @@ export class KafkajsBatchSender implements BatchSender {
     this.cluster = undefined;
     this.connecting = undefined;
     this.topics = new Set();
+    this.lastStart = Promise.resolve();
     void cluster?.disconnect().catch(() => undefined);
   }
 
@@ -110,21 +110,66 @@ export class KafkajsBatchSender implements BatchSender {
     this.topics.add(topic);
   }
 
+  /** What is started in one call is on the wire before what is started in the next. */
+  private inTurn<T>(start: () => Promise<T>): Promise<T> {
+    const started = this.lastStart.then(start, start);
+    this.lastStart = started.catch(() => undefined);
+    return started;
+  }
+
+  /** One request for each broker; each resolves with what the broker said, or why nothing was heard. */
+  private async start(
+    cluster: KafkajsCluster,
+    batches: readonly PartitionBatch[],
+  ): Promise<{ requests: Promise<PartitionOutcome[] | Error>[] }> {
+    await this.know(cluster, batches[0]!.topic);
+    for (const { topic } of batches) if (!this.topics.has(topic)) await this.know(cluster, topic);
+    const brokers = await Promise.all(
+      [...byLeader(cluster, batches)].map(async ([nodeId, own]) => ({
+        broker: await cluster.findBroker({ nodeId }),
+        own,
+      })),
+    );
+    const requests = brokers.map(({ broker, own }) => this.request(broker, own).catch(unavailable));
+    return { requests };
+  }
+
   private request(broker: ClusterBroker, batches: readonly PartitionBatch[]): Promise<PartitionOutcome[]> {
     const acks = this.options.acks === 'all' ? -1 : 1;
     return broker.connectionPool.send(produceRequest(batches, acks, this.options.replicationTimeoutMs));
   }
 
-  private async check(outcomes: readonly PartitionOutcome[]): Promise<void> {
-    const failure = outcomes.find(({ errorCode }) => !WRITTEN.has(errorCode));
-    if (failure === undefined) return;
-    const { errorCode, topic, partition } = failure;
-    const message = `${topic}-${partition} answered error ${errorCode}`;
-    if (REFUSED.has(errorCode)) throw new TransportError('record-refused', message);
-    if (SEQUENCE_LOST.has(errorCode)) throw new TransportError('sequence-lost', message);
-    if (STALE_METADATA.has(errorCode)) await this.cluster?.refreshMetadata().catch(() => undefined);
-    throw new TransportError('broker-unavailable', message);
+  private async check(
+    batches: readonly PartitionBatch[],
+    answers: readonly (PartitionOutcome[] | Error)[],
+  ): Promise<void> {
+    const outcomes = answers.filter((answer) => Array.isArray(answer)).flat();
+    const codes = new Map(
+      outcomes.map(({ topic, partition, errorCode }) => [`${topic}-${partition}`, errorCode]),
+    );
+    const left = batches.filter((batch) => !WRITTEN.has(codes.get(nameOf(batch)) ?? NO_ANSWER));
+    if (left.length === 0) return;
+    const leftCodes = left.map((batch) => codes.get(nameOf(batch)) ?? NO_ANSWER);
+    const cause = answers.find((answer) => answer instanceof Error);
+    const message = left.map((batch, n) => `${nameOf(batch)} error ${leftCodes[n]}`).join(', ');
+    if (leftCodes.some((code) => STALE_METADATA.has(code))) {
+      await this.cluster?.refreshMetadata().catch(() => undefined);
+    }
+    throw new BatchesLeftError(codeOf(leftCodes), `Not acknowledged: ${message}`, left, { cause });
   }
+}
+
+/** Not one of Kafka's: nothing was heard of a batch. */
+const NO_ANSWER = -2;
+
+function nameOf({ topic, partition }: PartitionBatch): string {
+  return `${topic}-${partition}`;
+}
+
+/** What decides about all that is left. Only where each has lost its place it is certain that none was written. */
+function codeOf(codes: readonly number[]): TransportErrorCode {
+  if (codes.some((code) => REFUSED.has(code))) return 'record-refused';
+  return codes.every((code) => SEQUENCE_LOST.has(code)) ? 'sequence-lost' : 'broker-unavailable';
 }
 
 function byLeader(

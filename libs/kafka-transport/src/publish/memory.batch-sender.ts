@@ -1,5 +1,5 @@
 import { TransportError, type TransportErrorCode } from '../transport-error.ts';
-import { type BatchSender } from './batch-sender.ts';
+import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
 import { type PartitionBatch } from './produce-request.ts';
 import { readRecordBatch } from './read-record-batch.ts';
 import { type ProducerIdentity } from './record-batch-builder.ts';
@@ -26,21 +26,19 @@ export class MemoryBatchSender implements BatchSender {
   identities = 0;
   resets = 0;
   private readonly seen = new Set<string>();
+  private readonly nextSequences = new Map<string, number>();
 
   async send(batches: readonly PartitionBatch[]): Promise<void> {
     this.requireUp();
-    if (!this.isHolding) return this.write(batches);
+    if (!this.isHolding) return this.writeAll(batches);
     await new Promise<void>((resolve, reject) => {
       const values = batches.flatMap(({ bytes }) =>
         readRecordBatch(bytes).records.map(({ value }) => String(value)),
       );
       this.requests.push({
         values,
-        ack: () => {
-          this.write(batches);
-          resolve();
-        },
-        writeSilently: () => this.write(batches),
+        ack: () => resolve(this.writeAll(batches)),
+        writeSilently: () => void this.write(batches),
         refuse: (code) => reject(new TransportError(code, 'refused on demand')),
       });
     });
@@ -71,17 +69,29 @@ export class MemoryBatchSender implements BatchSender {
     return [...this.logs.values()].flat();
   }
 
-  private write(batches: readonly PartitionBatch[]): void {
-    for (const { topic, partition, bytes } of batches) {
+  private writeAll(batches: readonly PartitionBatch[]): Promise<void> {
+    const left = this.write(batches);
+    if (left.length === 0) return Promise.resolve();
+    return Promise.reject(new BatchesLeftError('sequence-lost', 'gap in the sequence', left));
+  }
+
+  /** As a broker does it: nothing behind a gap, but any sequence of a producer that is new to the partition. */
+  private write(batches: readonly PartitionBatch[]): PartitionBatch[] {
+    return batches.filter(({ topic, partition, bytes }) => {
       const { producerId, sequence, records } = readRecordBatch(bytes);
       const place = `${topic}-${partition}`;
-      const id = `${place}/${producerId}/${sequence}`;
-      if (producerId >= 0n && this.seen.has(id)) continue;
-      this.seen.add(id);
+      const id = `${place}/${producerId}`;
+      if (producerId >= 0n) {
+        if (this.seen.has(`${id}/${sequence}`)) return false;
+        if (sequence !== (this.nextSequences.get(id) ?? sequence)) return true;
+        this.seen.add(`${id}/${sequence}`);
+        this.nextSequences.set(id, sequence + records.length);
+      }
       const log = this.logs.get(place) ?? [];
       log.push(...records.map(({ value }) => String(value)));
       this.logs.set(place, log);
-    }
+      return false;
+    });
   }
 
   private whenUp<T>(answer: () => T): Promise<T> {

@@ -1,72 +1,17 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
-import { Registry } from 'prom-client';
+import {
+  closePublishers,
+  outcomeOf,
+  record,
+  start,
+  turn,
+  until,
+} from '../../spec-support/start-publisher.ts';
 import { MemoryBatchSender } from './memory.batch-sender.ts';
 import { MemoryFallbackLog } from './memory.fallback-log.ts';
-import { type PublisherOptions } from './publisher-options.ts';
 import { readRecordBatch } from './read-record-batch.ts';
-import { RecordPublisher } from './record-publisher.ts';
 
-const SETTINGS: PublisherOptions = {
-  acks: 'all',
-  compression: 'none',
-  maxBatchBytes: 1_000,
-  maxQueueBytes: 10_000,
-  timeoutMs: 200,
-  retries: 0,
-};
-
-const publishers: RecordPublisher[] = [];
-
-afterEach(async () => {
-  await Promise.all(publishers.splice(0).map((publisher) => publisher.close()));
-});
-
-interface Start {
-  readonly sender?: MemoryBatchSender;
-  readonly settings?: Partial<PublisherOptions>;
-  readonly fallback?: MemoryFallbackLog;
-}
-
-async function start({ sender = new MemoryBatchSender(), settings = {}, fallback }: Start = {}) {
-  const readiness = new Readiness();
-  const publisher = new RecordPublisher({
-    connection: { brokers: ['memory:1'], clientId: 'spec', tls: undefined, sasl: undefined },
-    settings: { ...SETTINGS, ...settings },
-    logger: createLogger('spec', 'silent'),
-    metrics: new PipelineMetrics(new Registry()),
-    readiness,
-    sender,
-    ...(fallback && { fallback }),
-  });
-  publishers.push(publisher);
-  publisher.connect();
-  await turn();
-  sender.isHolding = true;
-  return { publisher, sender, readiness };
-}
-
-const turn = async () => {
-  for (let round = 0; round < 5; round++) await new Promise(setImmediate);
-};
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 5_000;
-  while (!condition() && performance.now() < deadline) await turn();
-  expect(condition()).toBe(true);
-}
-
-const record = (value: string) => ({ key: 'k', value });
-
-/** Resolves to the outcome, so that a pending promise can be told from a settled one. */
-function outcomeOf(promise: Promise<string>) {
-  const outcome = { state: 'pending' };
-  promise.then(
-    (to) => (outcome.state = to),
-    (error: { code?: string }) => (outcome.state = error.code ?? 'unknown'),
-  );
-  return outcome;
-}
+afterEach(closePublishers);
 
 describe('RecordPublisher', () => {
   it('resolves a caller only after the broker has acknowledged', async () => {

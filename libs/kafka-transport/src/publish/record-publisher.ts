@@ -29,16 +29,21 @@ const MAX_RECORD_BYTES = 1_000_000;
 const RETRY = { initialMs: 100, maxMs: 2_000 };
 const PROBE_INTERVAL_MS = 500;
 
+/** The broker remembers the last five batches of a producer and partition, so that it can tell a repetition. */
+const MAX_IN_FLIGHT = 5;
+
 /**
- * Produces records of many callers in shared requests: kafkajs has no linger of its own. One request is under way at
- * a time, so order per partition is kept; what arrives meanwhile forms the next one. An idle publisher sends at once,
- * a busy one fills its batches, without any waiting time to tune.
+ * Produces records of many callers in shared requests: kafkajs has no linger of its own. An idle publisher sends at once.
+ * While a request is under way, what arrives forms the next batch, which leaves when that request is answered, or at
+ * once when it is full: so a busy publisher fills its batches and has several under way, without any waiting time to
+ * tune. Order per partition is kept ({@link TimedSender}).
  */
 export class RecordPublisher {
   private readonly sender: BatchSender;
   private readonly timed: TimedSender;
   private readonly waiting: PublishBatch[] = [];
-  private sending = false;
+  private underWay = 0;
+  private lastDelivered: Promise<unknown> = Promise.resolve();
   private queueBytes = 0;
   private healthy = false;
   private probing = false;
@@ -51,7 +56,9 @@ export class RecordPublisher {
     this.sender = options.sender ?? createBatchSender(connection, settings.acks, logger);
     const idempotent = settings.acks === 'all' && settings.idempotent !== false;
     const sealer = new BatchSealer(this.sender, { compression: settings.compression, idempotent });
-    this.timed = new TimedSender(this.sender, sealer, settings);
+    // Without sequences nothing would stop a repetition from being written behind its successor.
+    const maxInFlight = idempotent ? MAX_IN_FLIGHT : 1;
+    this.timed = new TimedSender(this.sender, sealer, { retries: settings.retries, maxInFlight });
     readiness?.register('publisher', () => (this.canPublish ? undefined : 'Kafka does not acknowledge'));
   }
 
@@ -63,9 +70,11 @@ export class RecordPublisher {
   /** Sends what is queued, then disconnects. */
   async close(): Promise<void> {
     this.closing.abort();
-    if (this.sending || this.waiting.length > 0) {
+    if (this.underWay > 0 || this.waiting.length > 0) {
       const { timeoutMs } = this.options.settings;
-      await Promise.race([new Promise<void>((resolve) => (this.drained = resolve)), pause(2 * timeoutMs)]);
+      const done = new AbortController();
+      this.drained = () => done.abort();
+      await pause(2 * timeoutMs, done.signal);
     }
     await this.sender.close();
   }
@@ -125,20 +134,26 @@ export class RecordPublisher {
 
   /** Callers of the same turn of the event loop share the request. */
   private schedule(): void {
-    if (this.sending || this.sendScheduled) return;
+    if (this.sendScheduled || !this.mayStart) return;
     this.sendScheduled = true;
     setImmediate(() => {
       this.sendScheduled = false;
-      void this.sendNext();
+      while (this.mayStart) void this.start(this.waiting.shift()!);
     });
   }
 
-  private async sendNext(): Promise<void> {
-    const batch = this.waiting.shift();
-    if (!batch || this.sending) return;
-    this.sending = true;
+  private get mayStart(): boolean {
+    if (this.waiting.length === 0 || this.underWay === 0) return this.waiting.length > 0;
+    const isFull = this.waiting.length > 1;
+    return isFull && this.healthy && !this.options.fallback?.isOccupied && this.timed.hasRoom;
+  }
+
+  private async start(batch: PublishBatch): Promise<void> {
+    this.underWay += 1;
+    const delivered = this.deliver(batch, this.lastDelivered);
+    this.lastDelivered = delivered.catch(() => undefined);
     try {
-      const to = await this.deliver(batch);
+      const to = await delivered;
       this.options.metrics.publishBatchRecords.observe(batch.records);
       batch.succeed(to);
     } catch (error) {
@@ -148,7 +163,7 @@ export class RecordPublisher {
   }
 
   /** Order is kept: once something has fallen back, everything does until the fallback has brought it to Kafka. */
-  private async deliver(batch: PublishBatch): Promise<PublishedTo> {
+  private async deliver(batch: PublishBatch, before: Promise<unknown>): Promise<PublishedTo> {
     const { fallback } = this.options;
     if (fallback && (fallback.isOccupied || !this.healthy)) {
       await fallback.appendRecords(batch.topics);
@@ -159,6 +174,7 @@ export class RecordPublisher {
     if (outcome.error === undefined) return 'broker';
     this.failed(outcome.error);
     if (!fallback || outcome.error.code === 'record-refused') throw outcome.error;
+    await before;
     if (outcome.unresolved) await fallback.appendSealed(outcome.unresolved);
     else await fallback.appendRecords(batch.topics);
     return 'fallback';
@@ -167,9 +183,9 @@ export class RecordPublisher {
   private finish(batch: PublishBatch): void {
     this.queueBytes -= batch.bytes;
     this.options.metrics.publishQueueBytes.set(this.queueBytes);
-    this.sending = false;
-    if (this.waiting.length > 0) this.schedule();
-    else this.drained?.();
+    this.underWay -= 1;
+    this.schedule();
+    if (this.underWay === 0 && this.waiting.length === 0) this.drained?.();
   }
 
   private failed(error: TransportError): void {

@@ -2,7 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { backoffMs } from '../backoff.ts';
 import { TransportError } from '../transport-error.ts';
 import { type BatchSealer, type TopicRecords } from './batch-sealer.ts';
-import { type BatchSender } from './batch-sender.ts';
+import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
+import { Deadline } from './deadline.ts';
 import { type PartitionBatch } from './produce-request.ts';
 
 /** How a delivery ended. */
@@ -16,12 +17,37 @@ export interface SendOutcome {
 export interface SendPolicy {
   /** Attempts after the first. */
   readonly retries: number;
+  /** Deliveries that may be under way together. */
+  readonly maxInFlight: number;
+}
+
+/** How a delivery left the partitions to its successors; `unknown`: nothing may be written behind it as it is. */
+type Ending = 'acknowledged' | 'refused' | 'unknown';
+
+interface Delivery {
+  readonly deadline: Deadline;
+  /** Sealed and not acknowledged; absent before it is sealed. */
+  left?: readonly PartitionBatch[];
+  /** The broker has said that it missed what stands before, and nothing else was ever tried. */
+  isUnwritten: boolean;
+  isRepeating: boolean;
 }
 
 const RETRY = { initialMs: 50, maxMs: 500 };
 
-/** Sends records once, with repetitions that change nothing, and knows what it does not know at the deadline. */
+/**
+ * Sends records once, with repetitions that change nothing, and knows what it does not know at the deadline. Several
+ * deliveries may be under way; they leave in their order, and because each carries the sequence that follows the one
+ * before, the broker writes none of a partition before its predecessor. What fails waits for its predecessors before it
+ * is repeated, and meanwhile nothing new may start.
+ */
 export class TimedSender {
+  private readonly deliveries: Delivery[] = [];
+  private lastSealed: Promise<unknown> = Promise.resolve();
+  private lastEnding: Promise<Ending> = Promise.resolve('acknowledged');
+  /** Partitions in which the broker knows our present producer; where it does not, it takes any sequence. */
+  private readonly known = new Set<string>();
+
   constructor(
     private readonly sender: BatchSender,
     private readonly sealer: BatchSealer,
@@ -34,69 +60,103 @@ export class TimedSender {
     await this.sealer.prepare();
   }
 
-  /** @param deadlineMs on the clock of `performance.now()`. Never rejects. */
-  async send(topics: TopicRecords, deadlineMs: number): Promise<SendOutcome> {
-    const deadline = new Deadline(deadlineMs);
-    let sealed: readonly PartitionBatch[] | undefined;
+  /** Whether one more delivery may start beside those under way. */
+  get hasRoom(): boolean {
+    const { deliveries } = this;
+    return deliveries.length < this.policy.maxInFlight && !deliveries.some(({ isRepeating }) => isRepeating);
+  }
+
+  /** @param deadlineMs on the clock of `performance.now()`, never before that of an earlier call. Never rejects. */
+  send(topics: TopicRecords, deadlineMs: number): Promise<SendOutcome> {
+    const before = this.deliveries.length === 0 ? Promise.resolve<Ending>('acknowledged') : this.lastEnding;
+    const delivery: Delivery = {
+      deadline: new Deadline(deadlineMs),
+      isUnwritten: false,
+      isRepeating: false,
+    };
+    this.deliveries.push(delivery);
+    const outcome = this.deliver(delivery, topics, before);
+    this.lastEnding = outcome.then(endingOf);
+    return outcome;
+  }
+
+  private async deliver(
+    delivery: Delivery,
+    topics: TopicRecords,
+    before: Promise<Ending>,
+  ): Promise<SendOutcome> {
     try {
-      sealed = await deadline.limit(this.sealer.seal(topics));
-      await this.attempt(sealed, deadline);
+      const sealed = await this.sealInTurn(delivery.deadline, topics);
+      delivery.left = sealed;
+      if (!sealed.every((batch) => this.known.has(placeOf(batch)))) await before;
+      await this.attempt(delivery, before);
+      for (const batch of sealed) this.known.add(placeOf(batch));
       return {};
     } catch (error) {
-      this.sealer.retire();
-      const known = toTransportError(error);
-      if (deadline.passed) this.sender.reset();
-      if (sealed === undefined || known.code === 'record-refused') return { error: known };
-      return { error: known, unresolved: sealed };
+      delivery.isRepeating = true;
+      const ending = await before;
+      this.retire();
+      if (delivery.deadline.passed && ending !== 'unknown') this.sender.reset();
+      return outcomeOf(delivery, toTransportError(error));
     } finally {
-      deadline.clear();
+      delivery.deadline.clear();
+      this.deliveries.splice(this.deliveries.indexOf(delivery), 1);
     }
   }
 
-  private async attempt(sealed: readonly PartitionBatch[], deadline: Deadline): Promise<void> {
+  /** Sequences follow the order of the calls. */
+  private sealInTurn(deadline: Deadline, topics: TopicRecords): Promise<PartitionBatch[]> {
+    const sealed = this.lastSealed.then(() => deadline.limit(this.sealer.seal(topics)));
+    this.lastSealed = sealed.catch(() => undefined);
+    return sealed;
+  }
+
+  private retire(): void {
+    this.known.clear();
+    this.sealer.retire();
+  }
+
+  private reseal({ deadline, left = [] }: Delivery): Promise<void> {
+    this.known.clear();
+    return deadline.limit(this.sealer.reseal(left));
+  }
+
+  private async attempt(delivery: Delivery, before: Promise<Ending>): Promise<void> {
+    const { deadline } = delivery;
     for (let attempt = 0; ; attempt++) {
+      const { left = [] } = delivery;
       try {
-        return await deadline.limit(this.sender.send(sealed));
+        return await deadline.limit(this.sender.send(left));
       } catch (error) {
         const { code } = toTransportError(error);
+        if (error instanceof BatchesLeftError) delivery.left = error.left;
+        const isLost = code === 'sequence-lost';
+        delivery.isUnwritten = isLost && attempt === 0 && delivery.left?.length === left.length;
+        delivery.isRepeating = true;
         if (code === 'record-refused' || deadline.passed || attempt >= this.policy.retries) throw error;
-        if (code === 'sequence-lost') await deadline.limit(this.sealer.reseal(sealed));
+        // A predecessor that is still open explains a lost sequence; without one the broker has forgotten us.
+        const isFirst = this.deliveries[0] === delivery;
+        const ending = await before;
+        if (ending === 'unknown') throw error;
+        if (isLost && (isFirst || ending === 'refused')) await this.reseal(delivery);
         await deadline.limit(wait(backoffMs(attempt, RETRY)));
       }
     }
   }
 }
 
-/** One timer for all waits of a delivery. */
-class Deadline {
-  passed = false;
-  private expire: ((error: Error) => void) | undefined;
-  private readonly timer: NodeJS.Timeout;
-
-  constructor(atMs: number) {
-    this.timer = setTimeout(() => this.pass(), Math.max(0, atMs - performance.now()));
-  }
-
-  limit<T>(work: Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.expire = reject;
-      if (this.passed) reject(overdue());
-      work.then(resolve, reject);
-    });
-  }
-
-  clear(): void {
-    clearTimeout(this.timer);
-  }
-
-  private pass(): void {
-    this.passed = true;
-    this.expire?.(overdue());
-  }
+function placeOf({ topic, partition }: PartitionBatch): string {
+  return `${topic}/${partition}`;
 }
 
-function overdue(): TransportError {
-  return new TransportError('broker-unavailable', 'Kafka did not acknowledge in time');
+function endingOf({ error }: SendOutcome): Ending {
+  if (error === undefined) return 'acknowledged';
+  return error.code === 'record-refused' ? 'refused' : 'unknown';
+}
+
+function outcomeOf({ left, isUnwritten }: Delivery, error: TransportError): SendOutcome {
+  if (left === undefined || isUnwritten || error.code === 'record-refused') return { error };
+  return { error, unresolved: left };
 }
 
 function toTransportError(error: unknown): TransportError {
