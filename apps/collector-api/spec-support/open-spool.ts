@@ -17,10 +17,14 @@ export function openSpool(
   return SpoolLog.open({ folder, maxBytes: 1e9, segmentBytes: 2_000, logger, metrics, ...limits });
 }
 
-export function drainOf(spool: SpoolLog, sender: MemoryBatchSender): SpoolDrain {
+export function drainOf(
+  spool: SpoolLog,
+  sender: MemoryBatchSender,
+  metrics = new PipelineMetrics(new Registry()),
+): SpoolDrain {
   const sealer = new BatchSealer(sender, { compression: 'none', idempotent: true });
   const logger = createLogger('spec', 'silent');
-  return new SpoolDrain({ spool, sender, sealer, batchBytes: 1_000, timeoutMs: 2_000, logger });
+  return new SpoolDrain({ spool, sender, sealer, batchBytes: 1_000, timeoutMs: 2_000, logger, metrics });
 }
 
 export const topicsOf = (values: readonly string[], key = 'visitor') =>

@@ -24,6 +24,7 @@ export class PipelineMetrics {
   readonly publishQueueBytes: Gauge;
   readonly spoolBytes: Gauge;
   readonly spoolOldestSeconds: Gauge;
+  readonly spoolBlockedSeconds: Gauge;
 
   readonly recordsConsumed: Counter<'topic' | 'partition'>;
   readonly recordsAccepted: Counter<'topic' | 'partition'>;
@@ -87,6 +88,10 @@ export class PipelineMetrics {
     this.spoolOldestSeconds = gauge(
       'collector_spool_oldest_seconds',
       'Age of the oldest record that is in the spool only; 0 when it is empty',
+    );
+    this.spoolBlockedSeconds = gauge(
+      'collector_spool_blocked_seconds',
+      'How long the spool could not be drained although Kafka answers; 0 when it can',
     );
 
     this.recordsConsumed = counter(

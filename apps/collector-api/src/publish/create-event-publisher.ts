@@ -62,6 +62,7 @@ async function openSpool({ config, logger, metrics }: EventPublisherParts) {
     batchBytes: maxBatchBytes,
     timeoutMs: DRAIN_TIMEOUT_MS,
     logger,
+    metrics,
   };
   const drain = new SpoolDrain(options);
   const stop = async (): Promise<void> => {

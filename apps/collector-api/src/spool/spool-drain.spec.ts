@@ -1,5 +1,7 @@
 import { MemoryBatchSender } from '@pipeline/kafka-transport';
+import { PipelineMetrics } from '@pipeline/observability';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
 import { drainOf, openSpool, topicsOf, until } from '../../spec-support/open-spool.ts';
 import { MemorySpoolFolder } from './memory.spool-folder.ts';
 import { type SpoolDrain } from './spool-drain.ts';
@@ -10,8 +12,8 @@ afterEach(async () => {
   await Promise.all(drains.splice(0).map((drain) => drain.stop()));
 });
 
-function start(spool: SpoolLog, sender: MemoryBatchSender): SpoolDrain {
-  const drain = drainOf(spool, sender);
+function start(spool: SpoolLog, sender: MemoryBatchSender, metrics?: PipelineMetrics): SpoolDrain {
+  const drain = drainOf(spool, sender, metrics);
   drains.push(drain);
   drain.start();
   return drain;
@@ -101,4 +103,32 @@ describe('SpoolDrain', () => {
     await until(() => !spool.isOccupied);
     expect(sender.written()).toEqual(['a']);
   });
+
+  it('says for how long it is blocked where Kafka answers but does not take what it holds, and not while Kafka is away', async () => {
+    const metrics = new PipelineMetrics(new Registry());
+    const blocked = async () => (await metrics.spoolBlockedSeconds.get()).values[0]!.value;
+    const sender = new MemoryBatchSender();
+    sender.isHolding = true;
+    const spool = await openSpool();
+    start(spool, sender, metrics);
+    await spool.appendRecords(topicsOf(['a']));
+    for (let round = 0; round < 2; round++) {
+      await until(() => sender.requests.length > round);
+      sender.requests[round]!.refuse('record-refused');
+    }
+    await until(() => sender.requests.length > 2);
+    expect(await blocked()).toBeGreaterThan(0);
+    sender.isDown = true;
+    sender.requests[2]!.refuse('broker-unavailable');
+    await turns();
+    expect(await blocked()).toBe(0);
+    sender.isDown = false;
+    sender.isHolding = false;
+    await until(() => !spool.isOccupied);
+    expect(sender.written()).toEqual(['a']);
+  });
 });
+
+async function turns(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+}

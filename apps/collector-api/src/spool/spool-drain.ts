@@ -1,5 +1,6 @@
 import {
   backoffMs,
+  BatchesLeftError,
   type BatchSealer,
   type BatchSender,
   type OutgoingRecord,
@@ -7,7 +8,7 @@ import {
   pause,
   TransportError,
 } from '@pipeline/kafka-transport';
-import { type Logger } from '@pipeline/observability';
+import { type Logger, type PipelineMetrics } from '@pipeline/observability';
 import { type SpoolPosition } from './spool-checkpoint.ts';
 import { type SpoolEntry } from './spool-entry.ts';
 import { type SpoolLog } from './spool-log.ts';
@@ -21,6 +22,7 @@ export interface SpoolDrainOptions {
   /** A request that is not answered for this long is given up and sent again. */
   readonly timeoutMs: number;
   readonly logger: Logger;
+  readonly metrics: PipelineMetrics;
 }
 
 const RETRY = { initialMs: 100, maxMs: 1_000 };
@@ -32,6 +34,7 @@ const RETRY = { initialMs: 100, maxMs: 1_000 };
 export class SpoolDrain {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
+  private blockedSinceMs: number | undefined;
 
   constructor(private readonly options: SpoolDrainOptions) {}
 
@@ -55,12 +58,28 @@ export class SpoolDrain {
       try {
         await this.step();
         failures = 0;
+        this.showBlocked(false);
       } catch (error) {
         if (failures === 0) logger.warn({ err: error }, 'spool could not be drained');
         spool.report();
+        this.showBlocked(await this.isKafkaThere());
         await pause(backoffMs(failures++, RETRY) + RETRY.initialMs, signal);
       }
     }
+  }
+
+  /** While Kafka is away, waiting is right; a spool that Kafka or the disk refuses needs a person. */
+  private showBlocked(isBlocked: boolean): void {
+    this.blockedSinceMs = isBlocked ? (this.blockedSinceMs ?? performance.now()) : undefined;
+    const forMs = this.blockedSinceMs === undefined ? 0 : performance.now() - this.blockedSinceMs;
+    this.options.metrics.spoolBlockedSeconds.set(forMs / 1_000);
+  }
+
+  private isKafkaThere(): Promise<boolean> {
+    return this.withinTime(this.options.sender.ping()).then(
+      () => true,
+      () => false,
+    );
   }
 
   private async step(): Promise<void> {
@@ -84,9 +103,10 @@ export class SpoolDrain {
       if (!(error instanceof TransportError) || error.code !== 'sequence-lost') throw error;
       // The broker has no place for these any more: after a new identity some may be there twice, none is lost.
       logger.error({ err: error }, 'spooled batches sent under a new identity');
-      await this.withinTime(sealer.reseal(batches));
-      await spool.prepare({ position: next, pending: batches });
-      await this.withinTime(sender.send(batches));
+      const left = error instanceof BatchesLeftError ? error.left : batches;
+      await this.withinTime(sealer.reseal(left));
+      await spool.prepare({ position: next, pending: left });
+      await this.withinTime(sender.send(left));
     }
     await spool.advance(next);
   }
