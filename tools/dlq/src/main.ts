@@ -1,4 +1,4 @@
-import { loadOrExit } from '@pipeline/config';
+import { loadOrExit, type Values } from '@pipeline/config';
 import { GROUPS, TOPICS } from '@pipeline/event-schema';
 import { type Command, Option, program } from 'commander';
 import { type CommandResult } from './command-result.ts';
@@ -6,11 +6,17 @@ import { dlqSettings } from './dlq.config.ts';
 import { KafkaLetterBox } from './kafka.letter-box.ts';
 import { type SinkName } from './letter.ts';
 import { listLetters } from './list-letters.ts';
-import { codes, instant, position, positiveCount } from './parse-arguments.ts';
+import { address, codes, instant, position, positiveCount, repairs } from './parse-arguments.ts';
+import { CollectorError } from './rejected/collector.ts';
+import { HttpCollector } from './rejected/http.collector.ts';
+import { KafkaRejectedBox } from './rejected/kafka.rejected-box.ts';
+import { listRejected } from './rejected/list-rejected.ts';
+import { replayRejected } from './rejected/replay-rejected.ts';
+import { showRejected } from './rejected/show-rejected.ts';
 import { replayLetters } from './replay-letters.ts';
 import { type LetterPosition, showLetter } from './show-letter.ts';
 
-/** Exit code when Kafka could not be asked, or did not take everything. */
+/** Exit code when Kafka or the collector could not be asked, or did not take everything. */
 const UNREACHABLE = 2;
 
 const SINKS: readonly SinkName[] = [GROUPS.hdfsSink, GROUPS.esSink];
@@ -23,18 +29,41 @@ interface Options {
   readonly to?: Date;
   readonly limit?: number;
   readonly execute?: true;
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly masked?: true;
+  readonly collector: string;
 }
 
-async function run(topic: string, command: (box: KafkaLetterBox) => Promise<CommandResult>): Promise<void> {
+type Settings = Values<(typeof dlqSettings)['shape']>;
+interface Closable {
+  close(): Promise<void>;
+}
+
+function run(topic: string, command: (box: KafkaLetterBox) => Promise<CommandResult>): Promise<void> {
+  return runWith((settings) => new KafkaLetterBox(settings, topic), command);
+}
+
+function runRejected(
+  topic: string,
+  command: (box: KafkaRejectedBox) => Promise<CommandResult>,
+): Promise<void> {
+  return runWith((settings) => new KafkaRejectedBox(settings, topic), command);
+}
+
+async function runWith<B extends Closable>(
+  open: (settings: Settings) => B,
+  command: (box: B) => Promise<CommandResult>,
+): Promise<void> {
   const settings = loadOrExit(dlqSettings);
-  const box = new KafkaLetterBox(settings, topic);
+  const box = open(settings);
   try {
     const { lines, exitCode } = await command(box);
     console.log(lines.join('\n'));
     process.exitCode = exitCode;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    console.error(`Kafka at ${settings.kafkaBrokers.join(',')} (KAFKA_BROKERS): ${reason}`);
+    const isOurs = error instanceof CollectorError;
+    console.error(isOurs ? reason : `Kafka at ${settings.kafkaBrokers.join(',')} (KAFKA_BROKERS): ${reason}`);
     process.exitCode = UNREACHABLE;
   } finally {
     await box.close();
@@ -59,7 +88,9 @@ function withFilter(command: Command): Command {
     .option('--limit <count>', 'at most so many', positiveCount);
 }
 
-program.name('npm run dlq --').description('Dead letters: what the sinks could not store.');
+program
+  .name('npm run dlq --')
+  .description('Dead letters: what the sinks could not store, and what the collectors refused.');
 withFilter(program.command('list').description('one line per dead letter')).action((options: Options) =>
   run(options.topic, (box) => listLetters(box, selectionOf(options, 50))),
 );
@@ -73,5 +104,39 @@ withFilter(program.command('replay').description('put the original records into 
   .action((options: Options) => {
     const { topic, execute = false } = options;
     return run(topic, (box) => replayLetters(box, { ...selectionOf(options, Infinity), topic, execute }));
+  });
+
+function withRejectedFilter(command: Command): Command {
+  return command
+    .option('--topic <name>', 'the topic for which the events were meant', TOPICS.selectColor.name)
+    .option('--code <code>', 'only with this code; several times or a comma list', codes)
+    .option('--from <instant>', 'received at or after this, ISO-8601', instant)
+    .option('--to <instant>', 'received before this, ISO-8601', instant)
+    .option('--limit <count>', 'at most so many', positiveCount);
+}
+
+function filterOf({ code, from, to, limit }: Options, most: number) {
+  return { codes: code, from, to, limit: limit ?? most };
+}
+
+const rejected = program.command('rejected').description('events that a collector refused');
+withRejectedFilter(rejected.command('list').description('one line per event')).action((options: Options) =>
+  runRejected(options.topic, (box) => listRejected(box, filterOf(options, 50))),
+);
+rejected
+  .command('show')
+  .description('all that is kept of one event')
+  .argument('<partition>:<offset>', 'where it lies, as `list` shows it', position)
+  .option('--topic <name>', 'the topic for which the event was meant', TOPICS.selectColor.name)
+  .action((at: LetterPosition, { topic }: Options) => runRejected(topic, (box) => showRejected(box, at)));
+withRejectedFilter(rejected.command('replay').description('send events to a collector again'))
+  .option('--set <field>=<value>', 'repair: this field gets this value; several times', repairs)
+  .option('--masked', 'also events with masked names')
+  .option('--collector <address>', 'where to', address, 'http://localhost:3001/v1/events')
+  .option('--execute', 'do it; without, only say what would be done')
+  .action((options: Options) => {
+    const { topic, set = {}, masked = false, execute = false, collector } = options;
+    const replay = { ...filterOf(options, Infinity), repairs: set, takesMasked: masked, execute };
+    return runRejected(topic, (box) => replayRejected(box, new HttpCollector(collector), replay));
   });
 await program.parseAsync();

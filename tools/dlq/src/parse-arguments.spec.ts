@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { codes, instant, position, positiveCount } from './parse-arguments.ts';
+import { address, codes, instant, position, positiveCount, repairs } from './parse-arguments.ts';
 
 describe('arguments of the command', () => {
   it('takes positions as list shows them', () => {
@@ -20,5 +20,19 @@ describe('arguments of the command', () => {
 
   it('takes several codes', () => {
     expect(codes('c', codes('a, b'))).toEqual(['a', 'b', 'c']);
+  });
+
+  it('takes repairs, as JSON where they are JSON', () => {
+    expect(repairs('page_url=', repairs('color_name=red', repairs('schema_version=1')))).toEqual({
+      schema_version: 1,
+      color_name: 'red',
+      page_url: '',
+    });
+    for (const text of ['red', '=red']) expect(() => repairs(text)).toThrow('field');
+  });
+
+  it('takes addresses of collectors', () => {
+    expect(address('http://localhost:3001/v1/events')).toBe('http://localhost:3001/v1/events');
+    for (const text of ['localhost:3001', 'events']) expect(() => address(text)).toThrow('address');
   });
 });

@@ -28,3 +28,27 @@ export function position(text: string): LetterPosition {
 export function codes(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, ...text.split(',').map((code) => code.trim())];
 }
+
+/** `<field>=<value>`, several times; a value that is JSON counts as that, any other as text. */
+export function repairs(
+  text: string,
+  earlier: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('not a <field>=<value>, such as color_name=red');
+  return { ...earlier, [text.slice(0, at)]: valueOf(text.slice(at + 1)) };
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Where a collector takes events. */
+export function address(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text;
+  throw new InvalidArgumentError('not an address such as http://localhost:3001/v1/events');
+}

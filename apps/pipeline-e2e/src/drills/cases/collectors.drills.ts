@@ -47,7 +47,7 @@ const killed: Drill = {
     await drained(context);
     assertNoRefusal(collectors);
     assert.deepEqual(await context.repeatedInKafka(), [], 'events that are in Kafka twice');
-    context.note(`${held} bytes in the spool when the collector was killed; answers: ${collectors.text}`);
+    context.note(`${held} bytes in the spool when the collector was killed; ${collectors.text}`);
   },
 };
 
@@ -72,7 +72,7 @@ const frozen: Drill = {
     await drained(context);
     assertNoRefusal(collectors);
     assert.deepEqual(await context.repeatedInKafka(), [], 'events that are in Kafka twice');
-    context.note(`answers: ${collectors.text}`);
+    context.note(collectors.text);
   },
 };
 
@@ -102,7 +102,7 @@ const rolling: Drill = {
     }
     assert.deepEqual([...collectors.statuses.keys()], [202]);
     assert.deepEqual(await context.repeatedInKafka(), [], 'events that are in Kafka twice');
-    context.note(`answers: ${collectors.text}`);
+    context.note(collectors.text);
   },
 };
 

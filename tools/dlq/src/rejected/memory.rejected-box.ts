@@ -1,0 +1,33 @@
+import { type RejectedEvent } from '@pipeline/event-schema';
+import { type Collector, type SentResult } from './collector.ts';
+import { type RejectedBox, type RejectedLetter } from './rejected-box.ts';
+
+/** Refused events in memory. */
+export class MemoryRejectedBox implements RejectedBox {
+  private readonly letters: RejectedLetter[] = [];
+
+  add(event: RejectedEvent): void {
+    this.letters.push({ ...event, partition: 0, offset: String(this.letters.length) });
+  }
+
+  async read(onLetters: (letters: readonly RejectedLetter[]) => void | Promise<void>): Promise<void> {
+    await onLetters(this.letters);
+  }
+}
+
+/** A collector that takes everything once, and answers `duplicate` from then on. */
+export class MemoryCollector implements Collector {
+  readonly requests: (readonly object[])[] = [];
+  private readonly seen = new Set<unknown>();
+
+  send(events: readonly object[]): Promise<readonly SentResult[]> {
+    this.requests.push(events);
+    const results = events.map((event): SentResult => {
+      const { event_id: id } = event as { event_id?: string };
+      const status = this.seen.has(id) ? 'duplicate' : 'accepted';
+      this.seen.add(id);
+      return { status };
+    });
+    return Promise.resolve(results);
+  }
+}
