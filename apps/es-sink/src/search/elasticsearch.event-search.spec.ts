@@ -221,6 +221,26 @@ describe('the document of one event', () => {
   });
 });
 
+describe('a search of an index that was only just made', () => {
+  // What Elasticsearch 9.5.3 says while the first shard starts.
+  const reason = {
+    type: 'search_phase_execution_exception',
+    reason: 'Search rejected due to missing shards',
+  };
+  const starting = { answer: { status: 503, body: JSON.stringify({ error: reason, status: 503 }) } };
+
+  it('waits for its shard instead of failing', async () => {
+    server.searchAnswer = answer(1, { hits: [] });
+    for (let attempt = 0; attempt < 3; attempt++) server.failNext('search', starting);
+    expect(await search.document({ eventId: 'a' })).toEqual({});
+  });
+
+  it('fails when the shard does not come', async () => {
+    server.failAlways('search', starting);
+    await expect(search.document({ eventId: 'a' })).rejects.toMatchObject({ code: 'unavailable' });
+  });
+});
+
 describe('a search that fails', () => {
   it.each([
     [{ answer: { status: 503 } } as const, 'unavailable'],

@@ -12,6 +12,7 @@ import {
 import { indexPattern } from '../elasticsearch/index-pattern.ts';
 import { withinDeadline } from '../elasticsearch/within-deadline.ts';
 import { type EventSearch } from './event-search.ts';
+import { onceShardsStarted } from './once-shards-started.ts';
 import {
   type PickAggregations,
   picksRequest,
@@ -77,7 +78,9 @@ export class ElasticsearchEventSearch implements EventSearch {
   ): Promise<SearchReply<Aggregations>> {
     const search = { index: [topics].flat().map(indexPattern), ...COMPLETE, ...request };
     return withinDeadline(this.options.timeoutMs, (limits) =>
-      this.client.search<StoredEvent<SelectColorRecord>, Aggregations>(search, limits),
+      onceShardsStarted(() =>
+        this.client.search<StoredEvent<SelectColorRecord>, Aggregations>(search, limits),
+      ),
     );
   }
 }
