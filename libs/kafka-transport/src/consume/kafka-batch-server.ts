@@ -1,17 +1,14 @@
-import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
-import { type Admin, type Consumer, type EachBatchPayload, type Kafka } from 'kafkajs';
-import { isObservable, lastValueFrom } from 'rxjs';
+import { type Admin, type Consumer, type Kafka } from 'kafkajs';
 import { backoffMs, pause } from '../backoff.ts';
 import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
 import { endProcess } from '../end-process.ts';
-import { AssignmentLoader, type PartitionId, type PartitionStart } from './assignment-loader.ts';
-import { BatchContext } from './batch-context.ts';
+import { AssignedPartitions } from './assigned-partitions.ts';
+import { AssignmentLoader } from './assignment-loader.ts';
 import { assertOneHandlerPerTopic } from './handler-check.ts';
 import { OffsetCommitter } from './offset-committer.ts';
-import { PartitionFeed } from './partition-feed.ts';
-import { type RecordBatch } from './record-batch.ts';
 
 /** Transport id of the batch strategy: `@EventPattern(TOPICS.selectColor.name, KAFKA_BATCH)`. */
 export const KAFKA_BATCH = Symbol('kafka-batch');
@@ -54,14 +51,9 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
 
   private readonly consumer: Consumer;
   private readonly admin: Admin;
-  private readonly committer: OffsetCommitter;
-  private readonly loader: AssignmentLoader;
+  private readonly partitions: AssignedPartitions;
   private readonly drain = new AbortController();
   private readonly stopped = new AbortController();
-  private readonly inFlight = new Set<Promise<void>>();
-  private readonly alarms = new Map<string, string>();
-  private feeds = new Map<string, PartitionFeed>();
-  private generation = new AbortController();
   private notReady: string | undefined = 'not connected to Kafka';
 
   constructor(private readonly options: KafkaBatchServerOptions) {
@@ -81,9 +73,16 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       allowAutoTopicCreation: false,
     });
     this.admin = kafka.admin();
-    this.committer = new OffsetCommitter(this.consumer, logger);
-    this.loader = new AssignmentLoader(this.admin, { groupId, fromBeginning, logger });
-    readiness.register(`consumer ${groupId}`, () => this.notReady ?? [...this.alarms.values()][0]);
+    this.partitions = new AssignedPartitions({
+      ...options,
+      consumer: this.consumer,
+      loader: new AssignmentLoader(this.admin, { groupId, fromBeginning, logger }),
+      committer: new OffsetCommitter(this.consumer, logger),
+      handlers: this.messageHandlers,
+      draining: this.drain.signal,
+      onOpened: () => this.ready(),
+    });
+    readiness.register(`consumer ${groupId}`, () => this.notReady ?? this.partitions.alarm);
     this.watch();
   }
 
@@ -103,11 +102,13 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   async close(): Promise<void> {
     this.notReady = 'stopping';
     this.drain.abort();
-    this.pauseFetch([...this.feeds.values()].map(({ assignment }) => assignment));
-    await Promise.race([this.settle(), pause(this.options.drainTimeoutMs ?? 15_000, this.stopped.signal)]);
+    this.partitions.pause();
+    await Promise.race([
+      this.partitions.settled(),
+      pause(this.options.drainTimeoutMs ?? 15_000, this.stopped.signal),
+    ]);
     this.stopped.abort();
-    this.generation.abort();
-    for (const feed of this.feeds.values()) feed.revoke();
+    this.partitions.revoke();
     await this.consumer.disconnect();
     if (this.options.deleteGroupOnClose) await this.deleteGroup();
     await this.admin.disconnect();
@@ -132,7 +133,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
         await this.consumer.run({
           autoCommit: false,
           eachBatchAutoResolve: false,
-          eachBatch: (payload) => Promise.resolve(this.receive(payload)),
+          eachBatch: (payload) => Promise.resolve(this.partitions.receive(payload)),
         });
         return;
       } catch (error) {
@@ -145,7 +146,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   private watch(): void {
     const { GROUP_JOIN, CRASH } = this.consumer.events;
     const { logger, onFatal = endProcess(logger) } = this.options;
-    this.consumer.on(GROUP_JOIN, ({ payload }) => void this.join(payload.memberAssignment));
+    this.consumer.on(GROUP_JOIN, ({ payload }) => void this.partitions.replace(payload.memberAssignment));
     this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
       this.notReady = 'consumer crashed';
       logger.warn({ err: error, restart }, 'consumer crashed');
@@ -153,128 +154,9 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     });
   }
 
-  /**
-   * kafkajs reads every partition again from its committed offset after a join, so whatever was buffered before is
-   * given up. Fetching stays paused until the starting offsets are known; a fetch that was under way across the join
-   * is then dropped by the feed.
-   */
-  private async join(memberAssignment: Readonly<Record<string, number[]>>): Promise<void> {
-    this.generation.abort();
-    this.generation = new AbortController();
-    for (const feed of this.feeds.values()) feed.revoke();
-    this.feeds = new Map();
-    this.alarms.clear();
-    const partitions = Object.entries(memberAssignment).flatMap(([topic, ids]) =>
-      ids.map((partition) => ({ topic, partition })),
-    );
-    this.pauseFetch(partitions);
-    this.options.metrics.rebalances.inc();
-    this.options.logger.info({ partitions: memberAssignment }, 'partitions assigned');
-    await this.open(partitions, Math.floor(this.options.maxInFlightBytes / Math.max(1, partitions.length)));
-  }
-
-  private async open(partitions: readonly PartitionId[], shareBytes: number): Promise<void> {
-    const { signal } = this.generation;
-    const starts = partitions.length === 0 ? [] : await this.loader.load(partitions, signal);
-    if (signal.aborted || this.drain.signal.aborted) return;
-    for (const start of starts) this.openFeed(start, shareBytes);
+  private ready(): void {
     this.notReady = undefined;
     this._status$.next('connected');
-  }
-
-  private openFeed({ expected, alarm, ...start }: PartitionStart, shareBytes: number): void {
-    const { topic, partition } = start;
-    this.options.metrics.partitionsHalted.set({ topic, partition }, alarm === undefined ? 0 : 1);
-    if (alarm !== undefined) {
-      this.alarms.set(key(start), `${topic}/${partition}: ${alarm}`);
-      this.options.logger.error({ topic, partition, alarm }, 'partition halted');
-      return;
-    }
-    const feed: PartitionFeed = new PartitionFeed(
-      { ...start, shareBytes, draining: this.drain.signal },
-      { expected, onRoom: () => this.fetchMore(feed) },
-    );
-    this.feeds.set(key(start), feed);
-    if (expected !== null) this.consumer.seek({ topic, partition, offset: expected.toString() });
-    this.resumeFetch(feed);
-  }
-
-  private receive(payload: EachBatchPayload): void {
-    const { batch } = payload;
-    const feed = this.feeds.get(key(batch));
-    const handler = this.messageHandlers.get(batch.topic);
-    if (!feed || !handler || feed.revoked || this.drain.signal.aborted) return;
-    const taken = feed.take(batch);
-    if (!taken) {
-      this.reopen(feed);
-      return;
-    }
-    payload.resolveOffset(batch.lastOffset());
-    this.deliver(feed, handler, taken);
-    if (feed.full && !feed.paused) {
-      feed.paused = true;
-      this.pauseFetch([feed.assignment]);
-    }
-  }
-
-  private deliver(feed: PartitionFeed, handler: MessageHandler, batch: RecordBatch): void {
-    const { topic, partition, count, highWatermark, nextOffset } = batch;
-    this.options.metrics.recordsConsumed.inc({ topic, partition }, count);
-    this.options.metrics.consumerLag.set({ topic, partition }, Number(highWatermark - nextOffset));
-    const durable = feed.tracker.add(nextOffset);
-    const done = invoke(handler, batch, feed)
-      .then(() => {
-        const offset = durable();
-        if (offset !== undefined && !feed.revoked) {
-          const { memo, revoked } = feed.owned;
-          this.committer.commit({ topic, partition, offset, memo: memo?.text, revoked });
-        }
-      })
-      .catch((error: unknown) => this.restart(feed, error))
-      .finally(() => {
-        batch.release();
-        this.inFlight.delete(done);
-      });
-    this.inFlight.add(done);
-  }
-
-  /** A handler that rejected made nothing durable: its partition is read again from the last commit. */
-  private async restart(feed: PartitionFeed, error: unknown): Promise<void> {
-    if (feed.revoked) return;
-    const { topic, partition } = feed.assignment;
-    this.options.logger.error({ err: error, topic, partition }, 'batch handler failed');
-    feed.revoke();
-    this.pauseFetch([feed.assignment]);
-    await pause(backoffMs(3, RETRY), this.generation.signal);
-    this.reopen(feed);
-  }
-
-  private reopen(feed: PartitionFeed): void {
-    if (this.feeds.get(key(feed.assignment)) !== feed) return;
-    feed.revoke();
-    this.feeds.delete(key(feed.assignment));
-    this.pauseFetch([feed.assignment]);
-    void this.open([feed.assignment], feed.assignment.shareBytes);
-  }
-
-  private fetchMore(feed: PartitionFeed): void {
-    if (feed.paused && feed.roomy) this.resumeFetch(feed);
-  }
-
-  private resumeFetch(feed: PartitionFeed): void {
-    if (feed.revoked || this.drain.signal.aborted) return;
-    feed.paused = false;
-    this.consumer.resume([toTopicPartitions(feed.assignment)]);
-  }
-
-  /** kafkajs refuses to pause, even nothing, before its consumer has run. */
-  private pauseFetch(partitions: readonly PartitionId[]): void {
-    if (partitions.length > 0) this.consumer.pause(partitions.map(toTopicPartitions));
-  }
-
-  private async settle(): Promise<void> {
-    while (this.inFlight.size > 0) await Promise.all(this.inFlight);
-    await this.committer.settled();
   }
 
   private async deleteGroup(): Promise<void> {
@@ -285,18 +167,4 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       this.options.logger.warn({ err: error, group: this.options.groupId }, 'group could not be deleted');
     }
   }
-}
-
-async function invoke(handler: MessageHandler, batch: RecordBatch, feed: PartitionFeed): Promise<void> {
-  const result: unknown = await handler(batch, new BatchContext([feed.owned]));
-  // Nest turns an exception of the handler into an observable that errors.
-  if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
-}
-
-function key({ topic, partition }: PartitionId): string {
-  return `${topic}/${partition}`;
-}
-
-function toTopicPartitions({ topic, partition }: PartitionId) {
-  return { topic, partitions: [partition] };
 }

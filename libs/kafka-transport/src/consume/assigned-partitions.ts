@@ -1,0 +1,197 @@
+import { type MessageHandler } from '@nestjs/microservices';
+import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Consumer, type EachBatchPayload } from 'kafkajs';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { backoffMs, pause } from '../backoff.ts';
+import { type AssignmentLoader, type PartitionId, type PartitionStart } from './assignment-loader.ts';
+import { BatchContext } from './batch-context.ts';
+import { type OffsetCommitter } from './offset-committer.ts';
+import { PartitionFeed } from './partition-feed.ts';
+import { type RecordBatch } from './record-batch.ts';
+
+export interface AssignedPartitionsOptions {
+  readonly consumer: Pick<Consumer, 'pause' | 'resume' | 'seek'>;
+  readonly loader: AssignmentLoader;
+  readonly committer: OffsetCommitter;
+  /** By topic. */
+  readonly handlers: ReadonlyMap<string, MessageHandler>;
+  /** Bytes that may be handed over and not yet durable, split evenly between the partitions. */
+  readonly maxInFlightBytes: number;
+  /** Aborted when the member is about to stop: nothing more is taken. */
+  readonly draining: AbortSignal;
+  readonly logger: Logger;
+  readonly metrics: PipelineMetrics;
+  /** The partitions of an assignment, or one that was read again, are being fetched. */
+  readonly onOpened: () => void;
+}
+
+const RETRY = { initialMs: 200, maxMs: 5_000 };
+
+/**
+ * What this member of the group owns between two rebalances: hands fetched batches to their handlers, commits behind
+ * those that are durable, pauses what is full, reads again what a handler gave back, and forgets all of it when the
+ * next assignment comes.
+ */
+export class AssignedPartitions {
+  private readonly inFlight = new Set<Promise<void>>();
+  private readonly alarms = new Map<string, string>();
+  private feeds = new Map<string, PartitionFeed>();
+  private generation = new AbortController();
+
+  constructor(private readonly options: AssignedPartitionsOptions) {}
+
+  /** Why one of the partitions is not read; an operator has to look. */
+  get alarm(): string | undefined {
+    return [...this.alarms.values()][0];
+  }
+
+  /**
+   * kafkajs reads every partition again from its committed offset after a join, so whatever was buffered before is
+   * given up. Fetching stays paused until the starting offsets are known; a fetch that was under way across the join
+   * is then dropped by the feed.
+   */
+  async replace(memberAssignment: Readonly<Record<string, number[]>>): Promise<void> {
+    this.revoke();
+    this.generation = new AbortController();
+    this.feeds = new Map();
+    this.alarms.clear();
+    const partitions = Object.entries(memberAssignment).flatMap(([topic, ids]) =>
+      ids.map((partition) => ({ topic, partition })),
+    );
+    this.pauseFetch(partitions);
+    this.options.metrics.rebalances.inc();
+    this.options.logger.info({ partitions: memberAssignment }, 'partitions assigned');
+    await this.open(partitions, Math.floor(this.options.maxInFlightBytes / Math.max(1, partitions.length)));
+  }
+
+  /** Hands a fetched batch over unless its partition was given away, reopened or is being left meanwhile. */
+  receive(payload: EachBatchPayload): void {
+    const { batch } = payload;
+    const feed = this.feeds.get(key(batch));
+    const handler = this.options.handlers.get(batch.topic);
+    if (!feed || !handler || feed.revoked || this.options.draining.aborted) return;
+    const taken = feed.take(batch);
+    if (!taken) {
+      this.reopen(feed);
+      return;
+    }
+    payload.resolveOffset(batch.lastOffset());
+    this.deliver(feed, handler, taken);
+    if (feed.full && !feed.paused) {
+      feed.paused = true;
+      this.pauseFetch([feed.assignment]);
+    }
+  }
+
+  /** Fetches nothing any more; what was handed over goes on. */
+  pause(): void {
+    this.pauseFetch([...this.feeds.values()].map(({ assignment }) => assignment));
+  }
+
+  /** Resolves when every handler has ended and what it made durable is committed. */
+  async settled(): Promise<void> {
+    while (this.inFlight.size > 0) await Promise.all(this.inFlight);
+    await this.options.committer.settled();
+  }
+
+  /** Tells every handler that its partition is lost; nothing of this assignment is committed any more. */
+  revoke(): void {
+    this.generation.abort();
+    for (const feed of this.feeds.values()) feed.revoke();
+  }
+
+  private async open(partitions: readonly PartitionId[], shareBytes: number): Promise<void> {
+    const { signal } = this.generation;
+    const starts = partitions.length === 0 ? [] : await this.options.loader.load(partitions, signal);
+    if (signal.aborted || this.options.draining.aborted) return;
+    for (const start of starts) this.openFeed(start, shareBytes);
+    this.options.onOpened();
+  }
+
+  private openFeed({ expected, alarm, ...start }: PartitionStart, shareBytes: number): void {
+    const { topic, partition } = start;
+    const { consumer, draining, logger, metrics } = this.options;
+    metrics.partitionsHalted.set({ topic, partition }, alarm === undefined ? 0 : 1);
+    if (alarm !== undefined) {
+      this.alarms.set(key(start), `${topic}/${partition}: ${alarm}`);
+      logger.error({ topic, partition, alarm }, 'partition halted');
+      return;
+    }
+    const feed: PartitionFeed = new PartitionFeed(
+      { ...start, shareBytes, draining },
+      { expected, onRoom: () => this.fetchMore(feed) },
+    );
+    this.feeds.set(key(start), feed);
+    if (expected !== null) consumer.seek({ topic, partition, offset: expected.toString() });
+    this.resumeFetch(feed);
+  }
+
+  private deliver(feed: PartitionFeed, handler: MessageHandler, batch: RecordBatch): void {
+    const { topic, partition, count, highWatermark, nextOffset } = batch;
+    this.options.metrics.recordsConsumed.inc({ topic, partition }, count);
+    this.options.metrics.consumerLag.set({ topic, partition }, Number(highWatermark - nextOffset));
+    const durable = feed.tracker.add(nextOffset);
+    const done = invoke(handler, batch, feed)
+      .then(() => {
+        const offset = durable();
+        if (offset !== undefined && !feed.revoked) {
+          const { memo, revoked } = feed.owned;
+          this.options.committer.commit({ topic, partition, offset, memo: memo?.text, revoked });
+        }
+      })
+      .catch((error: unknown) => this.restart(feed, error))
+      .finally(() => {
+        batch.release();
+        this.inFlight.delete(done);
+      });
+    this.inFlight.add(done);
+  }
+
+  /** A handler that rejected made nothing durable: its partition is read again from the last commit. */
+  private async restart(feed: PartitionFeed, error: unknown): Promise<void> {
+    if (feed.revoked) return;
+    const { topic, partition } = feed.assignment;
+    this.options.logger.error({ err: error, topic, partition }, 'batch handler failed');
+    feed.revoke();
+    this.pauseFetch([feed.assignment]);
+    await pause(backoffMs(3, RETRY), this.generation.signal);
+    this.reopen(feed);
+  }
+
+  private reopen(feed: PartitionFeed): void {
+    if (this.feeds.get(key(feed.assignment)) !== feed) return;
+    feed.revoke();
+    this.feeds.delete(key(feed.assignment));
+    this.pauseFetch([feed.assignment]);
+    void this.open([feed.assignment], feed.assignment.shareBytes);
+  }
+
+  private fetchMore(feed: PartitionFeed): void {
+    if (feed.paused && feed.roomy) this.resumeFetch(feed);
+  }
+
+  private resumeFetch(feed: PartitionFeed): void {
+    if (feed.revoked || this.options.draining.aborted) return;
+    feed.paused = false;
+    this.options.consumer.resume([toTopicPartitions(feed.assignment)]);
+  }
+
+  /** kafkajs refuses to pause, even nothing, before its consumer has run. */
+  private pauseFetch(partitions: readonly PartitionId[]): void {
+    if (partitions.length > 0) this.options.consumer.pause(partitions.map(toTopicPartitions));
+  }
+}
+
+async function invoke(handler: MessageHandler, batch: RecordBatch, feed: PartitionFeed): Promise<void> {
+  const result: unknown = await handler(batch, new BatchContext([feed.owned]));
+  // Nest turns an exception of the handler into an observable that errors.
+  if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+}
+
+function key({ topic, partition }: PartitionId): string {
+  return `${topic}/${partition}`;
+}
+
+function toTopicPartitions({ topic, partition }: PartitionId) {
+  return { topic, partitions: [partition] };
+}
