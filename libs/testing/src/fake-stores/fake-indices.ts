@@ -4,8 +4,15 @@ export interface ItemRefusal {
   readonly error: { readonly type: string; readonly reason: string };
 }
 
+interface Target {
+  readonly _index: string;
+  readonly _id: string;
+}
+
+/** One of the two: `create` keeps what is there, `index` replaces it. */
 interface BulkAction {
-  readonly create: { readonly _index: string; readonly _id: string };
+  readonly create?: Target;
+  readonly index?: Target;
 }
 
 /** The documents behind `FakeElasticsearch`, with the item results of Elasticsearch 9.5. */
@@ -14,22 +21,23 @@ export class FakeIndices {
   readonly documents = new Map<string, string>();
   refuse: (id: string) => ItemRefusal | undefined = () => undefined;
 
-  /** Creates the documents of a `_bulk` body that are not there yet; one result for each. */
+  /** Carries out a `_bulk` body; one result for each action. */
   bulk(body: string) {
     const lines = body.split('\n');
     const items = [];
     for (let at = 0; at + 1 < lines.length; at += 2) {
-      const { create } = JSON.parse(lines[at]!) as BulkAction;
-      items.push({ create: this.create(create, lines[at + 1]!) });
+      const { create, index } = JSON.parse(lines[at]!) as BulkAction;
+      if (create) items.push({ create: this.store(create, lines[at + 1]!, false) });
+      if (index) items.push({ index: this.store(index, lines[at + 1]!, true) });
     }
-    return { errors: items.some(({ create }) => 'error' in create), items };
+    return { errors: items.some((item) => Object.values(item).some((result) => 'error' in result)), items };
   }
 
-  private create({ _index: index, _id: id }: BulkAction['create'], source: string) {
+  private store({ _index: index, _id: id }: Target, source: string, replace: boolean) {
     const refused = this.refuse(id);
     if (refused) return refused;
     const key = `${index}/${id}`;
-    if (this.documents.has(key)) {
+    if (this.documents.has(key) && !replace) {
       return {
         status: 409,
         error: { type: 'version_conflict_engine_exception', reason: 'document already exists' },

@@ -26,12 +26,12 @@ export class FakeNamespace {
       case 'UPLOAD':
         return parameters.get('op')?.toUpperCase() === 'APPEND'
           ? this.append(path, body)
-          : this.create(path, body);
+          : this.create(path, body, parameters.get('overwrite') === 'true');
       case 'MKDIRS':
         this.makeDirectory(path);
         return { status: 200, json: { boolean: true } };
       case 'RENAME':
-        return this.rename(path, parameters.get('destination') ?? '');
+        return this.rename(path, parameters.get('destination') ?? '', parameters.get('renameoptions'));
       case 'DELETE':
         return { status: 200, json: { boolean: this.files.delete(path) } };
       case 'LISTSTATUS':
@@ -57,8 +57,8 @@ export class FakeNamespace {
     }
   }
 
-  private create(path: string, body: Buffer): FakeAnswer {
-    if (this.files.has(path)) return EXISTS;
+  private create(path: string, body: Buffer, overwrite: boolean): FakeAnswer {
+    if (this.files.has(path) && !overwrite) return EXISTS;
     this.makeDirectory(posix.dirname(path));
     this.files.set(path, { body, modifiedMs: Date.now(), attributes: new Map() });
     return { status: 201 };
@@ -71,14 +71,16 @@ export class FakeNamespace {
     return { status: 200 };
   }
 
-  /** As with `renameoptions=NONE`: throws instead of answering `false`. */
-  private rename(from: string, to: string): FakeAnswer {
+  /** With `renameoptions` HDFS throws, or replaces what is there, where it only answers `false` without. */
+  private rename(from: string, to: string, options: string | null): FakeAnswer {
     const file = this.files.get(from);
-    if (!file || !this.directories.has(posix.dirname(to))) return MISSING;
-    if (this.files.has(to)) return EXISTS;
+    const exists = this.files.has(to) && options !== 'OVERWRITE';
+    const failed = !file || !this.directories.has(posix.dirname(to)) ? MISSING : exists ? EXISTS : undefined;
+    if (options === null && failed) return { status: 200, json: { boolean: false } };
+    if (failed || !file) return failed ?? MISSING;
     this.files.delete(from);
     this.files.set(to, file);
-    return { status: 200 };
+    return options === null ? { status: 200, json: { boolean: true } } : { status: 200 };
   }
 
   private list(path: string): FakeAnswer {
