@@ -96,7 +96,10 @@ export class BatchSealer {
   }
 
   private stamp({ topic, partition, bytes }: PartitionBatch): void {
-    if (this.identity === undefined) return;
+    if (this.identity === undefined) {
+      stampIdentity(bytes, undefined, -1);
+      return;
+    }
     const place = `${topic}/${partition}`;
     const sequence = this.sequences.get(place) ?? 0;
     stampIdentity(bytes, this.identity, sequence);

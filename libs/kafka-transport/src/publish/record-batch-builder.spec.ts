@@ -21,11 +21,16 @@ const RECORDS: OutgoingRecord[] = [
   { key: '', value: 'y'.repeat(20_000), headers: { empty: '', bytes: Buffer.from([0, 255]) } },
 ];
 
-const build = (records: readonly OutgoingRecord[], name: (typeof COMPRESSIONS)[number] = 'none') => {
+const build = async (records: readonly OutgoingRecord[], name: (typeof COMPRESSIONS)[number] = 'none') => {
   const builder = new RecordBatchBuilder();
   records.forEach((record) => builder.add(record));
   const compress = compressor(name);
-  return builder.build(1_700_000_000_000, { type: compressionType(name), ...(compress && { compress }) });
+  const type = compressionType(name);
+  return stampIdentity(
+    await builder.build(1_700_000_000_000, { type, ...(compress && { compress }) }),
+    undefined,
+    -1,
+  );
 };
 
 const decode = async (batch: Buffer) => decodeBatch(new Decoder(batch));

@@ -57,7 +57,7 @@ export class RecordBatchBuilder {
     this.records += 1;
   }
 
-  /** The whole batch without identity. The builder must not be used afterwards. */
+  /** The whole batch but for `stampIdentity`, which completes it. The builder must not be used afterwards. */
   async build(
     epochMs: number,
     compression: { readonly type: number; readonly compress?: Compress },
@@ -75,11 +75,11 @@ export class RecordBatchBuilder {
     batch.writeBigInt64BE(BigInt(epochMs), AT.firstTime);
     batch.writeBigInt64BE(BigInt(epochMs), AT.maxTime);
     batch.writeInt32BE(this.records, IDENTITY_AT.records);
-    return stampIdentity(batch, undefined, -1);
+    return batch;
   }
 }
 
-/** Writes producer and sequence into a batch, and the checksum that follows from them. @returns the batch. */
+/** Writes producer and sequence into a batch, or that it has none, and the checksum, which comes last. @returns the batch. */
 export function stampIdentity(
   batch: Buffer,
   identity: ProducerIdentity | undefined,
