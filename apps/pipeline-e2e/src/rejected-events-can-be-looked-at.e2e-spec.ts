@@ -1,3 +1,6 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { allTopics, type RejectedEvent, rejectedTopic, TOPICS } from '@pipeline/event-schema';
 import { createTopics, eventually, startPipeline, startStack, type LocalStack } from '@pipeline/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -5,6 +8,8 @@ import { colorClick } from './support/color-click.ts';
 import { recordsOf } from './support/kafka.ts';
 import { sendEvents } from './support/send-events.ts';
 
+const run = promisify(execFile);
+const DLQ = join(import.meta.dirname, '../../../tools/dlq/dist/main.js');
 const REJECTED = rejectedTopic(TOPICS.selectColor.name);
 
 describe('an event that the collector rejects', () => {
@@ -13,6 +18,15 @@ describe('an event that the collector rejects', () => {
     stack = await startPipeline({ servers: ['kafka'], apps: ['collector-api'] });
   });
   afterAll(() => stack?.stop());
+
+  /** `npm run dlq -- rejected …` */
+  const rejectedCommand = async (args: readonly string[]): Promise<string> => {
+    const collector = `${stack.app('collector-api').url}/v1/events`;
+    const place = args[0] === 'replay' ? ['--collector', collector] : [];
+    const env = { ...stack.environment };
+    const { stdout } = await run(process.execPath, [DLQ, 'rejected', ...args, ...place], { env });
+    return stdout;
+  };
 
   const rejected = async (): Promise<RejectedEvent[]> =>
     (await recordsOf(stack, REJECTED)).map(({ value }) => JSON.parse(String(value)) as RejectedEvent);
@@ -37,8 +51,14 @@ describe('an event that the collector rejects', () => {
       is_masked: true,
       event: { event_id: bad.event_id, color_name: 'pink', user_name: 'xxxxxxx x' },
     });
-    const repaired = { ...(kept?.event as object), color_name: 'red' };
-    expect((await sendEvents(stack.app('collector-api'), repaired)).status).toBe(202);
+    const replay = ['replay', '--set', 'color_name=red', '--masked'];
+    expect(await rejectedCommand(replay)).toMatch(/^1 events would be sent again/);
+    expect(await rejectedCommand([...replay, '--execute'])).toMatch(/^1 events sent again: 1 accepted/);
+    expect(await rejectedCommand([...replay, '--execute'])).toMatch(/^1 events sent again: 1 duplicate/);
+    const stored = await recordsOf(stack, TOPICS.selectColor.name);
+    expect(
+      stored.map(({ value }) => (JSON.parse(String(value)) as { event_id: string }).event_id).sort(),
+    ).toEqual([good.event_id, bad.event_id].sort());
   });
 });
 
