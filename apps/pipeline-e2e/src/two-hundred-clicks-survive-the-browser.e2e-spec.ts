@@ -1,9 +1,14 @@
 import { audit, auditSettings } from '@pipeline/audit';
-import { TOPICS } from '@pipeline/event-schema';
+import { GROUPS, TOPICS } from '@pipeline/event-schema';
 import { eventually, readHdfsRows, searchDocuments, startPipeline, type LocalStack } from '@pipeline/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { accessibilityViolations } from './support/accessibility.ts';
 import { launchChromium } from './support/chromium.ts';
+import { colorClick } from './support/color-click.ts';
+import { barTotals, figures, journeyEnds, openWithEverything } from './support/dashboard-page.ts';
+import { groupsOf, produce } from './support/kafka.ts';
+import { sendEvents } from './support/send-events.ts';
 import { clickColors, everythingIsSent, openPage } from './support/colour-page.ts';
 import { INDICES } from './support/stored-once.ts';
 
@@ -108,10 +113,11 @@ describe('two hundred clicks in a real browser', () => {
 
 describe('the dashboard in a real browser', () => {
   let dashboard: Page;
-  const picks = async (): Promise<number> =>
-    Number((await dashboard.locator('.figures dd').first().innerText()).replaceAll(',', ''));
   const shows = (count: number) =>
-    eventually(async () => expect(await picks()).toBe(count), { ...PATIENCE, intervalMs: 100 });
+    eventually(async () => expect((await figures(dashboard))[0]).toBe(count), {
+      ...PATIENCE,
+      intervalMs: 100,
+    });
   const clickOnce = async (name: string): Promise<void> => {
     const page = await openPage(context, url, name);
     await page.getByRole('button', { name: /navy/i }).click();
@@ -132,6 +138,29 @@ describe('the dashboard in a real browser', () => {
   );
 
   it(
+    'has numbers that add up with each other and with the audit, over every range',
+    async () => {
+      const settings = auditSettings.load(stack.environment);
+      const reports = await Promise.all(
+        Object.values(TOPICS).map(({ name: topic }) => audit({ settings, topic, waitMs: 30_000 })),
+      );
+      const [picks, views] = reports.map(({ hours }) =>
+        hours.reduce((sum, { records, duplicates }) => sum + records - duplicates, 0),
+      );
+      expect(picks).toBe(201);
+      for (const range of ['5 min', '30 days', '24 hours']) {
+        await dashboard.getByText(range, { exact: true }).click();
+        await eventually(async () => {
+          const [shownPicks, , shownViews] = await figures(dashboard);
+          expect([shownPicks, shownViews]).toEqual([picks, views]);
+          expect(await barTotals(dashboard)).toEqual([picks, picks, picks]);
+        }, PATIENCE);
+      }
+    },
+    SLOW,
+  );
+
+  it(
     'shows as text whatever a visitor calls themselves',
     async () => {
       for (const name of XSS) await clickOnce(name);
@@ -140,6 +169,9 @@ describe('the dashboard in a real browser', () => {
       expect(shown).toEqual(expect.arrayContaining(XSS));
       const page = await openPage(context, url, XSS[0]!);
       await eventually(async () => expect(await page.locator('.just-picked').innerText()).toContain(XSS[0]!));
+      await dashboard.locator('td.user button', { hasText: XSS[0]! }).first().click();
+      const followed = dashboard.locator('.journey-pick bdi');
+      await eventually(async () => expect(await followed.innerText()).toBe(XSS[0]));
       for (const seen of [dashboard, page]) expect(await seen.evaluate('window.hacked')).toBeUndefined();
       await page.close();
     },
@@ -147,10 +179,38 @@ describe('the dashboard in a real browser', () => {
   );
 
   it(
-    'survives a restart of web-ui without a reload',
+    'tells of any event where it is, or where it stopped and why',
+    async () => {
+      await journeyEnds(dashboard, await idOfAStoredPick(), [
+        /^Received\s.*20\d\d/s,
+        /^Kafka\sselect-color, partition \d, offset \d+$/,
+        /^HDFS\s\/pipeline\/select-color\/dt=.*\.jsonl$/,
+        /^Elasticsearch\sselect-color-20/,
+      ]);
+      const refused = { ...colorClick(), color_name: 'pink' };
+      await sendEvents(stack.app('collector-api'), refused);
+      await journeyEnds(dashboard, refused.event_id, [/^Received\s/, /^Collector\srefused.*color-unknown/s]);
+      const undated = { ...colorClick(), occurred_at: 'never' };
+      await produce(stack, TOPIC, [{ key: null, value: JSON.stringify(undated) }]);
+      await journeyEnds(dashboard, undated.event_id, [
+        /^Received\s.*20\d\d/s,
+        /^Kafka\sselect-color, partition \d/,
+        /^HDFS\s\/pipeline\/select-color\//,
+        /^Elasticsearch\scould not be stored: invalid-field/,
+      ]);
+    },
+    SLOW,
+  );
+
+  it(
+    'survives a restart of web-ui without a reload, and the one that stopped leaves no group behind',
     async () => {
       await dashboard.evaluate('window.sameDocument = true');
+      const liveGroups = async () =>
+        (await groupsOf(stack)).filter((name) => name.startsWith(`${GROUPS.webUiLive}-`));
+      expect(await liveGroups()).toHaveLength(1);
       await stack.app('web-ui').stop();
+      expect(await liveGroups()).toEqual([]);
       await stack.app('web-ui').start();
       await clickOnce('after the restart');
       await shows(202 + XSS.length);
@@ -174,6 +234,41 @@ describe('the dashboard in a real browser', () => {
     SLOW,
   );
 });
+
+describe('page and dashboard', () => {
+  const PHONE = { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true };
+  const DESKTOP = { viewport: { width: 1_280, height: 800 } };
+  const looks = (['light', 'dark'] as const).flatMap((colorScheme) =>
+    ['en-US', 'ko-KR'].flatMap((locale) =>
+      [DESKTOP, PHONE].map(
+        (screen) => ({ colorScheme, locale, reducedMotion: 'reduce', ...screen }) as const,
+      ),
+    ),
+  );
+
+  it.each(looks)(
+    'can be used by everybody: axe finds nothing, and nothing is wider than the screen (%j)',
+    async (look) => {
+      const own = await browser.newContext(look);
+      const page = await openPage(own, url, 'Ada');
+      await clickColors(page, 1);
+      const dashboard = await own.newPage();
+      await openWithEverything(dashboard, url);
+      for (const seen of [page, dashboard]) {
+        expect(await accessibilityViolations(seen)).toEqual([]);
+        const width = await seen.evaluate('document.documentElement.scrollWidth');
+        expect(width).toBeLessThanOrEqual(look.viewport.width);
+      }
+      await own.close();
+    },
+    SLOW,
+  );
+});
+
+async function idOfAStoredPick(): Promise<string> {
+  const [document] = await searchDocuments(stack, INDICES);
+  return String(document?.id);
+}
 
 function clicksByName(rows: readonly Readonly<Record<string, unknown>>[]): Record<string, number> {
   const ids = new Map<string, Set<unknown>>();

@@ -1,6 +1,7 @@
 import { type TopicDefinition } from '@pipeline/event-schema';
 import {
   KafkaBatchServer,
+  KafkaOperator,
   RecordPublisher,
   TopicReader,
   type BatchContext,
@@ -72,6 +73,16 @@ export async function chunksOf(stack: Brokers, topic: string): Promise<RecordChu
   const chunks: RecordChunk[] = [];
   await new TopicReader(connectionTo(stack), logger).read(topic, (chunk) => void chunks.push(chunk));
   return chunks;
+}
+
+/** Names of all consumer groups. */
+export async function groupsOf(stack: Brokers): Promise<string[]> {
+  const operator = new KafkaOperator(connectionTo(stack), logger);
+  try {
+    return await operator.groups();
+  } finally {
+    await operator.close();
+  }
 }
 
 type BatchHandler = (batch: RecordBatch, assignment: PartitionAssignment) => Promise<void>;

@@ -70,11 +70,15 @@ export class KafkaOperator {
     await this.admin.createPartitions({ topicPartitions: [{ topic, count }] });
   }
 
+  /** Names of all consumer groups that the broker knows. */
+  async groups(): Promise<string[]> {
+    await this.connect();
+    return (await this.admin.listGroups()).groups.map(({ groupId }) => groupId);
+  }
+
   /** The group must have no members; one that does not exist is no error. */
   async deleteGroup(group: string): Promise<void> {
-    await this.connect();
-    const { groups } = await this.admin.listGroups();
-    if (groups.some(({ groupId }) => groupId === group)) await this.admin.deleteGroups([group]);
+    if ((await this.groups()).includes(group)) await this.admin.deleteGroups([group]);
   }
 
   /** Commits other offsets for a group without members, as Kafka's own tool does: without our commit metadata. */
