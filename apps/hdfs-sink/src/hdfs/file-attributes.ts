@@ -10,6 +10,8 @@ export interface FileAttributes {
   readonly maxTimestampMs: number;
   /** The writer that made the file. Unique per assignment, so a writer recognises a file as its own. */
   readonly owner: string;
+  /** Only in a compressed file that compaction has put together and not yet written anew: of how many files. */
+  readonly pieces?: number;
 }
 
 /** One line of JSON; offsets are decimal strings, since they may exceed 2^53. */
@@ -25,9 +27,16 @@ export function decodeAttributes(text: string): FileAttributes | undefined {
   } catch {
     return undefined;
   }
-  const { endOffset, records, firstRecord, maxTimestampMs, owner } = parsed;
+  const { endOffset, records, firstRecord, maxTimestampMs, owner, pieces } = parsed;
   if (typeof endOffset !== 'string' || !/^-?\d+$/.test(endOffset)) return undefined;
   if (typeof records !== 'number' || typeof maxTimestampMs !== 'number') return undefined;
   if (typeof firstRecord !== 'string' || typeof owner !== 'string') return undefined;
-  return { endOffset: BigInt(endOffset), records, firstRecord, maxTimestampMs, owner };
+  return {
+    endOffset: BigInt(endOffset),
+    records,
+    firstRecord,
+    maxTimestampMs,
+    owner,
+    ...(typeof pieces === 'number' && { pieces }),
+  };
 }

@@ -11,7 +11,9 @@ export interface StoredFile {
 export interface DirectoryEntry {
   readonly name: string;
   readonly kind: 'file' | 'directory';
-  /** By the store's clock, milliseconds since the epoch. */
+  /** Length of a file. */
+  readonly bytes: number;
+  /** By the store's clock, milliseconds since the epoch. Of a directory: when an entry of it last came or went. */
   readonly modifiedMs: number;
 }
 
@@ -53,6 +55,25 @@ export interface FileStore {
 
   /** Removes a file; a missing one is fine. */
   remove(path: string): Promise<void>;
+}
+
+/** What compaction does beside: the only operations that change published files. */
+export interface JoiningFileStore extends FileStore {
+  /** Replaces the attributes of a file. */
+  relabel(path: string, attributes: FileAttributes): Promise<void>;
+
+  /**
+   * Moves the content of `sources`, none of them empty, to the end of `target` in their order, and removes them: one
+   * atomic step, all in one directory.
+   * @throws FileStoreError `not-found` when one is missing, `unsupported` when the store never joins these; both: not applied.
+   */
+  join(target: string, sources: readonly string[]): Promise<void>;
+
+  /** Puts the file `from`, with its attributes, in the place of `to`: one atomic step. */
+  replace(from: string, to: string): Promise<void>;
+
+  /** The content of a file, from its beginning. */
+  read(path: string): AsyncIterable<Buffer>;
 }
 
 /** Injection token of the app's {@link FileStore}. */

@@ -1,10 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { itKeepsTheFileStoreContract } from './file-store.contract.ts';
+import { itKeepsTheJoiningContract } from './joining-file-store.contract.ts';
 import { MemoryFileStore } from './memory.file-store.ts';
 
 describe('MemoryFileStore', () => {
   const shared = new MemoryFileStore();
   itKeepsTheFileStoreContract(() => ({ store: shared, root: '/test' }));
+  itKeepsTheJoiningContract(() => ({ store: shared, root: '/joins' }));
 
   it('fails before or after an operation took effect, as told', async () => {
     const store = new MemoryFileStore();

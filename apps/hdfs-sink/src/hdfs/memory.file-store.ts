@@ -1,8 +1,13 @@
 import { type FileAttributes } from './file-attributes.ts';
 import { FileStoreError } from './file-store-error.ts';
-import { type DirectoryEntry, type FileStore, type PublishOutcome, type StoredFile } from './file-store.ts';
+import {
+  type DirectoryEntry,
+  type JoiningFileStore,
+  type PublishOutcome,
+  type StoredFile,
+} from './file-store.ts';
 
-export type FileStoreOperation = keyof FileStore;
+export type FileStoreOperation = keyof JoiningFileStore;
 
 /** `fails`: not applied. `reply-lost`: applied, and the caller gets an error. `truncates`: half a body is stored, without an error. */
 export type FileStoreFault = 'fails' | 'reply-lost' | 'truncates';
@@ -11,10 +16,12 @@ export interface MemoryFile {
   body: Buffer;
   attributes?: FileAttributes;
   modifiedMs: number;
+  /** When it got its name. */
+  placedMs?: number;
 }
 
-/** {@link FileStore} in memory. Fails, hangs and truncates on demand, and counts what it is asked. */
-export class MemoryFileStore implements FileStore {
+/** {@link JoiningFileStore} in memory. Fails, hangs and truncates on demand, and counts what it is asked. */
+export class MemoryFileStore implements JoiningFileStore {
   /** Operations in the order they were asked for, with their first path. */
   readonly asked: string[] = [];
   private readonly faults: { operation: FileStoreOperation; fault: FileStoreFault }[] = [];
@@ -23,7 +30,7 @@ export class MemoryFileStore implements FileStore {
   /** Stores that share `files` are several clients of one file system. */
   constructor(
     readonly files = new Map<string, MemoryFile>(),
-    private readonly nowMs: () => number = Date.now,
+    protected readonly nowMs: () => number = Date.now,
   ) {}
 
   /** The next call of `operation` goes wrong; several calls add up. */
@@ -68,7 +75,7 @@ export class MemoryFileStore implements FileStore {
       const file = this.existing(from);
       if (this.files.has(to)) return 'already-exists';
       this.files.delete(from);
-      this.files.set(to, file);
+      this.files.set(to, { ...file, placedMs: this.nowMs() });
       return 'published';
     });
   }
@@ -83,10 +90,16 @@ export class MemoryFileStore implements FileStore {
   list(directory: string): Promise<DirectoryEntry[]> {
     return this.perform('list', directory, () => {
       const entries = new Map<string, DirectoryEntry>();
-      for (const [path, { modifiedMs }] of this.files) {
+      for (const [path, { body, modifiedMs, placedMs = modifiedMs }] of this.files) {
         if (!path.startsWith(`${directory}/`)) continue;
         const [name = '', ...below] = path.slice(directory.length + 1).split('/');
-        entries.set(name, { name, kind: below.length > 0 ? 'directory' : 'file', modifiedMs });
+        const latestMs = Math.max(placedMs, entries.get(name)?.modifiedMs ?? 0);
+        entries.set(
+          name,
+          below.length > 0
+            ? { name, kind: 'directory', bytes: 0, modifiedMs: latestMs }
+            : { name, kind: 'file', bytes: body.length, modifiedMs },
+        );
       }
       return [...entries.values()];
     });
@@ -96,6 +109,35 @@ export class MemoryFileStore implements FileStore {
     return this.perform('remove', path, () => {
       this.files.delete(path);
     });
+  }
+
+  relabel(path: string, attributes: FileAttributes): Promise<void> {
+    return this.perform('relabel', path, () => {
+      this.existing(path).attributes = attributes;
+    });
+  }
+
+  join(target: string, sources: readonly string[]): Promise<void> {
+    return this.perform('join', target, () => {
+      const parts = [target, ...sources].map((path) => this.existing(path).body);
+      if (parts.slice(1).some(({ length }) => length === 0))
+        throw new FileStoreError('unsupported', 'a source is empty');
+      this.existing(target).body = Buffer.concat(parts);
+      this.existing(target).placedMs = this.nowMs();
+      for (const path of sources) this.files.delete(path);
+    });
+  }
+
+  replace(from: string, to: string): Promise<void> {
+    return this.perform('replace', to, () => {
+      const file = this.existing(from);
+      this.files.delete(from);
+      this.files.set(to, { ...file, placedMs: this.nowMs() });
+    });
+  }
+
+  async *read(path: string): AsyncIterable<Buffer> {
+    yield await this.perform('read', path, () => Buffer.from(this.existing(path).body));
   }
 
   /** One call: a test may decide when, and whether, it takes effect and its answer arrives. */

@@ -5,7 +5,7 @@ import { type HdfsConnection, WEBHDFS_PATH } from './hdfs-connection.ts';
 import { NameNodes } from './name-nodes.ts';
 import { remoteError } from './remote-exception.ts';
 
-export type Method = 'GET' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
 /** Idle connections are given up before the NameNode does it (after 10–60 s). */
 const AGENT = { keepAlive: true, maxSockets: 64, timeout: 5_000 };

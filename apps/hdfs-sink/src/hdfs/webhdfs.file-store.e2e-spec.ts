@@ -2,6 +2,7 @@ import { environment } from '@pipeline/config';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { itKeepsTheFileStoreContract } from './file-store.contract.ts';
+import { itKeepsTheJoiningContract } from './joining-file-store.contract.ts';
 import { WebHdfsFileStore } from './webhdfs.file-store.ts';
 
 const NO_SERVER =
@@ -26,6 +27,7 @@ describe('WebHdfsFileStore on a real HDFS', () => {
   afterAll(() => store.close());
 
   itKeepsTheFileStoreContract(() => ({ store, root }));
+  itKeepsTheJoiningContract(() => ({ store, root: `${root}/joins` }));
 
   it('keeps offering exactly one winner in 50 races of four renames', async () => {
     const attributes = { endOffset: 1n, records: 1, firstRecord: 'f', maxTimestampMs: 1 };

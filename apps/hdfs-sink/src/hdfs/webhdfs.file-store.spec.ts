@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { FakeWebHdfs } from '@pipeline/testing/fake-stores';
 import { type FileAttributes } from './file-attributes.ts';
 import { itKeepsTheFileStoreContract } from './file-store.contract.ts';
+import { itKeepsTheJoiningContract } from './joining-file-store.contract.ts';
 import { WebHdfsFileStore } from './webhdfs.file-store.ts';
 
 const ATTRIBUTES: FileAttributes = {
@@ -47,6 +48,7 @@ describe('WebHdfsFileStore', () => {
     });
 
     itKeepsTheFileStoreContract(() => ({ store: subject, root: '/test' }));
+    itKeepsTheJoiningContract(() => ({ store: subject, root: '/joins' }));
   });
 
   it('stores exactly the bytes it was given', async () => {

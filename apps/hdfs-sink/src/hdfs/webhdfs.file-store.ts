@@ -1,21 +1,29 @@
 import { decodeAttributes, encodeAttributes, type FileAttributes } from './file-attributes.ts';
 import { FileStoreError } from './file-store-error.ts';
-import { type DirectoryEntry, type FileStore, type PublishOutcome, type StoredFile } from './file-store.ts';
+import {
+  type DirectoryEntry,
+  type JoiningFileStore,
+  type PublishOutcome,
+  type StoredFile,
+} from './file-store.ts';
 import { type HdfsConnection } from './hdfs-connection.ts';
+import { WebHdfsDownload } from './web-hdfs-download.ts';
 import { WebHdfsRequest } from './web-hdfs-request.ts';
 import { WebHdfsUpload } from './web-hdfs-upload.ts';
 
 /** The extended attribute that holds {@link FileAttributes}; `hdfs dfs -getfattr -d <file>` shows it as text. */
 export const ATTRIBUTE_NAME = 'user.pipeline';
 
-/** {@link FileStore} in HDFS. Believes only what the answer proves: status, boolean, exception class, length. */
-export class WebHdfsFileStore implements FileStore {
+/** {@link JoiningFileStore} in HDFS. Believes only what the answer proves: status, boolean, exception class, length. */
+export class WebHdfsFileStore implements JoiningFileStore {
   private readonly rest: WebHdfsRequest;
   private readonly uploads: WebHdfsUpload;
+  private readonly downloads: WebHdfsDownload;
 
   constructor(connection: HdfsConnection) {
     this.rest = new WebHdfsRequest(connection);
     this.uploads = new WebHdfsUpload(connection);
+    this.downloads = new WebHdfsDownload(connection, this.rest);
   }
 
   writeNew(path: string, body: Buffer): Promise<void> {
@@ -34,11 +42,7 @@ export class WebHdfsFileStore implements FileStore {
     if (stored !== length) {
       throw new FileStoreError('truncated', `${path} holds ${stored} of ${length} bytes`);
     }
-    await this.rest.send('PUT', 'SETXATTR', path, {
-      'xattr.name': ATTRIBUTE_NAME,
-      'xattr.value': encodeAttributes(attributes),
-      flag: 'CREATE',
-    });
+    await this.setAttributes(path, attributes, 'CREATE');
   }
 
   /** With `renameoptions` HDFS throws where it would answer `false`, or overwrite nothing without a word. */
@@ -67,9 +71,10 @@ export class WebHdfsFileStore implements FileStore {
   async list(directory: string): Promise<DirectoryEntry[]> {
     const answer = await unlessMissing(this.rest.send('GET', 'LISTSTATUS', directory));
     const { FileStatuses: statuses } = (answer ?? {}) as { FileStatuses?: { FileStatus?: FileStatus[] } };
-    return (statuses?.FileStatus ?? []).map(({ pathSuffix, type, modificationTime }) => ({
+    return (statuses?.FileStatus ?? []).map(({ pathSuffix, type, length, modificationTime }) => ({
       name: pathSuffix,
       kind: type === 'DIRECTORY' ? 'directory' : 'file',
+      bytes: length,
       modifiedMs: modificationTime,
     }));
   }
@@ -79,8 +84,36 @@ export class WebHdfsFileStore implements FileStore {
     await unlessMissing(this.rest.send('DELETE', 'DELETE', path));
   }
 
+  async relabel(path: string, attributes: FileAttributes): Promise<void> {
+    await this.setAttributes(path, attributes, 'REPLACE');
+  }
+
+  async join(target: string, sources: readonly string[]): Promise<void> {
+    await this.rest.send('POST', 'CONCAT', target, { sources: sources.join(',') });
+  }
+
+  async replace(from: string, to: string): Promise<void> {
+    await this.rest.send('PUT', 'RENAME', from, { destination: to, renameoptions: 'OVERWRITE' });
+  }
+
+  read(path: string): AsyncIterable<Buffer> {
+    return this.downloads.read(path);
+  }
+
   close(): void {
     this.rest.close();
+  }
+
+  private async setAttributes(
+    path: string,
+    attributes: FileAttributes,
+    flag: 'CREATE' | 'REPLACE',
+  ): Promise<void> {
+    await this.rest.send('PUT', 'SETXATTR', path, {
+      'xattr.name': ATTRIBUTE_NAME,
+      'xattr.value': encodeAttributes(attributes),
+      flag,
+    });
   }
 
   private async makeDirectory(path: string): Promise<void> {
@@ -92,6 +125,7 @@ export class WebHdfsFileStore implements FileStore {
 interface FileStatus {
   readonly pathSuffix: string;
   readonly type: string;
+  readonly length: number;
   readonly modificationTime: number;
 }
 

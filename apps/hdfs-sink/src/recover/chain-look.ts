@@ -37,7 +37,7 @@ export class ChainLook {
     return this.nowMs() - this.lookedAtMs > LOOK_VALID_MS;
   }
 
-  /** The chain was seen to end here at this moment: our own file is about to be its last one. */
+  /** Our own file is about to become the last one of the chain, if the rename succeeds. */
   renew(): void {
     this.lookedAtMs = this.nowMs();
   }

@@ -99,6 +99,13 @@ describe('finding the end of the chain', () => {
     expect(report).toMatchObject({ written: 5, duplicates: 0 });
   });
 
+  it('goes on where the chain ends when it is set into a gap that was committed', async () => {
+    await openWriter(store, assignmentAt(20)).write(rangeOf(20, 24, []), owned);
+    const late = recordsBetween(24, 26, { timestampMs: HALF_PAST_NINE + HOUR_MS });
+    await openWriter(store, assignmentAt(22, false)).write(rangeOf(22, 26, late), owned);
+    expect(Object.keys(committedFiles(store)).at(-1)).toBe(pathAt(20, 10));
+  });
+
   describe('stops the partition with an alarm', () => {
     const otherRecords = (from: number, until: number) =>
       recordsBetween(from, until, { value: '{"other":1}' });

@@ -1,6 +1,7 @@
 import { type PartitionAssignment } from '@pipeline/kafka-transport';
+import { type FileAttributes } from '../hdfs/file-attributes.ts';
 import { type FileStore } from '../hdfs/file-store.ts';
-import { type ChainId, pointerPath } from '../write/file-name.ts';
+import { type ChainId, pointerOffsetOf, pointerPath, stagingDirectory } from '../write/file-name.ts';
 import { type ChainEnd, endAfter } from './chain-end.ts';
 import { describedFile } from './described-file.ts';
 import { newestFile } from './newest-file.ts';
@@ -33,11 +34,30 @@ export async function recoverChain({
     const newest = await newestFile(store, chain);
     if (newest && newest.endOffset >= startOffset) return endAfter(undefined, newest);
   }
-  const pointer = await describedFile(store, pointerPath(chain, startOffset));
+  const pointer = trusted
+    ? await describedFile(store, pointerPath(chain, startOffset))
+    : await nextPointer(store, chain, startOffset);
   if (!pointer) return here;
   const end = endAfter(undefined, pointer);
   // The listing is newer than a pointer to files that are not there any more.
   return trusted || end.nextOffset <= startOffset ? end : here;
+}
+
+/**
+ * The first pointer at or behind `offset`: a start in a gap that such a pointer passes over is no place of the chain.
+ */
+async function nextPointer(
+  store: FileStore,
+  chain: ChainId,
+  offset: bigint,
+): Promise<FileAttributes | undefined> {
+  const entries = await store.list(stagingDirectory(chain.root));
+  let nearest: bigint | undefined;
+  for (const { name } of entries) {
+    const at = pointerOffsetOf(chain, name);
+    if (at !== undefined && at >= offset && (nearest === undefined || at < nearest)) nearest = at;
+  }
+  return nearest === undefined ? undefined : describedFile(store, pointerPath(chain, nearest));
 }
 
 /** Whether a range that starts at `startOffset` continues what this pipeline itself has committed. */

@@ -46,12 +46,29 @@ export function pointerPath(chain: ChainId, offset: bigint): string {
 }
 
 /** The start offset in a file's name, or nothing when the name is not of this chain. */
-export function startOffsetOf({ topic, partition }: ChainId, name: string): bigint | undefined {
-  const match = /^(.+)-p(\d+)-(\d{20})\.jsonl(\.gz)?$/.exec(name);
-  return match && match[1] === topic && match[2] === String(partition) ? BigInt(match[3] ?? '') : undefined;
+export function startOffsetOf(chain: ChainId, name: string): bigint | undefined {
+  return offsetIn(chain, /^(.+)-p(\d+)-(\d{20})\.jsonl(\.gz)?$/.exec(name));
 }
 
 /** Whether a staging file was made for this topic. */
 export function isStagingFileOf(topic: string, name: string): boolean {
   return /^(.+)-p\d+-\d{20}-[0-9a-f-]{36}\.tmp$/.exec(name)?.[1] === topic;
+}
+
+/** The start offset in the name of a staging file of this chain, or nothing when it is none. */
+export function stagedOffsetOf(chain: ChainId, name: string): bigint | undefined {
+  return offsetIn(chain, /^(.+)-p(\d+)-(\d{20})-[0-9a-f-]{36}\.tmp$/.exec(name));
+}
+
+/** The offset in the name of a pointer of this chain, or nothing when it is none. */
+export function pointerOffsetOf(chain: ChainId, name: string): bigint | undefined {
+  return offsetIn(chain, /^(.+)-p(\d+)-(\d{20})\.pointer$/.exec(name));
+}
+
+function offsetIn({ topic, partition }: ChainId, match: RegExpExecArray | null): bigint | undefined {
+  return match && match[1] === topic && match[2] === String(partition) ? BigInt(match[3] ?? '') : undefined;
+}
+
+export function compressionOf(name: string): Compression {
+  return name.endsWith('.gz') ? 'gzip' : 'none';
 }

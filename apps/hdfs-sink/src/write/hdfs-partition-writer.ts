@@ -219,8 +219,8 @@ export class HdfsPartitionWriter implements PartitionWriter {
   private async finish(staged: StagedFile, endOffset: bigint, call: Call, lines = 0): Promise<ChainEnd> {
     const earlier = staged.lines - lines;
     const found = this.look.outdated ? await this.look.find(staged) : undefined;
-    // From here on nobody else is known to be at this place; the file that lies there now may be ours all the same.
-    this.look.renew();
+    // A rename that succeeds from now on proves that the chain ends with our file.
+    if (!found) this.look.renew();
     const file = found?.file ?? (await this.publisher.publish(staged, endOffset, call.revoked));
     const asMeant = file.owner === this.owner && file.endOffset === endOffset;
     if (this.growing && !asMeant) throw new FileStoreError('already-exists', 'another file is at its place');

@@ -6,14 +6,16 @@ interface FakeFile {
   attributes: Map<string, string>;
 }
 
-/** What the NameNode answers: a JSON body, an empty one, or an exception. */
+/** What the NameNode answers: a JSON body, a file's content, nothing, or an exception. */
 export interface FakeAnswer {
   readonly status: number;
   readonly json?: unknown;
+  readonly body?: Buffer;
   readonly javaClassName?: string;
 }
 
 const MISSING: FakeAnswer = { status: 404, javaClassName: 'java.io.FileNotFoundException' };
+const INVALID: FakeAnswer = { status: 400, javaClassName: 'java.lang.IllegalArgumentException' };
 const EXISTS: FakeAnswer = { status: 403, javaClassName: 'org.apache.hadoop.fs.FileAlreadyExistsException' };
 
 /** The directory tree behind `FakeWebHdfs`, with HDFS's answers as measured on 3.5.0. */
@@ -50,10 +52,12 @@ export class FakeNamespace {
       case 'SETXATTR':
         file.attributes.set(parameters.get('xattr.name') ?? '', parameters.get('xattr.value') ?? '');
         return { status: 200 };
+      case 'READ':
+        return { status: 200, body: file.body };
       case 'GETXATTRS':
         return { status: 200, json: { XAttrs: [...file.attributes].map(toAttribute) } };
       default:
-        return { status: 400, javaClassName: 'java.lang.IllegalArgumentException' };
+        return INVALID;
     }
   }
 
@@ -83,22 +87,40 @@ export class FakeNamespace {
     return options === null ? { status: 200, json: { boolean: true } } : { status: 200 };
   }
 
+  private concat(target: string, sources: readonly string[]): FakeAnswer {
+    const parts = [target, ...sources].map((path) => this.files.get(path));
+    if (parts.some((file) => file === undefined)) return MISSING;
+    if (parts.slice(1).some((file) => file?.body.length === 0)) return INVALID;
+    const file = this.files.get(target)!;
+    file.body = Buffer.concat(parts.map((part) => part!.body));
+    for (const path of sources) this.files.delete(path);
+    return { status: 200 };
+  }
+
   private list(path: string): FakeAnswer {
     if (!this.directories.has(path)) return MISSING;
     const inside = (name: string) => name !== '/' && posix.dirname(name) === path;
     const directories = [...this.directories].filter(inside).map((name) => ({
       pathSuffix: posix.basename(name),
       type: 'DIRECTORY',
-      modificationTime: 0,
+      length: 0,
+      modificationTime: this.changedMs(name),
     }));
     const files = [...this.files]
       .filter(([name]) => inside(name))
-      .map(([name, { modifiedMs }]) => ({
+      .map(([name, { body, modifiedMs }]) => ({
         pathSuffix: posix.basename(name),
         type: 'FILE',
+        length: body.length,
         modificationTime: modifiedMs,
       }));
     return { status: 200, json: { FileStatuses: { FileStatus: [...directories, ...files] } } };
+  }
+
+  /** Of a directory: the latest time of what lies in it. */
+  private changedMs(directory: string): number {
+    const inside = [...this.files].filter(([name]) => posix.dirname(name) === directory);
+    return Math.max(0, ...inside.map(([, { modifiedMs }]) => modifiedMs));
   }
 
   private makeDirectory(path: string): void {

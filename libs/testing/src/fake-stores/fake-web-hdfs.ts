@@ -16,7 +16,7 @@ export type WebHdfsFault =
   | 'truncate';
 
 export interface WebHdfsCall {
-  /** REST operation; an upload's second request is `UPLOAD`. */
+  /** REST operation; what the DataNode is asked is `UPLOAD` or `READ`. */
   readonly operation: string;
   readonly path: string;
 }
@@ -71,8 +71,7 @@ export class FakeWebHdfs {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '', this.url);
     const path = decodeURIComponent(url.pathname).replace('/webhdfs/v1', '');
-    const uploads = url.searchParams.has('datanode');
-    const operation = uploads ? 'UPLOAD' : (url.searchParams.get('op') ?? '').toUpperCase();
+    const operation = operationOf(request, url);
     this.calls.push({ operation, path });
     if (isUpload(operation)) this.excluded.push(url.searchParams.get('excludedatanodes'));
     const fault = this.takeFault(operation);
@@ -85,9 +84,17 @@ export class FakeWebHdfs {
     if (fault === 'reply-lost' && isUpload(operation)) return void request.socket.destroy();
     if (isUpload(operation)) return this.redirect(response, url);
     const kept = fault === 'truncate' ? body.subarray(0, body.length / 2) : body;
-    const { status, json, javaClassName } = this.namespace.apply(operation, path, url.searchParams, kept);
+    const asked = operation === 'OPEN' ? 'GETFILESTATUS' : operation;
+    const {
+      status,
+      json,
+      body: content,
+      javaClassName,
+    } = this.namespace.apply(asked, path, url.searchParams, kept);
     if (fault === 'reply-lost') return void request.socket.destroy();
     if (javaClassName !== undefined) return answerException(response, status, javaClassName);
+    if (operation === 'OPEN') return answerLocation(response, url);
+    if (content) return void response.writeHead(status).end(content);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(json === undefined ? '' : JSON.stringify(json));
   }
@@ -101,6 +108,17 @@ export class FakeWebHdfs {
     const index = this.faults.findIndex((entry) => entry.operation === operation);
     return index < 0 ? this.lasting.get(operation) : this.faults.splice(index, 1)[0]?.fault;
   }
+}
+
+function operationOf({ method }: IncomingMessage, { searchParams }: URL): string {
+  if (searchParams.has('datanode')) return method === 'GET' ? 'READ' : 'UPLOAD';
+  return (searchParams.get('op') ?? '').toUpperCase();
+}
+
+/** As with `noredirect`: names the DataNode instead of sending there. */
+function answerLocation(response: ServerResponse, url: URL): void {
+  url.searchParams.set('datanode', 'true');
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ Location: url.href }));
 }
 
 /** Answered with a redirect to the DataNode. */

@@ -7,15 +7,25 @@ import {
   StagingLostError,
   type WriteReport,
 } from '@pipeline/sink-runtime';
+import { Compaction } from '../../compact/compaction.ts';
+import { CompactionLockedError } from '../../compact/compaction-lock.ts';
+import { FileStoreError } from '../../hdfs/file-store-error.ts';
 import { type MemoryFile } from '../../hdfs/memory.file-store.ts';
 import { noHook } from '../commit-steps.ts';
 import { HdfsSinkWriter } from '../hdfs-sink-writer.ts';
 import { recordAt, TOPIC } from '../record-fixtures.ts';
 import { ScheduledFileStore } from './scheduled.file-store.ts';
+import { ScheduledJoiningStore } from './scheduled.joining-store.ts';
 import { type ModelProcess, type Scheduler, Scheduler as ModelScheduler, seededRandom } from './scheduler.ts';
 
 export const ROOT = '/pipeline';
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+export interface ModelOptions {
+  /** Compactions come as well, and hours pass meanwhile. */
+  readonly compacts?: boolean;
+}
 
 interface Consumer extends ModelProcess {
   readonly revocation: AbortController;
@@ -33,7 +43,8 @@ const silent = Object.fromEntries(
 /**
  * One partition, its consumer group and its chain of files, driven by a seed: records with gaps, poison and hour
  * changes; owners that crash, or turn into zombies that notice late or never that they lost the partition; store
- * operations that fail, lose their answer or are applied late; offsets that are deleted or set back.
+ * operations that fail, lose their answer or are applied late; offsets that are deleted or set back; compactions that
+ * join files meanwhile and crash.
  */
 export class ChainModel {
   readonly files = new Map<string, MemoryFile>();
@@ -43,14 +54,22 @@ export class ChainModel {
   /** Breaches of a promise of `write` itself. */
   readonly breaches: string[] = [];
   written = 0;
+  /** Joins that took effect. */
+  joined = 0;
   committed: Commit = { offset: null, byPipeline: false };
   /** Share of a zombie's commits that the broker takes: most, but not all, are refused (tulios/kafkajs#1046). */
   private staleCommits = 0.3;
   private readonly scheduler: Scheduler;
   private owner: Consumer | undefined;
   private readonly zombies: Consumer[] = [];
+  private compactor: ModelProcess | undefined;
+  /** Passes with every step, so that hours are over and looks are old at some time. */
+  private nowMs: number;
 
-  constructor(readonly seed: number) {
+  constructor(
+    readonly seed: number,
+    private readonly options: ModelOptions = {},
+  ) {
     this.scheduler = new ModelScheduler(seededRandom(seed), 0.12);
     let timestampMs = Date.UTC(2026, 10, 22, 9, 10);
     let offset = this.below(3);
@@ -60,19 +79,34 @@ export class ChainModel {
       offset += this.chance(0.1) ? 1 + this.below(4) : 1;
     }
     this.logEnd = offset;
+    this.nowMs = timestampMs;
   }
 
-  /** Plays the schedule, then lets one healthy owner catch up while the zombies play on. */
+  /**
+   * Plays the schedule, then lets one healthy owner catch up while the zombies play on, and one compaction finish, after
+   * which those wake up that slept.
+   */
   async play(): Promise<void> {
     this.assign();
     for (let steps = 20 + this.below(50); steps > 0; steps -= 1) {
       if (this.chance(0.1)) this.disturb();
-      await this.scheduler.step();
+      await this.step();
     }
     this.scheduler.faultRate = 0;
     this.staleCommits = 0;
     this.assign();
+    while (await this.step());
+    if (!this.options.compacts) return;
+    this.nowMs += DAY_MS;
+    void this.compact();
     while (await this.scheduler.step());
+    for (const zombie of this.zombies) zombie.asleep = false;
+    while (await this.scheduler.step());
+  }
+
+  private step(): Promise<boolean> {
+    if (this.options.compacts) this.nowMs += (this.chance(0.05) ? 90 : this.below(6)) * MINUTE_MS;
+    return this.scheduler.step();
   }
 
   private below(limit: number): number {
@@ -90,6 +124,36 @@ export class ChainModel {
     if (event === 2) this.zombies.forEach((zombie) => this.chance(0.5) && zombie.revocation.abort());
     if (event === 3) this.resetOffset();
     this.assign();
+    if (this.options.compacts) this.disturbCompaction();
+  }
+
+  private disturbCompaction(): void {
+    if (this.compactor && this.chance(0.2)) this.compactor.alive = false;
+    if (this.chance(0.7)) void this.compact();
+  }
+
+  /** One more compaction; the one before may be at work still. */
+  private async compact(): Promise<void> {
+    const process = { alive: true };
+    this.compactor = process;
+    const nowMs = () => this.nowMs;
+    const store = new ScheduledJoiningStore(this.files, this.scheduler, process, nowMs);
+    const stopping = new AbortController().signal;
+    const options = {
+      root: ROOT,
+      quietMs: 60 * MINUTE_MS,
+      withinDays: 30,
+      targetBytes: 1_000,
+      dryRun: false,
+    };
+    const compaction = new Compaction(store, silent, { ...options, stopping, nowMs });
+    const committed = new Map([[0, BigInt(this.committed.offset ?? 0)]]);
+    try {
+      const { before, after } = await compaction.run(new Map([[TOPIC, committed]]));
+      this.joined += before - after;
+    } catch (error) {
+      if (!(error instanceof FileStoreError || error instanceof CompactionLockedError)) throw error;
+    }
   }
 
   /** A rebalance: the owner, if it still lives, is a zombie from now on, and half of the time knows. */
@@ -97,6 +161,7 @@ export class ChainModel {
     if (this.owner) {
       this.zombies.push(this.owner);
       if (this.chance(0.5)) this.owner.revocation.abort();
+      if (this.options.compacts && this.chance(0.3)) this.owner.asleep = true;
     }
     this.owner = { alive: true, revocation: new AbortController() };
     void this.consume(this.owner);
@@ -119,13 +184,15 @@ export class ChainModel {
       draining: new AbortController().signal,
       revoked: consumer.revocation.signal,
     };
-    const store = new ScheduledFileStore(this.files, this.scheduler, consumer);
+    const nowMs = () => this.nowMs;
+    const store = new ScheduledFileStore(this.files, this.scheduler, consumer, nowMs);
     const writer = new HdfsSinkWriter({
       store,
       root: ROOT,
       compression: 'none',
       hook: noHook,
       logger: silent,
+      nowMs,
     }).open(assignment);
     for (let position = offset ?? 0; position < this.logEnd;) {
       const outcome = await this.flush(consumer, writer, position);

@@ -1,17 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
-import { ChainModel } from './chain-model.ts';
+import { ChainModel, type ModelOptions } from './chain-model.ts';
 import { faultsOf } from './faults-of.ts';
 
 const SCHEDULES = 10_000;
+const SCHEDULES_WITH_COMPACTION = 3_000;
+
+async function play(schedules: number, options: ModelOptions) {
+  const broken: string[] = [];
+  let joined = 0;
+  for (let seed = 1; seed <= schedules && broken.length < 3; seed += 1) {
+    const model = new ChainModel(seed, options);
+    await model.play();
+    joined += model.joined;
+    broken.push(...faultsOf(model).map((fault) => `seed ${seed}: ${fault}`));
+  }
+  return { broken, joined };
+}
 
 describe('the chain of files under crashes, zombies, lost answers, late renames and offset resets', () => {
   it(`stays gapless, overlap-free and complete in ${SCHEDULES} random schedules`, async () => {
-    const broken: string[] = [];
-    for (let seed = 1; seed <= SCHEDULES && broken.length < 3; seed += 1) {
-      const model = new ChainModel(seed);
-      await model.play();
-      broken.push(...faultsOf(model).map((fault) => `seed ${seed}: ${fault}`));
-    }
+    expect(await play(SCHEDULES, {})).toEqual({ broken: [], joined: 0 });
+  }, 900_000);
+
+  it(`and in ${SCHEDULES_WITH_COMPACTION} in which files are joined meanwhile`, async () => {
+    const { broken, joined } = await play(SCHEDULES_WITH_COMPACTION, { compacts: true });
     expect(broken).toEqual([]);
+    expect(joined).toBeGreaterThan(SCHEDULES_WITH_COMPACTION);
   }, 900_000);
 });

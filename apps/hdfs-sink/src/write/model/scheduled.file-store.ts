@@ -11,10 +11,11 @@ import { type ModelProcess, type Scheduler } from './scheduler.ts';
 export class ScheduledFileStore extends MemoryFileStore {
   constructor(
     files: Map<string, MemoryFile>,
-    private readonly scheduler: Scheduler,
-    private readonly process: ModelProcess,
+    protected readonly scheduler: Scheduler,
+    protected readonly process: ModelProcess,
+    nowMs: () => number,
   ) {
-    super(files, () => 0);
+    super(files, nowMs);
   }
 
   protected override async perform<T>(

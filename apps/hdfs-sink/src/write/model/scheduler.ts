@@ -23,6 +23,8 @@ export function seededRandom(seed: number): () => number {
 /** A process of the model. Once it has crashed, nothing that it waits for ever ends. */
 export interface ModelProcess {
   alive: boolean;
+  /** Stopped, as by SIGSTOP: nothing of it happens meanwhile. */
+  asleep?: boolean;
 }
 
 interface Turn {
@@ -53,11 +55,13 @@ export class Scheduler {
     this.turns.push({ process: undefined, run: apply });
   }
 
-  /** Lets one operation happen and everything that follows from it. False when nothing waits. */
+  /** Lets one operation happen and everything that follows from it. False when nothing waits that may happen. */
   async step(): Promise<boolean> {
     this.turns = this.turns.filter(({ process }) => process?.alive !== false);
-    const [turn] = this.turns.splice(this.below(this.turns.length), 1);
+    const awake = this.turns.filter(({ process }) => process?.asleep !== true);
+    const turn = awake[this.below(awake.length)];
     if (!turn) return false;
+    this.turns.splice(this.turns.indexOf(turn), 1);
     turn.run(this.outcome());
     await new Promise(setImmediate);
     return true;
