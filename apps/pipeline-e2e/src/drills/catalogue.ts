@@ -1,5 +1,6 @@
 import { brokers } from './cases/brokers.drills.ts';
 import { collectors } from './cases/collectors.drills.ts';
+import { compaction } from './cases/compaction.drills.ts';
 import { deadLetters } from './cases/dead-letters.drills.ts';
 import { elasticsearch } from './cases/elasticsearch.drills.ts';
 import { groupMembers } from './cases/group-members.drills.ts';
@@ -20,6 +21,7 @@ export const CATALOGUE: readonly Drill[] = [
   ...groupMembers,
   ...offsets,
   ...hdfs,
+  ...compaction,
   ...elasticsearch,
   ...poison,
   ...deadLetters,

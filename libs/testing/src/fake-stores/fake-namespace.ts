@@ -34,6 +34,8 @@ export class FakeNamespace {
         return { status: 200, json: { boolean: true } };
       case 'RENAME':
         return this.rename(path, parameters.get('destination') ?? '', parameters.get('renameoptions'));
+      case 'CONCAT':
+        return this.concat(path, (parameters.get('sources') ?? '').split(','));
       case 'DELETE':
         return { status: 200, json: { boolean: this.files.delete(path) } };
       case 'LISTSTATUS':
