@@ -2,12 +2,12 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GROUPS } from '@pipeline/event-schema';
 import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule } from '@pipeline/observability';
-import { deadLetterLimits, flushPolicy, SinkModule } from '@pipeline/sink-runtime';
+import { deadLetterLimits, flushPolicy, SinkModule, StoreHealthModule } from '@pipeline/sink-runtime';
 import { EventsController } from './consume/events.controller.ts';
 import { ElasticsearchClientModule } from './elasticsearch/elasticsearch-client.module.ts';
 import { type EsSinkConfig } from './es-sink.config.ts';
-import { HealthModule } from './health/health.module.ts';
 import { ElasticsearchSinkWriter } from './index/elasticsearch.sink-writer.ts';
+import { IndexTemplates } from './index/index-templates.ts';
 import { IndexModule } from './index/index.module.ts';
 import { SearchModule } from './search/search.module.ts';
 
@@ -29,13 +29,21 @@ export class AppModule {
       inject: [ElasticsearchSinkWriter],
       useFactory: (writer: ElasticsearchSinkWriter) => writer,
     });
+    // Templates that are gone are put back.
+    const health = StoreHealthModule.forRoot({
+      store: 'Elasticsearch',
+      intervalMs: config.probeIntervalMs,
+      imports: [index],
+      inject: [IndexTemplates],
+      useFactory: (templates: IndexTemplates) => () => templates.check(),
+    });
     return {
       module: AppModule,
       imports: [
         ObservabilityModule.forRoot(logger),
         sink,
         StatusModule.forRoot('es-sink', connection),
-        HealthModule.forRoot(config, index),
+        health,
         SearchModule.forRoot(config, client, connection),
       ],
       controllers: [EventsController],

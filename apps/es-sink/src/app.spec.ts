@@ -155,4 +155,11 @@ describe('the app', () => {
       await new Promise(setImmediate);
     expect([...server.templates.keys()]).toEqual(['pipeline-select-color', 'pipeline-page-view']);
   });
+
+  it('puts a template back that is gone', async () => {
+    while (server.templates.size < 2) await new Promise(setImmediate);
+    server.templates.delete('pipeline-page-view');
+    while (server.templates.size < 2) await new Promise(setImmediate);
+    expect([...server.templates.keys()]).toContain('pipeline-page-view');
+  });
 });

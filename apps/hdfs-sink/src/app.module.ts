@@ -2,15 +2,18 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GROUPS } from '@pipeline/event-schema';
 import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule } from '@pipeline/observability';
-import { deadLetterLimits, flushPolicy, SinkModule } from '@pipeline/sink-runtime';
+import { deadLetterLimits, flushPolicy, SinkModule, StoreHealthModule } from '@pipeline/sink-runtime';
 import { EventsController } from './consume/events.controller.ts';
 import { type HdfsSinkConfig } from './hdfs-sink.config.ts';
 import { HdfsModule } from './hdfs/hdfs.module.ts';
-import { HealthModule } from './health/health.module.ts';
+import { FILE_STORE, type FileStore } from './hdfs/file-store.ts';
 import { RecoverModule } from './recover/recover.module.ts';
 import { SearchModule } from './search/search.module.ts';
 import { HdfsSinkWriter } from './write/hdfs-sink-writer.ts';
 import { WriteModule } from './write/write.module.ts';
+
+/** A restart of a NameNode's web server, or one slow answer, does not make the app unready. */
+const TOLERATED_INTERVALS = 3;
 
 @Module({})
 export class AppModule {
@@ -29,6 +32,14 @@ export class AppModule {
       inject: [HdfsSinkWriter],
       useFactory: (writer: HdfsSinkWriter) => writer,
     });
+    const health = StoreHealthModule.forRoot({
+      store: 'HDFS',
+      intervalMs: config.probeIntervalMs,
+      toleranceMs: TOLERATED_INTERVALS * config.probeIntervalMs,
+      imports: [hdfs],
+      inject: [FILE_STORE],
+      useFactory: (store: FileStore) => () => store.describe(config.root),
+    });
     return {
       module: AppModule,
       imports: [
@@ -36,7 +47,7 @@ export class AppModule {
         sink,
         StatusModule.forRoot('hdfs-sink', connection),
         RecoverModule.forRoot(config, hdfs),
-        HealthModule.forRoot(config, hdfs),
+        health,
         SearchModule.forRoot(config.root, hdfs, connection),
       ],
       controllers: [EventsController],

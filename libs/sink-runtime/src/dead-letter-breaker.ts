@@ -8,17 +8,23 @@ export interface DeadLetterLimits {
   readonly minRecords: number;
 }
 
-interface Judged {
+/** Records about which the store has decided, in the order of their offsets. */
+export interface Judged {
   readonly records: number;
-  readonly refused: number;
+  /** Which of them it refused for ever, ascending from 0. */
+  readonly refusedAt: readonly number[];
 }
 
+const REFUSED = 1;
+
 /**
- * Counts what part of a partition's latest records the store refused for ever. A bad mapping refuses all of them: then
- * the partition must stop, or its whole topic would end up as dead letters.
+ * Knows which of a partition's latest records the store refused for ever. A bad mapping refuses all of them: then the
+ * partition must stop, or its whole topic would end up as dead letters. Each record is judged in the window that ends
+ * with it, so that a large flush hides nothing among its good records.
  */
 export class DeadLetterBreaker {
-  private readonly window: Judged[] = [];
+  private window: Uint8Array;
+  private next = 0;
   private records = 0;
   private refused = 0;
 
@@ -27,8 +33,11 @@ export class DeadLetterBreaker {
     private readonly limits: DeadLetterLimits,
     memo = '',
   ) {
+    this.window = new Uint8Array(limits.windowRecords);
     const [, refused, records] = /^dlq=(\d{1,9})\/(\d{1,9})$/.exec(memo) ?? [];
-    if (records !== undefined) this.add({ records: Number(records), refused: Number(refused) });
+    if (records === undefined) return;
+    this.add(0, Number(records) - Number(refused));
+    this.add(REFUSED, Number(refused));
   }
 
   /** Refused part of the window, 0 to 1. */
@@ -42,28 +51,39 @@ export class DeadLetterBreaker {
   }
 
   /** @returns whether the refused ones of these records may become dead letters; when not, they are not counted. */
-  allows(judged: Judged): boolean {
-    const { maxSharePercent, minRecords } = this.limits;
-    const refused = this.refused + judged.refused;
-    const records = this.records + judged.records;
-    const tooMany = refused >= minRecords && refused * 100 > maxSharePercent * records;
-    if (tooMany && judged.refused > 0) return false;
-    this.add(judged);
+  allows({ records, refusedAt }: Judged): boolean {
+    const before = { window: refusedAt.length > 0 ? this.window.slice() : this.window, ...this.counts() };
+    let passed = 0;
+    for (const position of refusedAt) {
+      this.add(0, position - passed);
+      this.add(REFUSED, 1);
+      passed = position + 1;
+      if (this.tooMany()) {
+        Object.assign(this, before);
+        return false;
+      }
+    }
+    this.add(0, records - passed);
     return true;
   }
 
-  private add(judged: Judged): void {
-    this.window.push(judged);
-    this.records += judged.records;
-    this.refused += judged.refused;
-    for (let oldest = this.window[0]; oldest && this.canForget(oldest); oldest = this.window[0]) {
-      this.window.shift();
-      this.records -= oldest.records;
-      this.refused -= oldest.refused;
-    }
+  private counts() {
+    const { next, records, refused } = this;
+    return { next, records, refused };
   }
 
-  private canForget(oldest: Judged): boolean {
-    return this.window.length > 1 && this.records - oldest.records >= this.limits.windowRecords;
+  private tooMany(): boolean {
+    const { maxSharePercent, minRecords } = this.limits;
+    return this.refused >= minRecords && this.refused * 100 > maxSharePercent * this.records;
+  }
+
+  private add(outcome: number, count: number): void {
+    const { length } = this.window;
+    for (let i = Math.max(0, count - length); i < count; i++) {
+      this.refused += outcome - (this.window[this.next] ?? 0);
+      this.window[this.next] = outcome;
+      this.next = (this.next + 1) % length;
+    }
+    this.records = Math.min(length, this.records + Math.max(0, count));
   }
 }

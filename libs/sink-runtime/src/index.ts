@@ -11,6 +11,7 @@ export {
 } from './sink-settings.ts';
 export { SinkModule, type SinkModuleOptions } from './sink.module.ts';
 export { Sink, SINK_WRITER } from './sink.ts';
+export { StoreHealthModule, type StoreHealthOptions } from './store-health.module.ts';
 export { StagingLostError } from './staging-lost-error.ts';
 export {
   type PartitionWriter,

@@ -2,6 +2,7 @@ import { deadLetterTopic } from '@pipeline/event-schema';
 import {
   backoffMs,
   type DeadLetterPublisher,
+  type KafkaRecord,
   type PartitionAssignment,
   pause,
 } from '@pipeline/kafka-transport';
@@ -30,11 +31,15 @@ export class PartitionDeadLetters {
   /**
    * Resolves when the broker has all of them. Never gives up: a record that is neither stored nor in the dead-letter
    * topic would be lost.
-   * @param judged how many records the store decided about, the refused ones included.
+   * @param judged the records that the store decided about, the refused ones included.
    * @throws PartitionHaltedError when more of the latest records were refused than is allowed; then nothing was moved.
    * @throws PartitionRevokedError once the partition is lost.
    */
-  async move(rejected: readonly RejectedRecord[], judged: number, attempt: number): Promise<void> {
+  async move(
+    rejected: readonly RejectedRecord[],
+    judged: readonly KafkaRecord[],
+    attempt: number,
+  ): Promise<void> {
     this.check(rejected, judged);
     if (rejected.length === 0) return;
     const { topic, partition, revoked } = this.assignment;
@@ -55,17 +60,24 @@ export class PartitionDeadLetters {
     throw new PartitionRevokedError();
   }
 
-  private check(rejected: readonly RejectedRecord[], judged: number): void {
+  private check(rejected: readonly RejectedRecord[], judged: readonly KafkaRecord[]): void {
     const { topic, partition } = this.assignment;
     const { breaker, metrics } = this.options;
-    const allowed = breaker.allows({ records: judged, refused: rejected.length });
+    const refusedAt = positionsOf(rejected, judged);
+    const allowed = breaker.allows({ records: judged.length, refusedAt });
     metrics.deadLetterShare.set({ topic, partition }, breaker.share);
     metrics.deadLetterBreakerOpen.set({ topic, partition }, allowed ? 0 : 1);
     if (allowed) return;
     const [first] = rejected;
     throw new PartitionHaltedError(
       'dead-letter-rate',
-      `too many records are refused (${rejected.length} of ${judged}, the first as ${first?.code}: ${first?.message}); nothing was moved to the dead-letter topic`,
+      `too many records are refused (${rejected.length} of ${judged.length}, the first as ${first?.code}: ${first?.message}); nothing was moved to the dead-letter topic`,
     );
   }
+}
+
+function positionsOf(rejected: readonly RejectedRecord[], judged: readonly KafkaRecord[]): number[] {
+  if (rejected.length === 0) return [];
+  const offsets = new Set(rejected.map(({ record }) => record.offset));
+  return judged.flatMap(({ offset }, position) => (offsets.has(offset) ? [position] : []));
 }

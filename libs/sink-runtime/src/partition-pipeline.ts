@@ -2,6 +2,7 @@ import {
   backoffMs,
   type BackoffOptions,
   type DeadLetterPublisher,
+  type KafkaRecord,
   type PartitionAssignment,
   pause,
   type RecordBatch,
@@ -191,8 +192,7 @@ export class PartitionPipeline {
     try {
       const report = await store();
       stop();
-      const judged = range.records.length - (report.retry?.records.length ?? 0);
-      await this.letters.move(report.rejected, judged, attempt);
+      await this.letters.move(report.rejected, judgedRecords(range, report), attempt);
       return report;
     } catch (error) {
       if (error instanceof PartitionHaltedError) await this.halt(error);
@@ -229,4 +229,11 @@ export class PartitionPipeline {
     this.options.metrics.bufferBytes.dec(this.buffer.heldBytes);
     this.buffer.clear(error);
   }
+}
+
+/** What the store has decided about. */
+function judgedRecords({ records }: RecordRange, { retry }: WriteReport): readonly KafkaRecord[] {
+  if (!retry) return records;
+  const open = new Set(retry.records.map(({ offset }) => offset));
+  return records.filter(({ offset }) => !open.has(offset));
 }

@@ -53,6 +53,7 @@ export function sinkSettings(prefix: string, defaults: SinkDefaults) {
     dlqWindowRecords: integer(`${prefix}_DLQ_WINDOW_RECORDS`, 'How many the latest records are', {
       ...fallback(1_000),
       min: 1,
+      max: 1_000_000,
     }),
     dlqMinRecords: integer(
       `${prefix}_DLQ_MIN_RECORDS`,
