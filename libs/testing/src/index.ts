@@ -2,7 +2,13 @@ export { countDocuments, searchDocuments, type StoredDocument } from './document
 export { eventually, type Patience } from './eventually.ts';
 export { assertExactlyOnce, compareIds, type Discrepancies } from './exactly-once.ts';
 export { hdfsCat, listHdfsFiles, readHdfsFile, readHdfsRows, type HdfsRow } from './hdfs-rows.ts';
-export { isBulk, refuseItems, startElasticsearchProxy, unavailable } from './proxy/elasticsearch-proxy.ts';
+export {
+  isBulk,
+  refuseItems,
+  startElasticsearchProxy,
+  unavailable,
+  WRONG_TYPE,
+} from './proxy/elasticsearch-proxy.ts';
 export {
   FaultProxy,
   type Fault,

@@ -1,3 +1,4 @@
+import { breaker } from './cases/breaker.drills.ts';
 import { brokers } from './cases/brokers.drills.ts';
 import { collectors } from './cases/collectors.drills.ts';
 import { compaction } from './cases/compaction.drills.ts';
@@ -6,6 +7,7 @@ import { elasticsearch } from './cases/elasticsearch.drills.ts';
 import { groupMembers } from './cases/group-members.drills.ts';
 import { hdfsSinkCrashes } from './cases/hdfs-sink-crashes.drills.ts';
 import { hdfs } from './cases/hdfs.drills.ts';
+import { memory } from './cases/memory.drills.ts';
 import { offsets } from './cases/offsets.drills.ts';
 import { outages } from './cases/outages.drills.ts';
 import { poison } from './cases/poison.drills.ts';
@@ -25,9 +27,11 @@ export const CATALOGUE: readonly Drill[] = [
   ...elasticsearch,
   ...poison,
   ...deadLetters,
+  ...breaker,
   ...times,
   ...topic,
   ...collectors,
+  ...memory,
   ...outages,
   ...brokers,
 ];

@@ -26,21 +26,33 @@ export function isBulk({ method, path }: ProxiedRequest): boolean {
   return method === 'POST' && new URL(path, 'http://proxy').pathname.endsWith('/_bulk');
 }
 
+/** As for a document whose field has another type than its index says. */
+export const WRONG_TYPE = {
+  create: {
+    status: 400,
+    error: { type: 'document_parsing_exception', reason: 'failed to parse field [n] of type [long]' },
+  },
+};
+
 /**
- * Items of a bulk request are answered 429 as `isRefused` says, one call each; the others are passed on and their real
- * results stand in the answer in their own places. The request must consist of `create` actions only.
+ * Items of a bulk request are answered as `isRefused` says, one call each: 429, or what is given; the others are passed
+ * on and their real results stand in the answer in their own places. The request must consist of `create` actions only.
  */
-export function refuseItems({ body }: ProxiedRequest, isRefused: () => boolean): Fault {
+export function refuseItems(
+  { body }: ProxiedRequest,
+  isRefused: () => boolean,
+  refusal: typeof TOO_BUSY = TOO_BUSY,
+): Fault {
   const items = itemsOf(body).map((lines) => ({ lines, refused: isRefused() }));
   const passed = items.filter(({ refused }) => !refused);
-  if (passed.length === 0) return { kind: 'refuse', answer: bulkAnswer(items.map(() => TOO_BUSY)) };
+  if (passed.length === 0) return { kind: 'refuse', answer: bulkAnswer(items.map(() => refusal)) };
   return {
     kind: 'rewrite',
     body: Buffer.concat(passed.map(({ lines }) => lines)),
     rewrite: (answer) => {
       if (answer.status !== 200) return answer;
       const results = (JSON.parse(answer.body.toString()) as BulkAnswer).items.values();
-      return bulkAnswer(items.map(({ refused }) => (refused ? TOO_BUSY : results.next().value)));
+      return bulkAnswer(items.map(({ refused }) => (refused ? refusal : results.next().value)));
     },
   };
 }

@@ -94,6 +94,19 @@ describe('a proxy for Elasticsearch', () => {
     expect(heard).toHaveLength(1);
   });
 
+  it('swallows a request: neither side hears anything', async () => {
+    proxy.harm(() => ({ kind: 'swallow' }));
+    const options = { method: 'POST', body: action('a'), signal: AbortSignal.timeout(200) };
+    await expect(fetch(`${proxy.url}/_bulk`, options)).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(heard).toHaveLength(0);
+  });
+
+  it('passes a slow answer on as it is', async () => {
+    proxy.harm(() => ({ kind: 'slow', factor: 3 }));
+    expect(await (await bulk(proxy.url, 'a')).json()).toMatchObject({ items: [{ create: { _id: 'a' } }] });
+    expect(heard).toHaveLength(1);
+  });
+
   it('breaks the connection when the server is not there', async () => {
     await servers[0]!.close();
     await expect(bulk(proxy.url, 'a')).rejects.toThrow('fetch failed');

@@ -8,6 +8,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** A request on its way to the server, its body complete. */
 export interface ProxiedRequest {
@@ -27,7 +28,8 @@ export interface ProxiedAnswer {
 /**
  * What goes wrong with one exchange. `refuse`: answered here, the server never hears of it. `rewrite`: the server gets
  * another body, the client another answer. `lose-answer`: the server does it, then the connection breaks.
- * `never-answer`: the server does it, the client hears nothing. `cut-body`: the server gets half of the body, then
+ * `never-answer`: the server does it, the client hears nothing. `swallow`: neither hears anything of it. `slow`: the
+ * answer takes so many times as long as the server needed. `cut-body`: the server gets half of the body, then
  * `meanwhile` runs, then both connections break.
  */
 export type Fault =
@@ -39,6 +41,8 @@ export type Fault =
     }
   | { readonly kind: 'lose-answer' }
   | { readonly kind: 'never-answer' }
+  | { readonly kind: 'swallow' }
+  | { readonly kind: 'slow'; readonly factor: number }
   | { readonly kind: 'cut-body'; readonly meanwhile: () => void | Promise<void> };
 
 /** Looks at every request; nothing means that it passes unharmed. */
@@ -113,6 +117,10 @@ export class FaultProxy {
       case 'never-answer':
         await forward(origin, request);
         return;
+      case 'swallow':
+        return;
+      case 'slow':
+        return answer(response, this.adapted(await slowed(fault.factor, () => forward(origin, request))));
       case 'cut-body':
         await forwardHalf(origin, request, fault.meanwhile);
         response.destroy();
@@ -126,6 +134,13 @@ export class FaultProxy {
 
 function answer(response: ServerResponse, { status, headers, body }: ProxiedAnswer): void {
   response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
+}
+
+async function slowed<T>(factor: number, work: () => Promise<T>): Promise<T> {
+  const startMs = performance.now();
+  const result = await work();
+  await pause((factor - 1) * (performance.now() - startMs));
+  return result;
 }
 
 async function bytesOf(message: IncomingMessage): Promise<Buffer> {
