@@ -60,7 +60,8 @@ export async function runCollectors(stack: LocalStack, plan: RunPlan): Promise<C
     }
     for (const one of running) {
       plan.say(`${plan.shape.name}, ${one.contestant.name}: warm-up`);
-      await loaded(one, plan, { entry: ledger.open('warm-up'), forMs: plan.warmUpMs });
+      const entry = ledger.open(`${plan.shape.name}, ${one.contestant.name}, warm-up`);
+      await loaded(one, plan, { entry, forMs: plan.warmUpMs });
     }
     for (let round = 1; round <= plan.rounds; round++) {
       for (const one of running) {
