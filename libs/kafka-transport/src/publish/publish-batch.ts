@@ -19,6 +19,10 @@ export class PublishBatch {
   records = 0;
   bytes = 0;
 
+  get callers(): number {
+    return this.deliveries.length;
+  }
+
   add(topic: string, record: OutgoingRecord, bytes: number): void {
     const records = this.topics.get(topic);
     if (records) records.push(record);

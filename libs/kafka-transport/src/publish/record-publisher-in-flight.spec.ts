@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import {
   closePublishers,
   outcomeOf,
@@ -75,11 +75,30 @@ describe('RecordPublisher with several requests under way', () => {
     a!.refuse('broker-unavailable');
     await turn();
     outcomes.push(outcomeOf(publisher.publish('t', [full('d')])));
+    await turn();
+    expect(sender.requests.map(names).filter((name) => name !== 'a')).toEqual([]);
     b!.ack(); // the broker misses what stands before it
     sender.isHolding = false;
+    sender.requests.forEach((request) => request.ack());
     await until(() => outcomes.every(({ state }) => state === 'broker'));
     expect(written(sender)).toEqual(['0', ...'abcd']);
     expect(sender.identities).toBe(1);
+  });
+
+  it('never repeats what failed before its predecessors have ended', async () => {
+    const { publisher, sender } = await startKnown();
+    const noPause = jest.spyOn(Math, 'random').mockReturnValue(0);
+    const outcomes = [...'abc'].map((name) => outcomeOf(publisher.publish('t', [full(name)])));
+    await turn();
+    const [a, b] = sender.requests.splice(0);
+    b!.refuse('broker-unavailable');
+    for (let round = 0; round < 10; round++) await turn();
+    expect(sender.requests).toEqual([]);
+    a!.ack();
+    sender.isHolding = false;
+    await until(() => outcomes.every(({ state }) => state === 'broker'));
+    noPause.mockRestore();
+    expect(written(sender)).toEqual(['0', ...'abc']);
   });
 
   it('doubles nothing when the answers of several were lost', async () => {
@@ -96,7 +115,7 @@ describe('RecordPublisher with several requests under way', () => {
   });
 
   it('writes what stands behind a refused batch under a new identity', async () => {
-    const { publisher, sender } = await startKnown();
+    const { publisher, sender } = await startKnown({ settings: { retries: 1 } });
     const outcomes = [...'abc'].map((name) => outcomeOf(publisher.publish('t', [full(name)])));
     await turn();
     const [a, b] = sender.requests.splice(0);
@@ -124,5 +143,50 @@ describe('RecordPublisher with several requests under way', () => {
     }
     expect(fallback.entries.map((entry) => 'sealed' in entry)).toEqual([true, true, false]);
     expect(written(sender)).toEqual(['0', 'a', 'b']);
+  });
+});
+
+describe('RecordPublisher that is busy', () => {
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  /** Eight callers have just been answered. */
+  async function startBusy() {
+    const parts = await start({ settings: { timeoutMs: 5_000 } });
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'performance', 'nextTick', 'queueMicrotask'] });
+    const calls = [...'abcdefgh'].map((value) => parts.publisher.publish('t', [record(value)]));
+    await turn();
+    parts.sender.requests.shift()!.ack();
+    await Promise.all(calls);
+    return parts;
+  }
+
+  it('waits at most 5 ms for the next requests of those it has answered', async () => {
+    const { publisher, sender } = await startBusy();
+    void publisher.publish('t', [record('x')]);
+    await turn();
+    void publisher.publish('t', [record('y')]);
+    await turn();
+    expect(sender.requests).toEqual([]);
+    jest.advanceTimersByTime(5);
+    await turn();
+    expect(sender.requests.map(({ values }) => values)).toEqual([['x', 'y']]);
+    sender.requests[0]!.ack();
+    await turn();
+    void publisher.publish('t', [record('z')]);
+    await turn();
+    expect(sender.requests[1]!.values).toEqual(['z']);
+    sender.requests[1]!.ack();
+  });
+
+  it('does not wait when the batch is full', async () => {
+    const { publisher, sender } = await startBusy();
+    sender.isHolding = false;
+    const calls = [...'xyz'].map((value) => publisher.publish('t', [record(value.repeat(600))]));
+    await turn();
+    expect(sender.written().some((value) => value.startsWith('x'))).toBe(true);
+    jest.advanceTimersByTime(5);
+    await Promise.all(calls);
   });
 });

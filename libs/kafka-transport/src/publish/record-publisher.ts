@@ -32,23 +32,29 @@ const PROBE_INTERVAL_MS = 500;
 /** The broker remembers the last five batches of a producer and partition, so that it can tell a repetition. */
 const MAX_IN_FLIGHT = 5;
 
+/** A batch of so many callers shows that a publisher is busy: waiting a little then saves more than it costs. */
+const BUSY_CALLERS = 8;
+const MAX_LINGER_MS = 5;
+
 /**
  * Produces records of many callers in shared requests: kafkajs has no linger of its own. An idle publisher sends at once.
- * While a request is under way, what arrives forms the next batch, which leaves when that request is answered, or at
- * once when it is full: so a busy publisher fills its batches and has several under way, without any waiting time to
- * tune. Order per partition is kept ({@link TimedSender}).
+ * While a request is under way, what arrives forms the next batch. It leaves at once when it is full, and else when that
+ * request is answered; a busy publisher then waits as long again as the request took, at most 5 ms, for the next
+ * requests of those it has just answered. So batches fill, and several are under way, without a time to tune. Order per
+ * partition is kept ({@link TimedSender}).
  */
 export class RecordPublisher {
   private readonly sender: BatchSender;
   private readonly timed: TimedSender;
   private readonly waiting: PublishBatch[] = [];
   private underWay = 0;
-  private lastDelivered: Promise<unknown> = Promise.resolve();
   private queueBytes = 0;
   private healthy = false;
   private probing = false;
   private readonly closing = new AbortController();
-  private sendScheduled = false;
+  private immediate: NodeJS.Immediate | undefined;
+  private linger: NodeJS.Timeout | undefined;
+  private lingerMs = 0;
   private drained: (() => void) | undefined;
 
   constructor(private readonly options: RecordPublisherOptions) {
@@ -134,12 +140,19 @@ export class RecordPublisher {
 
   /** Callers of the same turn of the event loop share the request. */
   private schedule(): void {
-    if (this.sendScheduled || !this.mayStart) return;
-    this.sendScheduled = true;
-    setImmediate(() => {
-      this.sendScheduled = false;
-      while (this.mayStart) void this.start(this.waiting.shift()!);
-    });
+    if (!this.mayStart) return;
+    if (this.lingerMs > 0 && this.waiting.length === 1) {
+      this.linger ??= setTimeout(() => this.startWaiting(), this.lingerMs);
+    } else {
+      this.immediate ??= setImmediate(() => this.startWaiting());
+    }
+  }
+
+  private startWaiting(): void {
+    clearTimeout(this.linger);
+    this.linger = undefined;
+    this.immediate = undefined;
+    while (this.mayStart) void this.start(this.waiting.shift()!);
   }
 
   private get mayStart(): boolean {
@@ -150,10 +163,12 @@ export class RecordPublisher {
 
   private async start(batch: PublishBatch): Promise<void> {
     this.underWay += 1;
-    const delivered = this.deliver(batch, this.lastDelivered);
-    this.lastDelivered = delivered.catch(() => undefined);
+    this.lingerMs = 0;
+    const startedAtMs = performance.now();
     try {
-      const to = await delivered;
+      const to = await this.deliver(batch);
+      const isBusy = to === 'broker' && batch.callers >= BUSY_CALLERS;
+      if (isBusy) this.lingerMs = Math.min(MAX_LINGER_MS, Math.ceil(performance.now() - startedAtMs));
       this.options.metrics.publishBatchRecords.observe(batch.records);
       batch.succeed(to);
     } catch (error) {
@@ -163,7 +178,7 @@ export class RecordPublisher {
   }
 
   /** Order is kept: once something has fallen back, everything does until the fallback has brought it to Kafka. */
-  private async deliver(batch: PublishBatch, before: Promise<unknown>): Promise<PublishedTo> {
+  private async deliver(batch: PublishBatch): Promise<PublishedTo> {
     const { fallback } = this.options;
     if (fallback && (fallback.isOccupied || !this.healthy)) {
       await fallback.appendRecords(batch.topics);
@@ -174,7 +189,6 @@ export class RecordPublisher {
     if (outcome.error === undefined) return 'broker';
     this.failed(outcome.error);
     if (!fallback || outcome.error.code === 'record-refused') throw outcome.error;
-    await before;
     if (outcome.unresolved) await fallback.appendSealed(outcome.unresolved);
     else await fallback.appendRecords(batch.topics);
     return 'fallback';

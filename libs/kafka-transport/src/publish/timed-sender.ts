@@ -66,7 +66,10 @@ export class TimedSender {
     return deliveries.length < this.policy.maxInFlight && !deliveries.some(({ isRepeating }) => isRepeating);
   }
 
-  /** @param deadlineMs on the clock of `performance.now()`, never before that of an earlier call. Never rejects. */
+  /**
+   * Never rejects. Failures are told in the order of the calls.
+   * @param deadlineMs on the clock of `performance.now()`, never before that of an earlier call.
+   */
   send(topics: TopicRecords, deadlineMs: number): Promise<SendOutcome> {
     const before = this.deliveries.length === 0 ? Promise.resolve<Ending>('acknowledged') : this.lastEnding;
     const delivery: Delivery = {
