@@ -3,14 +3,20 @@ import { type KafkaRecord, type PartitionAssignment, type RecordBatch } from '@p
 import { createLogger, PipelineMetrics } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { type FlushPolicy } from './flush-policy.ts';
-import { MemorySinkWriter } from './memory.sink-writer.ts';
+import { type Fault, MemorySinkWriter } from './memory.sink-writer.ts';
 import { PartitionHaltedError } from './partition-halted-error.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
 import { StagingLostError } from './staging-lost-error.ts';
 
 const POLICY: FlushPolicy = { maxRecords: 3, maxBytes: 10_000, maxAgeMs: 60_000 };
 
-function setUp({ policy = POLICY, shareBytes = 1 << 20, partition = 0, stages = false } = {}) {
+function setUp({
+  policy = POLICY,
+  shareBytes = 1 << 20,
+  partition = 0,
+  stages = false,
+  backoff = { initialMs: 1, maxMs: 2 },
+} = {}) {
   const writer = new MemorySinkWriter();
   writer.stages = stages;
   const draining = new AbortController();
@@ -33,7 +39,7 @@ function setUp({ policy = POLICY, shareBytes = 1 << 20, partition = 0, stages = 
     group: 'spec-sink',
     policy,
     deadLetterLimits: { maxSharePercent: 50, windowRecords: 100, minRecords: 4 },
-    backoff: { initialMs: 1, maxMs: 2 },
+    backoff,
     logger: createLogger('spec', 'silent'),
     metrics: new PipelineMetrics(registry),
     onHalted: (_assignment, error) => halted.push(error.message),
@@ -162,6 +168,20 @@ describe('PartitionPipeline', () => {
     await pipeline.accept(batch('a', 'b', 'c'));
     expect(writer.ranges[1]!.records.map(({ value }) => String(value))).toEqual(['b', 'c']);
     expect(writer.stored).toEqual(['a', 'b', 'c']);
+  });
+
+  it('asks a store again soon that takes a little at a time', async () => {
+    const records = 18;
+    const policy = { ...POLICY, maxRecords: records };
+    // Eighteen failures in a row would mean minutes.
+    const { pipeline, writer } = setUp({ policy, backoff: { initialMs: 1, maxMs: 600_000 } });
+    const takeOne: Fault = (range) => ({
+      ...writer.store(range.records.slice(0, 1)),
+      retry: { records: range.records.slice(1), error: new Error('429') },
+    });
+    writer.faults.push(...Array.from({ length: records - 1 }, () => takeOne));
+    await pipeline.accept(batch(...Array.from({ length: records }, (_, index) => `${index}`)));
+    expect(writer.ranges).toHaveLength(records);
   });
 
   it('is durable only when refused records are in the dead-letter topic, however long that takes', async () => {

@@ -171,6 +171,7 @@ export class PartitionPipeline {
     store = (rest: RecordRange) => this.writer.write(rest, this.assignment.revoked),
   ): Promise<void> {
     let remaining = range;
+    let failuresInARow = 0;
     for (let attempt = 1; ; attempt++) {
       const report = await this.attempt(() => store(remaining), { range: remaining, attempt });
       if (report) {
@@ -179,7 +180,9 @@ export class PartitionPipeline {
         remaining = { ...range, records: report.retry.records };
         this.reportFailure(report.retry.error, attempt);
       }
-      await pause(backoffMs(attempt, this.options.backoff ?? BACKOFF), this.assignment.revoked);
+      // A store that took some of it is at work: only one that takes nothing is asked less and less often.
+      failuresInARow = report ? 0 : failuresInARow + 1;
+      await pause(backoffMs(failuresInARow, this.options.backoff ?? BACKOFF), this.assignment.revoked);
       if (this.assignment.revoked.aborted) throw new PartitionRevokedError();
     }
   }
