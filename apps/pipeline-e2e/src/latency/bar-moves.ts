@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BrowserContext, type Page } from 'playwright-core';
+import { type Browser, type Page } from 'playwright-core';
 import { eventually } from '@pipeline/testing';
 
 /** No other visitor of a measurement picks it, so that every move of its bar belongs to a click. */
@@ -24,19 +24,22 @@ const NOTE_MOVES = `{
   }).observe(list, { subtree: true, childList: true, characterData: true });
 }`;
 
-/** A page to click on and a dashboard that shows it, in one browser: both tell the time by the same clock. */
+/**
+ * A page to click on and a dashboard that shows it, each in a browser of its own as two people have them: of two tabs
+ * of one browser, the one behind draws once a second. Both tell the time by the clock of this machine.
+ */
 export class BarMoves {
   private constructor(
     readonly page: Page,
     private readonly dashboard: Page,
   ) {}
 
-  static async open(context: BrowserContext, url: string): Promise<BarMoves> {
-    const dashboard = await context.newPage();
+  static async open([own, other]: readonly [Browser, Browser], url: string): Promise<BarMoves> {
+    const dashboard = await other.newPage({ locale: 'en-US' });
     await dashboard.goto(`${url}/dashboard`);
     await dashboard.locator(`.bars .color-${MEASURED_COLOR}`).waitFor();
     await dashboard.evaluate(NOTE_MOVES);
-    const page = await context.newPage();
+    const page = await own.newPage({ locale: 'en-US' });
     await page.goto(url);
     await page.getByRole('textbox').fill('Ada');
     await page.evaluate(NOTE_CLICKS);
@@ -59,6 +62,11 @@ export class BarMoves {
       await pause(100 + 700 * Math.random());
     }
     return samplesMs;
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+    await this.dashboard.close();
   }
 
   private time(page: Page, name: string, index: number): Promise<number> {

@@ -7,16 +7,16 @@ import { measure } from './measure.ts';
 const MEASUREMENT = { clicks: 60, eventsPerSecond: 500, loadSeconds: 60 };
 
 const stack = await startPipeline();
-const browser = await launchChromium();
+const browsers = [await launchChromium(), await launchChromium()] as const;
 try {
-  const figures = await measure(stack, browser, MEASUREMENT);
+  const figures = await measure(stack, browsers, MEASUREMENT);
   const { processors, memoryGib, system, node, servers, commit } = await machine();
-  print(`${processors}, ${memoryGib} GiB, ${system}, Node ${node}, Chromium ${browser.version()}`);
+  print(`${processors}, ${memoryGib} GiB, ${system}, Node ${node}, Chromium ${browsers[0].version()}`);
   print(`${servers}, commit ${commit}`);
   for (const figure of figures) print(figureLine(figure));
   process.exitCode = figures.every(holds) ? 0 : 1;
 } finally {
-  await browser.close();
+  for (const browser of browsers) await browser.close();
   await stack.stop();
 }
 

@@ -29,12 +29,11 @@ export interface Measurement {
 /** Everything that the page, the tag and the dashboard promise in numbers, of a pipeline that runs. */
 export async function measure(
   stack: LocalStack,
-  browser: Browser,
+  browsers: readonly [Browser, Browser],
   { clicks, eventsPerSecond, loadSeconds }: Measurement,
 ): Promise<Figure[]> {
   const sizes = await scriptSizes(stack.app('web-ui').url);
-  const context = await browser.newContext({ locale: 'en-US' });
-  const bars = await BarMoves.open(context, stack.app('web-ui').url);
+  const bars = await BarMoves.open(browsers, stack.app('web-ui').url);
   await bars.measure(WARM_UP_CLICKS);
   const alone = barFigure('nothing else', await bars.measure(clicks));
 
@@ -53,7 +52,7 @@ export async function measure(
   const crowded = await bars.measure(clicks);
   if (clients.stillOpen < LIVE_CLIENTS) throw new Error(`Only ${clients.stillOpen} live clients were left`);
   clients.close();
-  await context.close();
+  await bars.close();
 
   const searchable = percentiles(watch.samplesMs);
   const searchableFigure = {
