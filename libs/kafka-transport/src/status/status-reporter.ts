@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type AppName, type AppStatus, type AppTotals, STATUS_TOPIC } from '@pipeline/event-schema';
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
+import kafkajs from 'kafkajs';
 import { pause } from '../backoff.ts';
 import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
@@ -104,6 +105,7 @@ class KafkaProducer {
   constructor({ connection, logger }: Pick<StatusReporterOptions, 'connection' | 'logger'>) {
     this.producer = createKafka(connection, logger, TIMEOUTS).producer({
       allowAutoTopicCreation: false,
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
       retry: { retries: 0 },
     });
   }
