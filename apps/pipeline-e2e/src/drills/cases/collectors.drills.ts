@@ -81,7 +81,8 @@ const rolling: Drill = {
   title:
     'Three collectors behind a round-robin client are restarted one after the other: every answer is 202.',
   apps: APPS,
-  settings: { COLLECTOR_API_STOP_DELAY_MS: '1000' },
+  // Several looks of the client at /readyz, on a machine where one may take half a second.
+  settings: { COLLECTOR_API_STOP_DELAY_MS: '3000' },
   async run(context) {
     await context.start('collector-api');
     await context.start('collector-api');
