@@ -92,7 +92,7 @@ describe('RecordPublisher with several requests under way', () => {
     await turn();
     const [a, b] = sender.requests.splice(0);
     b!.refuse('broker-unavailable');
-    for (const untilMs = performance.now() + 20; performance.now() < untilMs; ) await turn();
+    for (const untilMs = performance.now() + 20; performance.now() < untilMs;) await turn();
     expect(sender.requests).toEqual([]);
     a!.ack();
     sender.isHolding = false;
