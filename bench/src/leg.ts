@@ -1,3 +1,4 @@
+import { type FigureName } from './report/figures.ts';
 import { type Spread } from './measure/statistics.ts';
 
 export interface BenchContext {
@@ -7,18 +8,17 @@ export interface BenchContext {
   readonly say: (text: string) => void;
 }
 
+/** What is measured: the product, a program that does the same and nothing else, or a product of others. */
+export type Kind = 'ours' | 'floor' | 'peer';
+
 /** One line of a result table. */
 export interface Measured {
   /** Such as `64 connections, single events`. */
   readonly load: string;
   /** `ours`, or the floor or peer. */
   readonly who: string;
-  readonly eventsPerSecond: Spread;
-  readonly p50Ms: Spread;
-  readonly p99Ms: Spread;
-  readonly cpuSecondsPerMillion: Spread;
-  readonly brokerCpuSecondsPerMillion: Spread;
-  readonly peakRssMiB: Spread;
+  readonly kind: Kind;
+  readonly figures: Readonly<Partial<Record<FigureName, Spread>>>;
 }
 
 /** A ratio or figure that is promised. Its median counts; a ratio is taken round by round, of neighbours in time. */
@@ -35,8 +35,10 @@ export interface LegResult {
   readonly bars: readonly Bar[];
   /** What else is to be shown, as lines of Markdown. */
   readonly notes?: readonly string[];
-  /** Runs that lost or doubled something; they count as nothing. */
+  /** Runs of ours and of floors that lost or doubled something; they count as nothing. */
   readonly faults: readonly string[];
+  /** The same of peers: it is said, and nothing fails. */
+  readonly peerFaults?: readonly string[];
 }
 
 /** One part of the pipeline, measured beside its floor and its peers. */

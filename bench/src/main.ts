@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BenchContext, type Leg, type LegResult } from './leg.ts';
 import { collectorLeg } from './legs/collector.leg.ts';
+import { esLeg } from './legs/es.leg.ts';
+import { hdfsLeg } from './legs/hdfs.leg.ts';
 import { soakLeg } from './legs/soak.leg.ts';
 import { machine } from './report/machine.ts';
 import { markdown, type Report } from './report/markdown.ts';
 
-const LEGS: readonly Leg[] = [collectorLeg, soakLeg];
+const LEGS: readonly Leg[] = [collectorLeg, hdfsLeg, esLeg, soakLeg];
 /** Run when no leg is named. */
-const DEFAULT_LEGS = ['collector'];
+const DEFAULT_LEGS = ['collector', 'hdfs', 'es'];
 const RESULTS = join(import.meta.dirname, '../results');
 const KAFKA_VERSION = '4.4.0';
 

@@ -1,8 +1,8 @@
 import { allTopics, TOPICS } from '@pipeline/event-schema';
 import { KafkaOperator, TopicReader } from '@pipeline/kafka-transport';
 import { createTopics, type LocalStack } from '@pipeline/local-stack';
-import { createLogger } from '@pipeline/observability';
 import { type LoadReport } from '../load/load.ts';
+import { connectionTo, silent } from '../measure/connection.ts';
 import { IdLedger, type LedgerRun } from '../measure/id-ledger.ts';
 import { processCost } from '../measure/process-cost.ts';
 import { RunningContestant } from '../measure/running-contestant.ts';
@@ -115,22 +115,18 @@ async function loaded(
 }
 
 async function readTopic(stack: LocalStack, each: (value: string) => void): Promise<void> {
-  const reader = new TopicReader(connectionTo(stack), createLogger('bench', 'silent'));
+  const reader = new TopicReader(connectionTo(stack), silent);
   await reader.read(TOPIC, ({ records }) => {
     for (const { value } of records) each(String(value));
   });
 }
 
 async function emptyTopic(stack: LocalStack): Promise<void> {
-  const operator = new KafkaOperator(connectionTo(stack), createLogger('bench', 'silent'));
+  const operator = new KafkaOperator(connectionTo(stack), silent);
   try {
     await operator.deleteTopics([TOPIC]);
   } finally {
     await operator.close();
   }
   await createTopics(stack.kafkaBrokers, allTopics());
-}
-
-function connectionTo({ kafkaBrokers }: LocalStack) {
-  return { brokers: kafkaBrokers, clientId: 'bench', tls: undefined, sasl: undefined };
 }

@@ -1,5 +1,6 @@
 import { type LocalStack, startStack } from '@pipeline/local-stack';
 import { type Bar, type BenchContext, type Leg, type LegResult, type Measured } from '../leg.ts';
+import { atLeast, atMost } from '../measure/bars.ts';
 import { spread, type Spread } from '../measure/statistics.ts';
 import { type CollectorRun, type LoadShape, runCollectors } from './collector-runs.ts';
 import { type Contestant, contestants } from './contestants.ts';
@@ -62,12 +63,15 @@ function summary(shape: LoadShape, { name }: Contestant, runs: readonly Collecto
   return {
     load: shape.name,
     who: name,
-    eventsPerSecond: of(({ report }) => report.requestsPerSecond * shape.eventsPerRequest),
-    p50Ms: of(({ report }) => report.p50Ms),
-    p99Ms: of(({ report }) => report.p99Ms),
-    cpuSecondsPerMillion: of(({ cpuSecondsPerMillion }) => cpuSecondsPerMillion),
-    brokerCpuSecondsPerMillion: of(({ brokerCpuSecondsPerMillion }) => brokerCpuSecondsPerMillion),
-    peakRssMiB: of(({ peakRssMiB }) => peakRssMiB),
+    kind: name === 'ours' ? 'ours' : 'floor',
+    figures: {
+      eventsPerSecond: of(({ report }) => report.requestsPerSecond * shape.eventsPerRequest),
+      p50Ms: of(({ report }) => report.p50Ms),
+      p99Ms: of(({ report }) => report.p99Ms),
+      cpuSecondsPerMillion: of(({ cpuSecondsPerMillion }) => cpuSecondsPerMillion),
+      brokerCpuSecondsPerMillion: of(({ brokerCpuSecondsPerMillion }) => brokerCpuSecondsPerMillion),
+      peakRssMiB: of(({ peakRssMiB }) => peakRssMiB),
+    },
   };
 }
 
@@ -104,14 +108,4 @@ function ratios(
   figure: (run: CollectorRun) => number,
 ): number[] {
   return ours.slice(0, floor.length).map((run, round) => figure(run) / figure(floor[round]!));
-}
-
-function atLeast(what: string, values: readonly number[], bar: number): Bar {
-  const value = spread(values);
-  return { what, value, bar, holds: value.median >= bar };
-}
-
-function atMost(what: string, values: readonly number[], bar: number): Bar {
-  const value = spread(values);
-  return { what, value, bar, holds: value.median <= bar };
 }

@@ -1,11 +1,10 @@
 import { COLORS } from '@pipeline/event-schema';
+import { NUMBER, writeNumber } from './numbered-bytes.ts';
 
 const ID = '01890a5d-ac96-774b-8000-';
 const VISITOR = '018f5d2a-7c1e-7b3a-9d55-';
 /** Enough for every partition to get its part. */
 const VISITORS = 500;
-const DIGITS = '000000000000';
-const HEX = Buffer.from('0123456789abcdef');
 
 /** One POST as bytes, whose event and visitor ids are replaced in place for each use, so that sending costs next to nothing. */
 export class RequestTemplate {
@@ -32,8 +31,8 @@ export class RequestTemplate {
   /** A copy whose ids follow this number. */
   numbered(first: number): Buffer {
     const copy = Buffer.from(this.bytes);
-    this.idOffsets.forEach((offset, n) => writeDigits(copy, offset, first + n));
-    this.visitorOffsets.forEach((offset, n) => writeDigits(copy, offset, (first + n) % VISITORS));
+    this.idOffsets.forEach((offset, n) => writeNumber(copy, offset, first + n));
+    this.visitorOffsets.forEach((offset, n) => writeNumber(copy, offset, (first + n) % VISITORS));
     return copy;
   }
 
@@ -46,23 +45,15 @@ export class RequestTemplate {
   }
 }
 
-function writeDigits(bytes: Buffer, offset: number, value: number): void {
-  let rest = value;
-  for (let digit = DIGITS.length - 1; digit >= 0; digit--) {
-    bytes[offset + digit] = HEX[rest % 16]!;
-    rest = Math.floor(rest / 16);
-  }
-}
-
 /** About 250 bytes, as our page sends it. */
 function clickOf(n: number) {
   return {
-    event_id: `${ID}${DIGITS}`,
+    event_id: `${ID}${NUMBER}`,
     event_type: 'select-color',
     schema_version: 1,
     user_name: `visitor ${n}`,
     color_name: COLORS[n % COLORS.length],
-    visitor_id: `${VISITOR}${DIGITS}`,
+    visitor_id: `${VISITOR}${NUMBER}`,
     page_url: 'http://localhost:3000/',
   };
 }

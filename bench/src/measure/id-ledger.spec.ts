@@ -22,19 +22,19 @@ describe('IdLedger', () => {
 
   it('finds what is missing, what is there twice, and what was refused', async () => {
     expect(await faultsOf(2, ({ firstId }) => [firstId])).toEqual([
-      'run: 2 acknowledged, 0 refused, 1 in Kafka, 1 different',
+      'run: 2 acknowledged, 0 refused, 1 found, 1 different',
     ]);
     expect(await faultsOf(2, ({ firstId }) => [firstId, firstId])).toEqual([
-      'run: 2 acknowledged, 0 refused, 2 in Kafka, 1 different',
+      'run: 2 acknowledged, 0 refused, 2 found, 1 different',
     ]);
     expect(await faultsOf(1, ({ firstId }) => [firstId], 1)).toEqual([
-      'run: 1 acknowledged, 1 refused, 1 in Kafka, 1 different',
+      'run: 1 acknowledged, 1 refused, 1 found, 1 different',
     ]);
   });
 
   it('finds events that nobody acknowledged', async () => {
     expect(await faultsOf(1, ({ firstId }) => [firstId, firstId + 1])).toEqual([
-      'run: 1 acknowledged, 0 refused, 2 in Kafka, 1 different',
+      'run: 1 acknowledged, 0 refused, 2 found, 1 different',
     ]);
   });
 });

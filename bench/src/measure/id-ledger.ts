@@ -50,7 +50,7 @@ export class IdLedger {
       if (refused === 0 && records === acknowledged && distinct === acknowledged) continue;
       faults.set(
         run,
-        `${acknowledged} acknowledged, ${refused} refused, ${records} in Kafka, ${distinct} different`,
+        `${acknowledged} acknowledged, ${refused} refused, ${records} found, ${distinct} different`,
       );
     }
     return faults;

@@ -1,5 +1,6 @@
-import { type LegResult, type Measured } from '../leg.ts';
+import { type Bar, type LegResult, type Measured } from '../leg.ts';
 import { type Spread } from '../measure/statistics.ts';
+import { FIGURE_NAMES, FIGURES } from './figures.ts';
 import { type Machine } from './machine.ts';
 
 export interface Report {
@@ -12,25 +13,16 @@ export interface Report {
 
 /** The report for people: medians, [least–most], and whether each promise holds. */
 export function markdown({ startedAt, isQuick, repetitions, machine, legs }: Report): string {
-  const sections = legs.flatMap(({ leg, title, measured, bars, faults, notes = [] }) => [
+  const sections = legs.flatMap(({ leg, title, measured, bars, faults, peerFaults = [], notes = [] }) => [
     `## ${leg}: ${title}`,
     '',
-    '| load | who | events/s | p50 ms | p99 ms | CPU s / 1,000,000 | broker CPU s / 1,000,000 | peak RSS MiB |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...measured.map(row),
-    '',
-    '| promise | measured | bar | |',
-    '| --- | --- | --- | --- |',
-    ...bars.map(
-      ({ what, value, bar, holds }) =>
-        `| ${what} | ${range(value)} | ${figure(bar)} | ${holds ? 'holds' : '**missed**'} |`,
-    ),
-    '',
-    ...notes,
-    ...(notes.length > 0 ? [''] : []),
+    ...table(measured),
+    ...promises(bars),
+    ...notes.flatMap((note) => [note, '']),
     faults.length === 0
-      ? 'Every run: Kafka holds each acknowledged event once, nothing was refused.'
+      ? 'Every run of ours and of the floors: each event is there once, nothing was refused.'
       : `Runs that do not count: ${faults.join('; ')}.`,
+    ...(peerFaults.length === 0 ? [] : ['', `Peers: ${peerFaults.join('; ')}.`]),
     '',
   ]);
   return [
@@ -42,16 +34,24 @@ export function markdown({ startedAt, isQuick, repetitions, machine, legs }: Rep
   ].join('\n');
 }
 
-function row(measured: Measured): string {
-  const figures = [
-    measured.eventsPerSecond,
-    measured.p50Ms,
-    measured.p99Ms,
-    measured.cpuSecondsPerMillion,
-    measured.brokerCpuSecondsPerMillion,
-    measured.peakRssMiB,
+function table(measured: readonly Measured[]): string[] {
+  if (measured.length === 0) return [];
+  const columns = FIGURE_NAMES.filter((name) => measured.some(({ figures }) => figures[name]));
+  const row = ({ load, who, figures }: Measured) =>
+    `| ${[load, who, ...columns.map((name) => (figures[name] ? range(figures[name]) : '–'))].join(' | ')} |`;
+  return [
+    `| ${['load', 'who', ...columns.map((name) => FIGURES[name])].join(' | ')} |`,
+    `|${' --- |'.repeat(columns.length + 2)}`,
+    ...measured.map(row),
+    '',
   ];
-  return `| ${[measured.load, measured.who, ...figures.map(range)].join(' | ')} |`;
+}
+
+function promises(bars: readonly Bar[]): string[] {
+  if (bars.length === 0) return [];
+  const row = ({ what, value, bar, holds }: Bar) =>
+    `| ${what} | ${range(value)} | ${figure(bar)} | ${holds ? 'holds' : '**missed**'} |`;
+  return ['| promise | measured | bar | |', '| --- | --- | --- | --- |', ...bars.map(row), ''];
 }
 
 function range({ median, least, most }: Spread): string {

@@ -1,4 +1,5 @@
 export { countDocuments, searchDocuments, type StoredDocument } from './documents.ts';
+export { deleteFolder, deleteIndex, emptyStores, fetchOk, indicesOf } from './empty-stores.ts';
 export { eventually, type Patience } from './eventually.ts';
 export { assertExactlyOnce, compareIds, type Discrepancies } from './exactly-once.ts';
 export { hdfsCat, listHdfsFiles, readHdfsFile, readHdfsRows, type HdfsRow } from './hdfs-rows.ts';

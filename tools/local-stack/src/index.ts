@@ -1,6 +1,7 @@
 export { RunningApp } from './apps/running-app.ts';
 export { serverVersions } from './jars/server-versions.ts';
 export { APP_NAMES, FREE_PORTS, type AppName, type PublicPorts } from './ports/stack-ports.ts';
+export { GuardedProcess, type Exit } from './processes/guarded-process.ts';
 export { StackError, type StackErrorCode } from './stack-error.ts';
 export { type SecureKafka } from './servers/kafka-security.ts';
 export { LocalStack } from './stack/local-stack.ts';

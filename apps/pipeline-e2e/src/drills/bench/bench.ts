@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { allTopics, deadLetterTopic, GROUPS, TOPICS, type TopicDefinition } from '@pipeline/event-schema';
 import { KafkaOperator, type KafkaConnection } from '@pipeline/kafka-transport';
-import { createTopics, eventually, startStack, type LocalStack } from '@pipeline/testing';
+import { createTopics, emptyStores, eventually, startStack, type LocalStack } from '@pipeline/testing';
 import { createLogger } from '@pipeline/observability';
-import { emptyStores } from './empty-stores.ts';
 
 export const TOPIC = TOPICS.selectColor.name;
 const SINK_GROUPS = [GROUPS.hdfsSink, GROUPS.esSink] as const;

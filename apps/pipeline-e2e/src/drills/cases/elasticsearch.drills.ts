@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { isBulk, refuseItems, unavailable } from '@pipeline/testing';
-import { indicesOf, ok } from '../bench/empty-stores.ts';
+import { fetchOk, indicesOf, isBulk, refuseItems, unavailable } from '@pipeline/testing';
 import { TOPIC } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { type DrillContext } from '../run/drill-context.ts';
@@ -98,7 +97,7 @@ const readOnly: Drill = {
 
 async function block({ stack }: DrillContext, value: true | null): Promise<void> {
   for (const index of await indicesOf(stack, TOPIC)) {
-    await ok(`${stack.elasticsearchUrl}/${index}/_settings`, {
+    await fetchOk(`${stack.elasticsearchUrl}/${index}/_settings`, {
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ 'index.blocks.read_only_allow_delete': value }),

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { GROUPS } from '@pipeline/event-schema';
-import { listHdfsFiles, readHdfsFile } from '@pipeline/testing';
+import { indicesOf, listHdfsFiles, readHdfsFile } from '@pipeline/testing';
 import { chunksOf } from '../../support/kafka.ts';
 import { TOPIC } from '../bench/bench.ts';
-import { indicesOf } from '../bench/empty-stores.ts';
 import { type Drill } from '../drill.ts';
 import { acceptedClick } from '../load/click.ts';
 import { SINKS, type DrillContext } from '../run/drill-context.ts';

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { GROUPS } from '@pipeline/event-schema';
-import { createTopics, eventually, listHdfsFiles } from '@pipeline/testing';
+import {
+  createTopics,
+  deleteFolder,
+  deleteIndex,
+  eventually,
+  indicesOf,
+  listHdfsFiles,
+} from '@pipeline/testing';
 import { TOPIC, topicsWith } from '../bench/bench.ts';
-import { deleteFolder, deleteIndex, indicesOf } from '../bench/empty-stores.ts';
 import { type Drill } from '../drill.ts';
 import { type DrillContext } from '../run/drill-context.ts';
 import { metricsOf, metricSum } from '../run/metrics.ts';

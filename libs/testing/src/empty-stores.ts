@@ -1,4 +1,4 @@
-import { type LocalStack } from '@pipeline/testing';
+import { type LocalStack } from '@pipeline/local-stack';
 
 type Stores = Pick<LocalStack, 'webHdfsUrl' | 'elasticsearchUrl'>;
 
@@ -10,20 +10,20 @@ export async function emptyStores(stack: Stores, topic: string): Promise<void> {
 
 export async function deleteFolder({ webHdfsUrl }: Stores, path: string): Promise<void> {
   const query = 'op=DELETE&recursive=true&user.name=pipeline';
-  await ok(`${webHdfsUrl}/webhdfs/v1${path}?${query}`, { method: 'DELETE' });
+  await fetchOk(`${webHdfsUrl}/webhdfs/v1${path}?${query}`, { method: 'DELETE' });
 }
 
 export async function indicesOf({ elasticsearchUrl }: Stores, topic: string): Promise<string[]> {
-  const answer = await ok(`${elasticsearchUrl}/${topic}-*/_settings?filter_path=*.settings.index.uuid`);
+  const answer = await fetchOk(`${elasticsearchUrl}/${topic}-*/_settings?filter_path=*.settings.index.uuid`);
   return Object.keys((await answer.json()) as Record<string, unknown>);
 }
 
 export async function deleteIndex({ elasticsearchUrl }: Stores, index: string): Promise<void> {
-  await ok(`${elasticsearchUrl}/${index}`, { method: 'DELETE' });
+  await fetchOk(`${elasticsearchUrl}/${index}`, { method: 'DELETE' });
 }
 
 /** An HTTP call that must succeed. @throws an error with what was answered instead. */
-export async function ok(url: string, request: RequestInit = {}): Promise<Response> {
+export async function fetchOk(url: string, request: RequestInit = {}): Promise<Response> {
   const answer = await fetch(url, request);
   if (!answer.ok)
     throw new Error(`${request.method ?? 'GET'} ${url} answered ${answer.status}: ${await answer.text()}`);

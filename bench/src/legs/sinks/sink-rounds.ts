@@ -1,0 +1,94 @@
+import { allTopics, TOPICS } from '@pipeline/event-schema';
+import { createBatchSender, KafkaOperator } from '@pipeline/kafka-transport';
+import { createTopics, type LocalStack } from '@pipeline/local-stack';
+import { EventSupply } from '../../load/event-supply.ts';
+import { connectionTo, silent } from '../../measure/connection.ts';
+import { type SinkContestant, type SinkPlace } from './sink-contestant.ts';
+import { type SinkStore } from './sink-store.ts';
+import { consume, load, type SinkRun, type SinkRunPlan } from './sink-run.ts';
+
+export interface SinkRounds {
+  readonly contestants: readonly SinkContestant[];
+  readonly rounds: number;
+  readonly events: number;
+  readonly warmUpEvents: number;
+  readonly store: SinkStore;
+  readonly say: (text: string) => void;
+}
+
+/** By contestant, its runs in the order of the rounds; nothing where a run does not count. */
+export interface SinkResults {
+  readonly runs: ReadonlyMap<SinkContestant, readonly (SinkRun | undefined)[]>;
+  readonly faults: readonly string[];
+  readonly peerFaults: readonly string[];
+}
+
+const TOPIC = TOPICS.selectColor.name;
+
+/** Round after round each contestant in turn, each run in a process of its own on a topic and a store that were empty. */
+export async function runSinks(stack: LocalStack, plan: SinkRounds): Promise<SinkResults> {
+  const { contestants, rounds, events, warmUpEvents, store, say } = plan;
+  const atMs = Date.now();
+  const place: SinkPlace = {
+    stack,
+    topic: TOPIC,
+    folder: `/pipeline/${TOPIC}`,
+    index: `${TOPIC}-${new Date(atMs).toISOString().slice(0, 10).replaceAll('-', '.')}`,
+  };
+  const runs = new Map<SinkContestant, (SinkRun | undefined)[]>(contestants.map((each) => [each, []]));
+  const faults = { faults: [] as string[], peerFaults: [] as string[] };
+  await createTopics(stack.kafkaBrokers);
+  const sender = createBatchSender(connectionTo(stack), 'all', silent);
+  try {
+    say(`encoding ${events + warmUpEvents} events`);
+    const supply = async (first: number, count: number) => ({
+      count,
+      events: await EventSupply.encode(sender, TOPIC, { first, count, atMs }),
+    });
+    const [warmUp, measured] = [await supply(0, warmUpEvents), await supply(warmUpEvents, events)];
+    const runPlan: SinkRunPlan = { place, store: store.servers, sender, warmUp, measured };
+    for (let round = 1; round <= rounds; round++) {
+      for (const contestant of contestants) {
+        say(`${contestant.name}: round ${round} of ${rounds}`);
+        await empty(place, store);
+        const { run, fault } = await checked(contestant, runPlan, plan);
+        runs.get(contestant)?.push(fault === undefined ? run : undefined);
+        const list = contestant.kind === 'peer' ? faults.peerFaults : faults.faults;
+        if (fault !== undefined) list.push(`${contestant.name}, round ${round}: ${fault}`);
+      }
+    }
+  } finally {
+    await sender.close();
+  }
+  return { runs, ...faults };
+}
+
+async function checked(
+  contestant: SinkContestant,
+  runPlan: SinkRunPlan,
+  { store }: SinkRounds,
+): Promise<{ run?: SinkRun; fault?: string | undefined }> {
+  const { place, warmUp, measured } = runPlan;
+  try {
+    const run =
+      'loader' in contestant
+        ? await load(contestant, runPlan, store.target(place))
+        : await consume(contestant, runPlan);
+    return { run, fault: await contestant.verify(place, warmUp.count + measured.count) };
+  } catch (error) {
+    return { fault: (error as Error).message };
+  }
+}
+
+/** A new topic forgets what its groups had committed. */
+async function empty(place: SinkPlace, store: SinkStore): Promise<void> {
+  const { stack, topic } = place;
+  const operator = new KafkaOperator(connectionTo(stack), silent);
+  try {
+    await operator.deleteTopics([topic]);
+  } finally {
+    await operator.close();
+  }
+  await store.empty(place);
+  await createTopics(stack.kafkaBrokers, allTopics());
+}

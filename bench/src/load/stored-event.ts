@@ -1,0 +1,73 @@
+import { COLORS, formatInstant } from '@pipeline/event-schema';
+import { NUMBER, writeNumber } from './numbered-bytes.ts';
+
+/** Of each value. */
+export const EVENT_BYTES = 260;
+
+const ID = '01890a5d-ac96-774b-8000-';
+const VISITORS = 500;
+
+/** Headers of every record, as the collector writes them. */
+export const EVENT_HEADERS = {
+  event_type: 'select-color',
+  schema_version: '1',
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+};
+
+/** Events as the collector puts them into Kafka, numbered, all of one size and of one moment. */
+export class StoredEvents {
+  private readonly visitors: readonly Visitor[];
+
+  constructor(atMs: number) {
+    const at = formatInstant(atMs);
+    this.visitors = Array.from({ length: VISITORS }, (_, visitor) => new Visitor(visitor, at));
+  }
+
+  /** Equal for the events of one visitor. */
+  key(n: number): string {
+    return this.visitorOf(n).key;
+  }
+
+  /** Bytes of its own. */
+  value(n: number): Buffer {
+    return this.visitorOf(n).value(n);
+  }
+
+  private visitorOf(n: number): Visitor {
+    return this.visitors[n % VISITORS]!;
+  }
+}
+
+/** The id of an event, as it is in its value. */
+export function eventId(n: number): string {
+  return `${ID}${n.toString(16).padStart(NUMBER.length, '0')}`;
+}
+
+class Visitor {
+  readonly key: string;
+  private readonly template: Buffer;
+  private readonly numberAt: number;
+
+  constructor(visitor: number, at: string) {
+    this.key = `visitor ${visitor}`;
+    const event = {
+      event_id: `${ID}${NUMBER}`,
+      event_type: 'select-color',
+      schema_version: 1,
+      user_name: this.key,
+      color_name: COLORS[visitor % COLORS.length],
+      occurred_at: at,
+      user_agent: '',
+      received_at: at,
+    };
+    const missing = EVENT_BYTES - JSON.stringify(event).length;
+    this.template = Buffer.from(JSON.stringify({ ...event, user_agent: 'Mozilla/5.0'.padEnd(missing, '.') }));
+    this.numberAt = this.template.indexOf(NUMBER);
+  }
+
+  value(n: number): Buffer {
+    const copy = Buffer.from(this.template);
+    writeNumber(copy, this.numberAt, n);
+    return copy;
+  }
+}
