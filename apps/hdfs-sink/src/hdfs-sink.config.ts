@@ -10,6 +10,8 @@ import {
 import { kafkaSettings } from '@pipeline/kafka-transport';
 import { appSettings } from '@pipeline/observability';
 import { drainFitsGrace, sinkSettings } from '@pipeline/sink-runtime';
+import { readFileSync } from 'node:fs';
+import { delegationToken } from './hdfs/delegation-token.ts';
 import { type HdfsConnection } from './hdfs/hdfs-connection.ts';
 import { COMMIT_STEPS } from './write/commit-steps.ts';
 import { COMPRESSIONS } from './write/file-name.ts';
@@ -31,6 +33,21 @@ const hdfsSettings = {
     },
   ),
   webHdfsUser: text('WEBHDFS_USER', 'HDFS user that owns the files', { fallback: 'pipeline' }),
+  webHdfsDelegationToken: text(
+    'WEBHDFS_DELEGATION_TOKEN',
+    'Delegation token of a cluster with Kerberos, instead of the user',
+    { fallback: '', secret: true },
+  ),
+  webHdfsDelegationTokenFile: text(
+    'WEBHDFS_DELEGATION_TOKEN_FILE',
+    'File that holds the delegation token, read again for every request: it may be renewed',
+    { fallback: '' },
+  ),
+  webHdfsCa: text(
+    'WEBHDFS_CA',
+    'PEM file of the authority that signed the NameNodes and DataNodes; empty: the system’s',
+    { fallback: '' },
+  ),
   root: text('HDFS_SINK_ROOT', 'Folder that holds the folders of the topics', { fallback: '/pipeline' }),
   compression: oneOf('HDFS_SINK_COMPRESSION', 'How files are compressed', COMPRESSIONS, 'none'),
   requestTimeoutMs: milliseconds('HDFS_SINK_REQUEST_TIMEOUT_MS', 'Wait for the answer of a NameNode', {
@@ -82,11 +99,16 @@ const rules: CrossFieldRule<HdfsSinkConfig>[] = [
     /^(\/[\w.=-]+)+$/.test(root)
       ? undefined
       : `HDFS_SINK_ROOT="${root}" must be an absolute path of letters, digits and ._=- without a slash at its end`,
+  ({ webHdfsDelegationToken, webHdfsDelegationTokenFile }) =>
+    webHdfsDelegationToken === '' || webHdfsDelegationTokenFile === ''
+      ? undefined
+      : 'WEBHDFS_DELEGATION_TOKEN and WEBHDFS_DELEGATION_TOKEN_FILE exclude each other',
 ];
 
 export const hdfsSinkSettings = defineSettings(shape, rules);
 
 export function hdfsConnection(config: HdfsSinkConfig): HdfsConnection {
   const { webHdfsUrls: urls, webHdfsUser: user, requestTimeoutMs, uploadTimeoutMs } = config;
-  return { urls, user, requestTimeoutMs, uploadTimeoutMs };
+  const ca = config.webHdfsCa === '' ? undefined : readFileSync(config.webHdfsCa, 'utf8');
+  return { urls, user, delegationToken: delegationToken(config), ca, requestTimeoutMs, uploadTimeoutMs };
 }

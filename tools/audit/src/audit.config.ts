@@ -7,6 +7,11 @@ const shape = {
     fallback: 'http://localhost:9870',
   }),
   webHdfsUser: text('WEBHDFS_USER', 'HDFS user that may read the files', { fallback: 'pipeline' }),
+  webHdfsDelegationToken: text(
+    'WEBHDFS_DELEGATION_TOKEN',
+    'Delegation token of a cluster with Kerberos, instead of the user',
+    { fallback: '', secret: true },
+  ),
   hdfsRoot: text('HDFS_SINK_ROOT', 'Folder that holds the folders of the topics', { fallback: '/pipeline' }),
   elasticsearchNodes: urls('ELASTICSEARCH_NODE', 'Elasticsearch nodes, comma list of URLs', {
     fallback: 'http://localhost:9200',

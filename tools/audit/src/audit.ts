@@ -25,7 +25,8 @@ export function audit({ settings, progress, ...scope }: AuditOptions): Promise<A
 
 function sourcesOf(settings: AuditSettings, { topic, from, to }: AuditScope): Sources {
   const connection = kafkaConnection(settings, 'audit');
-  const hdfs = new WebHdfsClient(settings.webHdfsUrls, settings.webHdfsUser);
+  const { webHdfsUser: user, webHdfsDelegationToken: delegationToken } = settings;
+  const hdfs = new WebHdfsClient(settings.webHdfsUrls, { user, delegationToken });
   const range = { fromMs: from?.getTime() ?? -Infinity, toMs: to?.getTime() ?? Infinity };
   const access = { nodes: settings.elasticsearchNodes, authorization: authorization(settings) };
   return {

@@ -33,7 +33,8 @@ export class WebHdfsDownload {
   private get(url: URL): Promise<IncomingMessage> {
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
     return new Promise((resolve, reject) => {
-      const sent = send(url, { timeout: this.connection.uploadTimeoutMs }, resolve);
+      const { uploadTimeoutMs: timeout, ca } = this.connection;
+      const sent = send(url, { timeout, ca }, resolve);
       sent.on('timeout', () => sent.destroy(timeoutError('OPEN', undefined)));
       sent.on('error', reject);
       sent.end();

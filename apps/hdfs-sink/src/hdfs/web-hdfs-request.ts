@@ -1,7 +1,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { connectionError, timeoutError } from './connection-error.ts';
-import { type HdfsConnection, WEBHDFS_PATH } from './hdfs-connection.ts';
+import { type HdfsConnection, loginOf, WEBHDFS_PATH } from './hdfs-connection.ts';
 import { NameNodes } from './name-nodes.ts';
 import { remoteError } from './remote-exception.ts';
 
@@ -16,10 +16,12 @@ const MAX_ANSWER_BYTES = 64 << 20;
  * neither rename options nor extended attributes, and forgets the exception's class.
  */
 export class WebHdfsRequest {
-  private readonly agents = { 'http:': new HttpAgent(AGENT), 'https:': new HttpsAgent(AGENT) };
+  private readonly agents: { readonly 'http:': HttpAgent; readonly 'https:': HttpsAgent };
   private readonly nameNodes: NameNodes;
 
   constructor(private readonly connection: HdfsConnection) {
+    const { ca } = connection;
+    this.agents = { 'http:': new HttpAgent(AGENT), 'https:': new HttpsAgent({ ...AGENT, ca }) };
     this.nameNodes = new NameNodes(connection.urls);
   }
 
@@ -33,7 +35,8 @@ export class WebHdfsRequest {
     path: string,
     parameters: Record<string, string> = {},
   ): Promise<unknown> {
-    const query = new URLSearchParams({ op: operation, 'user.name': this.connection.user, ...parameters });
+    const login = await loginOf(this.connection);
+    const query = new URLSearchParams({ op: operation, ...login, ...parameters });
     const target = `${WEBHDFS_PATH}${encodeURI(path)}?${query.toString()}`;
     return this.nameNodes.ask((url) => this.exchange(method, operation, new URL(target, url)));
   }

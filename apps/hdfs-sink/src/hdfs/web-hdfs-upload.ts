@@ -6,7 +6,7 @@ import webhdfs, { type WebHdfsClient } from 'webhdfs';
 import { connectionError, timeoutError } from './connection-error.ts';
 import { ExcludedDataNodes } from './excluded-data-nodes.ts';
 import { FileStoreError } from './file-store-error.ts';
-import { type HdfsConnection, WEBHDFS_PATH } from './hdfs-connection.ts';
+import { type HdfsConnection, loginOf, WEBHDFS_PATH } from './hdfs-connection.ts';
 import { NameNodes } from './name-nodes.ts';
 import { remoteError } from './remote-exception.ts';
 
@@ -46,13 +46,14 @@ export class WebHdfsUpload {
   }
 
   private async upload(url: URL, { operation, path, body }: Upload): Promise<void> {
-    const { uploadTimeoutMs: timeout } = this.connection;
-    const agent = url.protocol === 'https:' ? new HttpsAgent() : new HttpAgent();
+    const { uploadTimeoutMs: timeout, ca } = this.connection;
+    const login = await loginOf(this.connection);
+    const agent = url.protocol === 'https:' ? new HttpsAgent({ ca }) : new HttpAgent();
     const phase: Phase = {};
     const client = this.client(url, { agent, timeout }, { operation, phase });
     const deadline = AbortSignal.timeout(timeout);
     try {
-      const options = { ...NEW_FILE, ...this.excluded.parameter() };
+      const options = { ...login, ...NEW_FILE, ...this.excluded.parameter() };
       const sent = client.createWriteStream(path, operation === 'APPEND', options);
       const outcome = firstOutcome(sent, deadline);
       Readable.from(chunksOf(body), { objectMode: false }).pipe(sent);
@@ -77,7 +78,6 @@ export class WebHdfsUpload {
     const { protocol, hostname, port } = url;
     const client = webhdfs.createClient(
       {
-        user: this.connection.user,
         protocol: protocol.slice(0, -1),
         host: hostname,
         port: port || (protocol === 'https:' ? '443' : '80'),

@@ -16,7 +16,7 @@ declare module 'webhdfs' {
 
   interface WebHdfsPackage {
     createClient(
-      options: { user?: string; host: string; port: string; path: string; protocol: string },
+      options: { host: string; port: string; path: string; protocol: string },
       requestOptions: { agent: Agent; timeout: number },
     ): WebHdfsClient;
   }

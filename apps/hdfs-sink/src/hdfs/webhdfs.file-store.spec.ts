@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { FakeWebHdfs } from '@pipeline/testing/fake-stores';
+import { FakeWebHdfs, LOOPBACK_TLS } from '@pipeline/testing/fake-stores';
 import { type FileAttributes } from './file-attributes.ts';
 import { itKeepsTheFileStoreContract } from './file-store.contract.ts';
 import { itKeepsTheJoiningContract } from './joining-file-store.contract.ts';
@@ -18,6 +18,16 @@ const HASTY_MS = 200;
 
 const connect = (urls: string[], timeoutMs = PATIENT_MS) =>
   new WebHdfsFileStore({ urls, user: 'pipeline', requestTimeoutMs: timeoutMs, uploadTimeoutMs: timeoutMs });
+
+const facts = ({ url }: FakeWebHdfs) => ({
+  urls: [url],
+  user: 'nobody',
+  requestTimeoutMs: PATIENT_MS,
+  uploadTimeoutMs: PATIENT_MS,
+});
+
+const connectSecurely = (hdfs: FakeWebHdfs, delegationToken: () => Promise<string>) =>
+  new WebHdfsFileStore({ ...facts(hdfs), delegationToken, ca: LOOPBACK_TLS.cert });
 
 describe('WebHdfsFileStore', () => {
   let hdfs: FakeWebHdfs;
@@ -211,6 +221,50 @@ describe('WebHdfsFileStore', () => {
       expect(hdfs.calls).toEqual([]);
       await both.list('/');
       expect(hdfs.calls).toHaveLength(1);
+    });
+  });
+
+  describe('in a cluster with Kerberos and TLS', () => {
+    let secure: FakeWebHdfs;
+    let subject: WebHdfsFileStore;
+    let token = 'first';
+
+    beforeAll(async () => {
+      secure = await FakeWebHdfs.start('https');
+      secure.delegationToken = token;
+      subject = connectSecurely(secure, () => Promise.resolve(token));
+    });
+
+    afterAll(async () => {
+      subject.close();
+      await secure.stop();
+    });
+
+    itKeepsTheFileStoreContract(() => ({ store: subject, root: '/test' }));
+    itKeepsTheJoiningContract(() => ({ store: subject, root: '/joins' }));
+
+    it('goes on with a renewed token, and takes the old one for a missing permission', async () => {
+      await subject.writeNew('/before', Buffer.from('1'));
+      secure.delegationToken = 'second';
+      await expect(subject.writeNew('/between', Buffer.from('1'))).rejects.toMatchObject({
+        code: 'permission',
+      });
+      await expect(subject.describe('/before')).rejects.toMatchObject({ code: 'permission' });
+      token = 'second';
+      await subject.append('/before', Buffer.from('2'));
+      expect(await subject.describe('/before')).toBeDefined();
+    });
+
+    it('believes no server that the authority did not sign', async () => {
+      const stranger = new WebHdfsFileStore({
+        ...facts(secure),
+        delegationToken: () => Promise.resolve(token),
+      });
+      await expect(stranger.list('/')).rejects.toMatchObject({ code: 'broken-connection' });
+      await expect(stranger.writeNew('/a', Buffer.from('1'))).rejects.toMatchObject({
+        code: 'broken-connection',
+      });
+      stranger.close();
     });
   });
 

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo } from 'node:net';
 import { FakeNamespace } from './fake-namespace.ts';
+import { LOOPBACK_TLS } from './loopback-tls.ts';
 
 /** What a scripted request meets instead of the real thing. */
 export type WebHdfsFault =
@@ -21,6 +23,8 @@ export interface WebHdfsCall {
   readonly path: string;
 }
 
+const INVALID_TOKEN = 'org.apache.hadoop.security.token.SecretManager$InvalidToken';
+
 /**
  * A NameNode and its DataNode in one HTTP server: speaks the part of WebHDFS that the adapter uses, with the status
  * codes, exceptions and empty bodies of HDFS 3.5, and misbehaves as scripted.
@@ -32,21 +36,29 @@ export class FakeWebHdfs {
   readonly excluded: (string | null)[] = [];
   /** Set on a standby NameNode: it refuses everything. */
   standby = false;
+  /** Set in a cluster with Kerberos: the only delegation token that is let in, and no user without one. */
+  delegationToken: string | undefined;
   private readonly faults: { operation: string; fault: WebHdfsFault }[] = [];
   private readonly lasting = new Map<string, WebHdfsFault>();
-  private readonly server: Server = createServer((request, response) => {
-    // A client may hang up in the middle.
-    this.serve(request, response).catch(() => response.destroy());
-  });
+  private readonly server: Server;
 
-  static async start(): Promise<FakeWebHdfs> {
-    const fake = new FakeWebHdfs();
+  private constructor(private readonly protocol: 'http' | 'https') {
+    const serve = (request: IncomingMessage, response: ServerResponse) => {
+      // A client may hang up in the middle.
+      this.serve(request, response).catch(() => response.destroy());
+    };
+    this.server = protocol === 'https' ? createTlsServer(LOOPBACK_TLS, serve) : createServer(serve);
+  }
+
+  /** With `https` it shows the certificate of `LOOPBACK_TLS`. */
+  static async start(protocol: 'http' | 'https' = 'http'): Promise<FakeWebHdfs> {
+    const fake = new FakeWebHdfs(protocol);
     await new Promise<void>((resolve) => fake.server.listen(0, '127.0.0.1', resolve));
     return fake;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `${this.protocol}://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** The next request for `operation` meets `fault`; several calls add up. */
@@ -80,6 +92,7 @@ export class FakeWebHdfs {
     if (fault === 'reset') return void request.socket.destroy();
     const body = await readAll(request);
     if (typeof fault === 'object') return answerException(response, fault.status, fault.javaClassName);
+    if (this.refuses(url.searchParams)) return answerException(response, 403, INVALID_TOKEN);
     if (this.standby) return answerException(response, 403, 'org.apache.hadoop.ipc.StandbyException');
     if (fault === 'reply-lost' && isUpload(operation)) return void request.socket.destroy();
     if (isUpload(operation)) return this.redirect(response, url);
@@ -97,6 +110,12 @@ export class FakeWebHdfs {
     if (content) return void response.writeHead(status).end(content);
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(json === undefined ? '' : JSON.stringify(json));
+  }
+
+  /** As HDFS does: with a token nobody asks for the user, without Kerberos nobody asks for a token. */
+  private refuses(parameters: URLSearchParams): boolean {
+    const { delegationToken } = this;
+    return delegationToken !== undefined && parameters.get('delegation') !== delegationToken;
   }
 
   private redirect(response: ServerResponse, url: URL): void {

@@ -5,6 +5,12 @@ import { AuditError } from '../audit-error.ts';
 
 const SILENCE_MS = 30_000;
 
+/** Who asks; a delegation token, where there is one, says who that is. */
+export interface HdfsReader {
+  readonly user: string;
+  readonly delegationToken?: string;
+}
+
 export interface FileStatus {
   readonly pathSuffix: string;
   readonly type: 'FILE' | 'DIRECTORY';
@@ -17,7 +23,7 @@ export interface FileStatus {
 export class WebHdfsClient {
   constructor(
     private readonly urls: readonly string[],
-    private readonly user: string,
+    private readonly reader: HdfsReader,
   ) {}
 
   /** A folder that does not exist is empty. */
@@ -39,7 +45,9 @@ export class WebHdfsClient {
 
   /** @returns nothing when the path does not exist. */
   private async get(path: string, operation: string): Promise<IncomingMessage | undefined> {
-    const query = new URLSearchParams({ op: operation, 'user.name': this.user });
+    const { user, delegationToken = '' } = this.reader;
+    const login = delegationToken === '' ? { 'user.name': user } : { delegation: delegationToken };
+    const query = new URLSearchParams({ op: operation, ...login });
     const target = `/webhdfs/v1${encodeURI(path)}?${query.toString()}`;
     let failure: unknown;
     for (const url of this.urls) {

@@ -2,21 +2,26 @@ import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { WebHdfsClient } from './web-hdfs-client.ts';
+import { type HdfsReader, WebHdfsClient } from './web-hdfs-client.ts';
 import { WebHdfsRowStore } from './web-hdfs.row-store.ts';
 
 const ROOT = '/pipeline/select-color';
+const READER: HdfsReader = { user: 'pipeline' };
 const ALL = { fromMs: -Infinity, toMs: Infinity };
 
 /** NameNode and DataNode in one: folders are made of the paths. */
 let files: Map<string, Buffer>;
+/** What each request says of its sender. */
+let senders: (string | null)[][];
 let server: Server;
 let url: string;
 
 beforeEach(async () => {
   files = new Map();
+  senders = [];
   server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '', url);
+    senders.push([searchParams.get('user.name'), searchParams.get('delegation')]);
     const path = decodeURIComponent(pathname).replace('/webhdfs/v1', '');
     if (searchParams.get('op') === 'LISTSTATUS') {
       const names = [...files.keys()].filter((name) => name.startsWith(`${path}/`));
@@ -41,9 +46,9 @@ beforeEach(async () => {
 
 afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-async function rows({ urls = [url], range = ALL } = {}): Promise<string[]> {
+async function rows({ urls = [url], range = ALL, reader = READER } = {}): Promise<string[]> {
   const found: string[] = [];
-  const read = await new WebHdfsRowStore(new WebHdfsClient(urls, 'pipeline'), ROOT, range).snapshot();
+  const read = await new WebHdfsRowStore(new WebHdfsClient(urls, reader), ROOT, range).snapshot();
   await read((row) => found.push(row.toString()));
   return found.sort();
 }
@@ -78,6 +83,15 @@ describe('the rows of a topic', () => {
   it('come from the NameNode that answers', async () => {
     files.set(`${ROOT}/dt=2026-11-22/hour=09/a.jsonl`, Buffer.from('1\n'));
     expect(await rows({ urls: ['http://127.0.0.1:1', url] })).toEqual(['1']);
+  });
+
+  it.each([
+    [READER, ['pipeline', null]],
+    [{ ...READER, delegationToken: 'abc' }, [null, 'abc']],
+  ])('are asked for by a user or with a token: %j', async (reader, sender) => {
+    files.set(`${ROOT}/dt=2026-11-22/hour=09/a.jsonl`, Buffer.from('1\n'));
+    expect(await rows({ reader })).toEqual(['1']);
+    expect(new Set(senders.map(String))).toEqual(new Set([String(sender)]));
   });
 
   it('are not silently none when nothing answers, or a gzip file is broken', async () => {

@@ -1,0 +1,21 @@
+/**
+ * A certificate for `127.0.0.1` and `localhost` that signs itself, valid from 2020 to 2120, and its key. Known to
+ * everybody: fake servers in specs use
+ */
+export const LOOPBACK_TLS = {
+  key: `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgk6TJFvoMBIN4nNVM
+mbbk52NzjEO2PhudJRnKTZ8JW/yhRANCAAQ0sMel0BdgkSAmRIjTEb7hMqtlgzyo
+hil6WJ/DrH2wynQ6xDEAT7qVov3HpyoNUCVJVUKF3dtefy2WiLSFgsPI
+-----END PRIVATE KEY-----`,
+  cert: `-----BEGIN CERTIFICATE-----
+MIIBezCCASCgAwIBAgIUVqX7N2eucAeqx1V0bgTrd219yCgwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJMTI3LjAuMC4xMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAx
+MDAwMDAwWjAUMRIwEAYDVQQDDAkxMjcuMC4wLjEwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAQ0sMel0BdgkSAmRIjTEb7hMqtlgzyohil6WJ/DrH2wynQ6xDEAT7qV
+ov3HpyoNUCVJVUKF3dtefy2WiLSFgsPIo04wTDAPBgNVHRMBAf8EBTADAQH/MBoG
+A1UdEQQTMBGHBH8AAAGCCWxvY2FsaG9zdDAdBgNVHQ4EFgQUJOGhVMscO8qqH1+T
+Vsygb5rBQMUwCgYIKoZIzj0EAwIDSQAwRgIhANrxOoa8I2QxUIHFi783H+aYhpX8
+od2r6aMZ6b/6ehytAiEA1R+bWWP0awljuqmTVC4zMavLwKsIaEhXmff129Hmrg8=
+-----END CERTIFICATE-----`,
+} as const;
