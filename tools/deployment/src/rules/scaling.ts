@@ -9,15 +9,23 @@ interface ScalerSpec {
   readonly maxReplicas?: number;
   readonly minReplicaCount?: number;
   readonly maxReplicaCount?: number;
+  readonly advanced?: {
+    readonly horizontalPodAutoscalerConfig?: {
+      readonly behavior?: { readonly scaleDown?: { readonly stabilizationWindowSeconds?: number } };
+    };
+  };
   readonly triggers?: readonly {
     readonly type: string;
     readonly metadata: Readonly<Record<string, string>>;
   }[];
 }
 
+/** A sink that shrinks and grows faster than this spends its time in rebalances. */
+const LEAST_COOL_DOWN_SECONDS = 300;
+
 /**
  * Each Deployment of ours has one autoscaler and one disruption budget that lets a pod go; the autoscaler names it, its
- * least is not above its most, and a sink never gets more replicas than its topics have partitions.
+ * least is not above its most, and a sink never gets more replicas than its topics have partitions, nor shrinks at once.
  */
 export const scalersFit: Rule = (manifests) => {
   const deployments = workloads(manifests).filter(({ kind, own }) => own && kind === 'Deployment');
@@ -67,7 +75,14 @@ function scalerProblems(scaler: Manifest, deployments: readonly Workload[]): str
     ...partitions
       .filter((count) => most > count)
       .map((count) => `${who} goes up to ${most}, its topic has ${count} partitions`),
+    ...(coolsDown(spec) ? [] : [`${who} shrinks at once, which makes a storm of rebalances`]),
   ];
+}
+
+/** An HorizontalPodAutoscaler scales what has no partitions. */
+function coolsDown({ triggers, advanced }: ScalerSpec): boolean {
+  const { scaleDown } = advanced?.horizontalPodAutoscalerConfig?.behavior ?? {};
+  return triggers === undefined || (scaleDown?.stabilizationWindowSeconds ?? 0) >= LEAST_COOL_DOWN_SECONDS;
 }
 
 /** Partitions of one of our topics; none of an unknown one. */
