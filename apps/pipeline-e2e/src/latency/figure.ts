@@ -5,7 +5,7 @@ export interface Figure {
   readonly name: string;
   readonly measured: number;
   readonly budget: number;
-  readonly unit: 'ms' | 'bytes';
+  readonly unit: 'ms' | 'bytes' | 'events/s';
   /** How it was measured, or what else was seen. */
   readonly note: string;
 }
@@ -20,8 +20,8 @@ export function figureLine(figure: Figure): string {
   return [
     holds(figure) ? 'ok    ' : 'MISSED',
     name.padEnd(58),
-    amount(measured, unit).padStart(12),
-    `≤ ${amount(budget, unit)}`.padEnd(14),
+    amount(measured, unit).padStart(13),
+    `≤ ${amount(budget, unit)}`.padEnd(16),
     note,
   ].join('  ');
 }

@@ -16,8 +16,11 @@ import { WatchedOutlet } from './watched.outlet.ts';
 /** Dashboards that are open on one replica. */
 const LIVE_CLIENTS = 200;
 const WARM_UP_CLICKS = 5;
+/** About half a minute under load: servers that were just started run uncompiled code, and the day's index is made. */
+const WARM_UP_LOADED_CLICKS = 40;
 const BAR_BUDGET_MS = 500;
 const SEARCHABLE_BUDGET_MS = 2_000;
+const MOST_SHORTFALL = 0.05;
 
 export interface Measurement {
   /** Clicks in the browser without load, and again under it. */
@@ -37,16 +40,15 @@ export async function measure(
   await bars.measure(WARM_UP_CLICKS);
   const alone = barFigure('nothing else', await bars.measure(clicks));
 
-  const watch = new SearchableWatch(stack.elasticsearchUrl, `${TOPICS.selectColor.name}-*`);
-  expectClicksOf(bars.page, watch);
-  const outlet = new WatchedOutlet(new CollectorOutlet(() => [stack.app('collector-api')]), watch);
-  const startedAt = performance.now();
-  const load = new Load({ outlet, eventsPerSecond, nextEvent: otherColors(), perCall: 1 });
+  const nextEvent = otherColors();
+  const loaded = { stack, eventsPerSecond, nextEvent };
+  await underLoad(loaded, () => bars.measure(WARM_UP_LOADED_CLICKS));
   const samples: number[] = [];
-  while (performance.now() - startedAt < loadSeconds * 1_000) samples.push(...(await bars.measure(1)));
-  await load.stop();
-  const rate = Math.round((load.acknowledged.length / (performance.now() - startedAt)) * 1_000);
-  await watch.close();
+  const { rate, searchableMs } = await underLoad(loaded, async (watch) => {
+    expectClicksOf(bars.page, watch);
+    const endsAt = performance.now() + loadSeconds * 1_000;
+    while (performance.now() < endsAt) samples.push(...(await bars.measure(1)));
+  });
 
   const clients = await LiveClients.open(stack.app('web-ui').url, LIVE_CLIENTS);
   const crowded = await bars.measure(clicks);
@@ -54,7 +56,7 @@ export async function measure(
   clients.close();
   await bars.close();
 
-  const searchable = percentiles(watch.samplesMs);
+  const searchable = percentiles(searchableMs);
   const searchableFigure = {
     name: `click → searchable in Elasticsearch, p99, at ${rate} events/s`,
     measured: searchable.p99,
@@ -66,9 +68,43 @@ export async function measure(
     ...sizes,
     alone,
     barFigure(`${LIVE_CLIENTS} other dashboards`, crowded),
+    shortfall(eventsPerSecond, rate),
     barFigure(`${rate} events/s`, samples),
     searchableFigure,
   ];
+}
+
+/** A load that the machine could not bear proves nothing about latencies beside it. */
+function shortfall(wanted: number, rate: number): Figure {
+  return {
+    name: `load of ${wanted} events/s, falls short by`,
+    measured: Math.max(0, wanted - rate),
+    budget: wanted * MOST_SHORTFALL,
+    unit: 'events/s',
+    note: `acknowledged: ${rate} events/s`,
+  };
+}
+
+interface Loaded {
+  readonly stack: LocalStack;
+  readonly eventsPerSecond: number;
+  readonly nextEvent: () => Click;
+}
+
+/** Events through the collector while `work` goes on; ends when a search has found all that were watched. */
+async function underLoad(
+  { stack, eventsPerSecond, nextEvent }: Loaded,
+  work: (watch: SearchableWatch) => Promise<unknown>,
+): Promise<{ rate: number; searchableMs: readonly number[] }> {
+  const watch = new SearchableWatch(stack.elasticsearchUrl, `${TOPICS.selectColor.name}-*`);
+  const outlet = new WatchedOutlet(new CollectorOutlet(() => [stack.app('collector-api')]), watch);
+  const startedAt = performance.now();
+  const load = new Load({ outlet, eventsPerSecond, nextEvent, perCall: 1 });
+  await work(watch);
+  await load.stop();
+  const rate = Math.round((load.acknowledged.length / (performance.now() - startedAt)) * 1_000);
+  await watch.close();
+  return { rate, searchableMs: watch.samplesMs };
 }
 
 function barFigure(load: string, samplesMs: readonly number[]): Figure {
