@@ -7,6 +7,7 @@ import { type KafkaConnection } from '../client/kafka-connection.ts';
 import { endProcess } from '../end-process.ts';
 import { AssignedPartitions } from './assigned-partitions.ts';
 import { AssignmentLoader } from './assignment-loader.ts';
+import { packFetchesOf } from './fetch-patch.ts';
 import { assertOneHandlerPerTopic } from './handler-check.ts';
 import { OffsetCommitter } from './offset-committer.ts';
 
@@ -94,6 +95,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       callback(error);
       return;
     }
+    for (const topic of this.messageHandlers.keys()) packFetchesOf(topic);
     void this.start();
     callback();
   }

@@ -1,6 +1,6 @@
 import { type Batch } from 'kafkajs';
 import { OffsetTracker } from './offset-tracker.ts';
-import { packRecords } from './packed-records.ts';
+import { packOf } from './fetch-patch.ts';
 import { type PartitionAssignment } from './partition-assignment.ts';
 import { type RecordBatch } from './record-batch.ts';
 
@@ -68,18 +68,16 @@ export class PartitionFeed {
     if (this.position !== null && startOffset !== this.position) return undefined;
     const nextOffset = BigInt(batch.lastOffset()) + 1n;
     this.position = nextOffset;
-    const { topic, partition, messages } = batch;
-    let bytes = 0;
-    for (const { key, value } of messages) bytes += (key?.length ?? 0) + (value?.length ?? 0);
+    const { topic, partition } = batch;
     const highWatermark = BigInt(batch.highWatermark);
-    const { count, heldBytes, views, free } = packRecords(messages);
-    const release = this.hold(heldBytes, free);
-    const range = { topic, partition, startOffset, nextOffset, highWatermark };
+    const pack = packOf(batch);
+    const { count, contentBytes: bytes, heldBytes } = pack;
+    const release = this.hold(heldBytes, () => pack.free());
     return {
-      ...range,
+      ...{ topic, partition, startOffset, nextOffset, highWatermark },
       ...{ count, bytes, heldBytes, release },
       get records() {
-        return views();
+        return pack.views();
       },
     };
   }

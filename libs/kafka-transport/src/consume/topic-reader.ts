@@ -3,6 +3,7 @@ import { type Logger } from '@pipeline/observability';
 import { type Batch, type Consumer, type Kafka, type TopicPartitionOffset } from 'kafkajs';
 import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { packFetchesOf, packOf } from './fetch-patch.ts';
 import { type KafkaRecord } from './record-batch.ts';
 
 /** What a partition held when reading began: `[startOffset, endOffset)`. */
@@ -79,6 +80,7 @@ export class TopicReader {
         .map((extent) => [extent.partition, extent]),
     );
     if (open.size === 0) return extents;
+    packFetchesOf(topic);
     const groupId = `reader-${randomUUID()}`;
     const consumer = this.kafka.consumer({ ...CONSUMER, groupId });
     try {
@@ -106,9 +108,9 @@ export class TopicReader {
         if (extent === undefined) return;
         const { startOffset, endOffset } = extent;
         // A fetch that began before the seek has older ones.
-        const records = batch.messages.filter(
-          ({ offset }) => BigInt(offset) >= startOffset && BigInt(offset) < endOffset,
-        );
+        const records = packOf(batch)
+          .views()
+          .filter(({ offset }) => BigInt(offset) >= startOffset && BigInt(offset) < endOffset);
         try {
           if (records.length > 0) await onChunk({ partition: batch.partition, records });
         } catch (error) {

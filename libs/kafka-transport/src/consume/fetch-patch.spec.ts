@@ -1,0 +1,133 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import { RecordBatchBuilder, stampIdentity } from '../publish/record-batch-builder.ts';
+import { packFetchesOf, packOf } from './fetch-patch.ts';
+
+const require = createRequire(import.meta.url);
+const Encoder = require('kafkajs/src/protocol/encoder') as new () => FieldEncoder;
+const Batch = require('kafkajs/src/consumer/batch') as new (
+  topic: string,
+  fetchedOffset: string,
+  answer: object,
+) => KafkajsBatch;
+const { protocol } = require('kafkajs/src/protocol/requests/fetch') as FetchDefinition;
+
+interface FieldEncoder {
+  readonly buffer: Buffer;
+  writeInt16(value: number): this;
+  writeInt32(value: number): this;
+  writeInt64(value: number): this;
+  writeString(value: string): this;
+  writeBuffer(value: Buffer): this;
+}
+interface KafkajsBatch {
+  readonly messages: never;
+  isEmpty(): boolean;
+  isEmptyDueToFiltering(): boolean;
+  firstOffset(): string;
+  lastOffset(): string;
+}
+interface FetchDefinition {
+  readonly protocol: (choice: { version: number }) => (fields: object) => { response: Response };
+}
+interface Response {
+  decode: (answer: Buffer) => Promise<{ responses: { partitions: object[] }[] }>;
+}
+
+const TRANSACTIONAL = 0x10;
+
+async function recordSet(values: readonly string[], firstOffset: number, attributes = 0): Promise<Buffer> {
+  const builder = new RecordBatchBuilder();
+  for (const value of values) builder.add({ key: null, value });
+  const batch = await builder.build(0, { type: attributes });
+  batch.writeBigInt64BE(BigInt(firstOffset));
+  return stampIdentity(batch, undefined, -1);
+}
+
+/** An answer for partition 0 of a topic. */
+function answer(topic: string, records: Buffer): Buffer {
+  return new Encoder()
+    .writeInt32(0) // throttle time
+    .writeInt16(0)
+    .writeInt32(0) // session
+    .writeInt32(1)
+    .writeString(topic)
+    .writeInt32(1)
+    .writeInt32(0) // partition
+    .writeInt16(0)
+    .writeInt64(900) // high watermark
+    .writeInt64(900)
+    .writeInt64(0)
+    .writeInt32(0) // aborted transactions
+    .writeInt32(-1)
+    .writeInt32(records.length)
+    .writeBuffer(records).buffer;
+}
+
+async function fetched(topic: string, records: Buffer, fetchOffset: string): Promise<KafkajsBatch> {
+  const definition = require('kafkajs/src/protocol/requests/fetch') as FetchDefinition;
+  const topics = [{ topic, partitions: [{ partition: 0, fetchOffset }] }];
+  const { response } = definition.protocol({ version: 11 })({
+    topics,
+    maxWaitTime: 1,
+    minBytes: 1,
+    maxBytes: 1,
+  });
+  const { responses } = await response.decode(answer(topic, records));
+  return new Batch(topic, fetchOffset, responses[0]!.partitions[0]!);
+}
+
+const valuesOf = (batch: KafkajsBatch) =>
+  packOf(batch)
+    .views()
+    .map(({ offset, value }) => `${offset} ${String(value)}`);
+
+describe('a fetch of a topic that is read packed', () => {
+  packFetchesOf('packed');
+
+  it('gives the records from the offset on, and kafkajs their first and last offset', async () => {
+    const batch = await fetched('packed', await recordSet(['a', 'b', 'c'], 7), '8');
+    expect(valuesOf(batch)).toEqual(['8 b', '9 c']);
+    expect([batch.firstOffset(), batch.lastOffset(), batch.isEmpty()]).toEqual(['8', '9', false]);
+    // Nothing was decoded for kafkajs but these two.
+    expect(JSON.stringify(batch.messages)).toBe('[{"offset":"8"},{"offset":"9"}]');
+  });
+
+  it('gives a single record', async () => {
+    const batch = await fetched('packed', await recordSet(['a'], 7), '7');
+    expect([valuesOf(batch), batch.firstOffset(), batch.lastOffset()]).toEqual([['7 a'], '7', '7']);
+  });
+
+  it('gives records of transactions, as kafkajs decodes them', async () => {
+    const batch = await fetched('packed', await recordSet(['a', 'b'], 7, TRANSACTIONAL), '8');
+    expect(valuesOf(batch)).toEqual(['8 b']);
+  });
+
+  it('goes past batches that compaction has emptied', async () => {
+    const batch = await fetched('packed', await recordSet(['a'], 7), '8');
+    expect([batch.isEmptyDueToFiltering(), batch.lastOffset()]).toEqual([true, '8']);
+  });
+
+  it('is empty at the end of the log', async () => {
+    const batch = await fetched('packed', Buffer.alloc(0), '900');
+    expect([batch.isEmpty(), batch.isEmptyDueToFiltering(), batch.lastOffset()]).toEqual([
+      true,
+      false,
+      '899',
+    ]);
+  });
+});
+
+describe('a fetch of another topic', () => {
+  it('is what kafkajs makes of it', async () => {
+    const batch = await fetched('others', await recordSet(['a'], 7), '7');
+    expect(batch.messages).toMatchObject([{ offset: '7', value: Buffer.from('a'), isControlRecord: false }]);
+  });
+
+  it('and so are versions of older brokers', () => {
+    const fields = { topics: [{ topic: 'packed', partitions: [] }] };
+    const definition = require('kafkajs/src/protocol/requests/fetch') as FetchDefinition;
+    const { decode } = definition.protocol({ version: 10 })(fields).response;
+    expect(decode).toBe(protocol({ version: 10 })(fields).response.decode);
+  });
+});
