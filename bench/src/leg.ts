@@ -1,15 +1,17 @@
-import { type FigureName } from './report/figures.ts';
+import { type Contestant, type Kind } from './contestant.ts';
 import { type Spread } from './measure/statistics.ts';
+import { type FigureName } from './report/figures.ts';
+
+/** How much is measured: all of it, enough for a first look, or as little as shows that nothing is lost. */
+export type Size = 'full' | 'quick' | 'check';
 
 export interface BenchContext {
-  readonly isQuick: boolean;
+  readonly size: Size;
   readonly repetitions: number;
-  /** One line of progress. */
+  readonly withPeers: boolean;
+  /** What is going on now, in one line. */
   readonly say: (text: string) => void;
 }
-
-/** What is measured: the product, a program that does the same and nothing else, or a product of others. */
-export type Kind = 'ours' | 'floor' | 'peer';
 
 /** One line of a result table. */
 export interface Measured {
@@ -31,13 +33,15 @@ export interface Bar {
 
 export interface LegResult {
   readonly leg: string;
+  /** Whom the table names, with what they promise. */
+  readonly contestants?: readonly Pick<Contestant, 'name' | 'kind' | 'guarantee' | 'version'>[];
   readonly measured: readonly Measured[];
   readonly bars: readonly Bar[];
   /** What else is to be shown, as lines of Markdown. */
   readonly notes?: readonly string[];
   /** Runs of ours and of floors that lost or doubled something; they count as nothing. */
   readonly faults: readonly string[];
-  /** The same of peers: it is said, and nothing fails. */
+  /** The same of peers, and peers that took no part: it is said, and nothing fails. */
   readonly peerFaults?: readonly string[];
 }
 
@@ -45,5 +49,7 @@ export interface LegResult {
 export interface Leg {
   readonly name: string;
   readonly title: string;
+  /** How long it may take on two quiet cores, with its peers. */
+  readonly budgetSeconds: Readonly<Record<Size, number>>;
   run(context: BenchContext): Promise<LegResult>;
 }

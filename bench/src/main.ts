@@ -1,49 +1,68 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { type BenchContext, type Leg, type LegResult } from './leg.ts';
-import { collectorLeg } from './legs/collector.leg.ts';
-import { esLeg } from './legs/es.leg.ts';
-import { hdfsLeg } from './legs/hdfs.leg.ts';
-import { soakLeg } from './legs/soak.leg.ts';
+import { InvalidArgumentError, program } from 'commander';
+import { DEFAULT_LEGS, LEGS, legsNamed } from './catalogue.ts';
+import { consoleProgress } from './console/progress.ts';
 import { machine } from './report/machine.ts';
-import { markdown, type Report } from './report/markdown.ts';
+import { markdown } from './report/markdown.ts';
+import { isSound, type LegReport, type Report } from './report/report.ts';
+import { runLegs } from './run-legs.ts';
 
-const LEGS: readonly Leg[] = [collectorLeg, hdfsLeg, esLeg, soakLeg];
-/** Run when no leg is named. */
-const DEFAULT_LEGS = ['collector', 'hdfs', 'es'];
 const RESULTS = join(import.meta.dirname, '../results');
-const KAFKA_VERSION = '4.4.0';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, repetitions: { type: 'string', default: '5' } },
-});
-const wanted = positionals.length > 0 ? positionals : DEFAULT_LEGS;
-const unknown = wanted.filter((name) => !LEGS.some((leg) => leg.name === name));
-if (unknown.length > 0) {
-  console.error(
-    `no leg is called ${unknown.join(', ')}; there are ${LEGS.map(({ name }) => name).join(', ')}`,
-  );
-  process.exit(2);
+interface Options {
+  readonly quick?: boolean;
+  readonly peers?: boolean;
+  readonly repetitions: number;
 }
 
-const startedAt = new Date().toISOString();
-const facts = machine(KAFKA_VERSION);
-const context: BenchContext = {
-  isQuick: values.quick,
-  repetitions: Number(values.repetitions),
-  say: (text) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`),
-};
-const legs: (LegResult & { title: string })[] = [];
-for (const leg of LEGS.filter(({ name }) => wanted.includes(name))) {
-  legs.push({ ...(await leg.run(context)), title: leg.title });
+async function run(names: string[], { quick = false, peers = !quick, repetitions }: Options): Promise<void> {
+  const size = quick ? 'quick' : 'full';
+  const legs = legsNamed(names.length > 0 ? names : DEFAULT_LEGS[size]);
+  const head = { startedAt: new Date().toISOString(), size, repetitions, machine: await machine() } as const;
+  const done: LegReport[] = [];
+  const progress = consoleProgress(legs, size);
+  try {
+    await runLegs(
+      legs,
+      { size, repetitions, withPeers: peers },
+      {
+        progress,
+        onLeg: async (leg) => {
+          done.push(leg);
+          await keep({ ...head, legs: done });
+        },
+      },
+    );
+  } finally {
+    progress.stop();
+  }
+  console.log(markdown({ ...head, legs: done }));
+  process.exitCode = isSound(done) ? 0 : 1;
 }
-const { isQuick, repetitions } = context;
-const report: Report = { startedAt, isQuick, repetitions, machine: facts, legs };
-const name = join(RESULTS, startedAt.slice(0, 19).replaceAll(':', ''));
-await mkdir(RESULTS, { recursive: true });
-await writeFile(`${name}.json`, `${JSON.stringify(report, undefined, 2)}\n`);
-await writeFile(`${name}.md`, markdown(report));
-console.log(markdown(report));
-process.exitCode = legs.some(({ faults }) => faults.length > 0) ? 1 : 0;
+
+/** After each leg, so that an interrupted run leaves what it has. */
+async function keep(report: Report): Promise<void> {
+  const name = join(RESULTS, report.startedAt.slice(0, 19).replaceAll(':', ''));
+  await mkdir(RESULTS, { recursive: true });
+  await writeFile(`${name}.json`, `${JSON.stringify(report, undefined, 2)}\n`);
+  await writeFile(`${name}.md`, markdown(report));
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new InvalidArgumentError('not a whole number from 1 to 999');
+  return Number(text);
+}
+
+await program
+  .name('npm run bench --')
+  .description(
+    `Measures the product beside floors and peers, on real servers of its own. Legs: ${LEGS.map(({ name }) => name).join(', ')}.`,
+  )
+  .argument('[legs...]', 'only these legs')
+  .option('--quick', 'minutes instead of half an hour, without peers')
+  .option('--peers', 'measure peers, which are built the first time; default unless --quick')
+  .option('--no-peers', 'leave them out')
+  .option('--repetitions <n>', 'interleaved rounds of every contestant', wholeNumber, 3)
+  .action(run)
+  .parseAsync();

@@ -1,14 +1,16 @@
 import { startStack } from '@pipeline/local-stack';
 import { type Leg } from '../leg.ts';
+import { atMost } from '../measure/bars.ts';
 import { spread } from '../measure/statistics.ts';
-import { runCollectors } from './collector-runs.ts';
-import { contestants } from './contestants.ts';
+import { runCollectors } from './collector/collector-runs.ts';
+import { ourCollector } from './collector/contestants.ts';
 
-const FULL_MS = 300_000;
-const QUICK_MS = 90_000;
 /** The first minute fills caches and the memory of ids. */
-const WARM_UP_MS = 60_000;
-const QUICK_WARM_UP_MS = 30_000;
+const PLANS = {
+  full: { warmUpMs: 60_000, measuredMs: 300_000 },
+  quick: { warmUpMs: 30_000, measuredMs: 90_000 },
+  check: { warmUpMs: 10_000, measuredMs: 20_000 },
+} as const;
 /** One point of the curve, in samples of a second. */
 const POINT_SAMPLES = 10;
 const MOST_DEVIATION = 0.1;
@@ -17,23 +19,22 @@ const MOST_DEVIATION = 0.1;
 export const soakLeg: Leg = {
   name: 'soak',
   title: 'the collector saturated for five minutes (quick: one and a half), memory',
-  async run({ isQuick, say }) {
+  budgetSeconds: { full: 400, quick: 150, check: 50 },
+  async run({ size, say }) {
     const stack = await startStack({ servers: ['kafka'] });
     try {
-      const [ours] = contestants(isQuick);
       const shape = { name: '64 connections, single events', connections: 64, eventsPerRequest: 1 };
-      const warmUpMs = isQuick ? QUICK_WARM_UP_MS : WARM_UP_MS;
-      const measuredMs = isQuick ? QUICK_MS : FULL_MS;
-      const plan = { shape, contestants: [ours!], rounds: 1, warmUpMs, measuredMs, say };
-      const { byContestant, faults } = await runCollectors(stack, plan);
-      const [run] = byContestant.get(ours!) ?? [];
+      const { warmUpMs, measuredMs } = PLANS[size];
+      const plan = { shape, contestants: [ourCollector], rounds: 1, warmUpMs, measuredMs, say };
+      const results = await runCollectors(stack, plan);
+      const { faults } = results;
+      const [run] = results.counted(ourCollector);
       if (run === undefined) return { leg: 'soak', measured: [], bars: [], faults };
       const curve = pointsOf(run.rssMiB.slice(-Math.floor(measuredMs / 1_000)));
       const { median, least, most } = spread(curve);
       const deviation = Math.max(most - median, median - least) / median;
       const what = 'resident memory: largest deviation of a 10 s median from the median of all';
-      const value = { median: deviation, least: deviation, most: deviation };
-      const bars = [{ what, value, bar: MOST_DEVIATION, holds: deviation <= MOST_DEVIATION }];
+      const bars = [atMost(what, [deviation], MOST_DEVIATION)];
       const rate = `${Math.round(run.report.requestsPerSecond)} requests/s over ${measuredMs / 1_000} s`;
       const notes = [`${rate}; RSS in MiB every 10 s: ${curve.map((mib) => mib.toFixed(0)).join(' ')}.`];
       return { leg: 'soak', measured: [], bars, faults, notes };

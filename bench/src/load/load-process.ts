@@ -1,39 +1,47 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { HttpConnection } from './http-connection.ts';
 import { Latencies } from './latencies.ts';
-import { type LoadOrder, type LoadReport } from './load.ts';
+import { type LoadMessage, type LoadOrder, type LoadReport } from './load.ts';
 import { RequestTemplate } from './request-template.ts';
-
-const ACCEPTED = 202;
 
 /** The load generator, a process of its own: takes one order, works it off, reports, ends. */
 process.once('message', (order: LoadOrder) => {
-  void run(order).then((report) => process.send?.(report, undefined, undefined, () => process.exit(0)));
+  void run(order).then((report) => say({ report }, () => process.exit(0)));
 });
 
+function say(message: LoadMessage, done?: () => void): void {
+  process.send?.(message, undefined, undefined, done);
+}
+
 async function run(order: LoadOrder): Promise<LoadReport> {
-  const { port, connections, eventsPerRequest, measuredMs, rate, firstId = 0 } = order;
-  const template = new RequestTemplate(`127.0.0.1:${port}`, eventsPerRequest);
+  const { ports, path, accepted, connections, eventsPerRequest, measuredMs, rate, firstId = 0 } = order;
+  const { watchOneOf = Infinity } = order;
+  const template = new RequestTemplate(`127.0.0.1:${ports[0]}${path}`, eventsPerRequest);
   const latencies = new Latencies();
-  const endMs = performance.now() + measuredMs;
+  const startMs = performance.now();
+  const endMs = startMs + measuredMs;
   let next = firstId;
   let acknowledged = 0;
   let refused = 0;
-  const work = async (connection: HttpConnection): Promise<void> => {
+  const work = async (connection: HttpConnection, index: number): Promise<void> => {
     const pauseMs = rate === undefined ? 0 : (1_000 * connections) / rate;
-    for (let sentMs = performance.now(); sentMs < endMs; sentMs = performance.now()) {
+    // Connections take turns; one that comes too late sends at once and keeps its place.
+    for (let dueMs = startMs + (index / connections) * pauseMs; dueMs < endMs; dueMs += pauseMs) {
+      if (pauseMs > 0) await wait(Math.max(0, dueMs - performance.now()));
+      const sentMs = performance.now();
+      if (sentMs >= endMs) return;
       const first = next;
       next += eventsPerRequest;
+      if (first % watchOneOf === 0) say({ sent: { number: first, atMs: performance.timeOrigin + sentMs } });
       const status = await connection.send(template.numbered(first));
       const answeredMs = performance.now();
-      if (status === ACCEPTED) acknowledged += eventsPerRequest;
+      if (status === accepted) acknowledged += eventsPerRequest;
       else refused += 1;
       if (status === 0) return;
-      if (status === ACCEPTED && answeredMs <= endMs) latencies.add(answeredMs - sentMs);
-      if (pauseMs > 0) await wait(Math.max(0, pauseMs - (answeredMs - sentMs)));
+      if (status === accepted && answeredMs <= endMs) latencies.add(answeredMs - sentMs);
     }
   };
-  const all = Array.from({ length: connections }, () => new HttpConnection(port));
+  const all = Array.from({ length: connections }, (_, n) => new HttpConnection(ports[n % ports.length]!));
   await Promise.all(all.map(work));
   all.forEach((connection) => connection.close());
   return {

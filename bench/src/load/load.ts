@@ -1,9 +1,12 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 
 export interface LoadOrder {
-  readonly port: number;
+  /** Of the processes that share the load, on loopback; each connection belongs to one of them. */
+  readonly ports: readonly number[];
+  readonly path: string;
+  /** The status that says that the events are taken. */
+  readonly accepted: number;
   readonly connections: number;
   readonly eventsPerRequest: number;
   readonly measuredMs: number;
@@ -11,26 +14,43 @@ export interface LoadOrder {
   readonly rate?: number;
   /** The number of the first event's id; default 0. */
   readonly firstId?: number;
+  /** One event of so many is reported when it is sent; default none. */
+  readonly watchOneOf?: number;
+}
+
+/** An event on its way. */
+export interface SentEvent {
+  readonly number: number;
+  /** Since the epoch. */
+  readonly atMs: number;
 }
 
 export interface LoadReport {
-  /** Answered with 202 within the measured time. */
+  /** Answered with the accepted status within the measured time. */
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Events of all requests that were answered with 202; their ids follow the first without a gap. */
+  /** Events of all requests that were accepted; their ids follow the first without a gap. */
   readonly acknowledged: number;
   /** Requests with any other answer, or none. */
   readonly refused: number;
 }
 
+/** What the generator's process says. */
+export type LoadMessage = { readonly report: LoadReport } | { readonly sent: SentEvent };
+
 /** Runs a load in a process of its own. @throws when that process ends without a report. */
-export async function runLoad(order: LoadOrder): Promise<LoadReport> {
+export async function runLoad(
+  order: LoadOrder,
+  onSent: (event: SentEvent) => void = () => undefined,
+): Promise<LoadReport> {
   const child = fork(join(import.meta.dirname, 'load-process.js'));
   child.send(order);
-  const result = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as [
-    LoadReport | number | null,
-  ];
-  if (typeof result[0] !== 'object' || result[0] === null) throw new Error('the load generator ended early');
-  return result[0];
+  return new Promise((resolve, reject) => {
+    child.on('message', (message: LoadMessage) => {
+      if ('report' in message) resolve(message.report);
+      else onSent(message.sent);
+    });
+    child.once('exit', () => reject(new Error('the load generator ended early')));
+  });
 }

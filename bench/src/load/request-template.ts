@@ -12,12 +12,16 @@ export class RequestTemplate {
   private readonly idOffsets: readonly number[];
   private readonly visitorOffsets: readonly number[];
 
-  /** @param events of one request; 1 is sent as an object, more as an array. */
-  constructor(host: string, events: number) {
+  /**
+   * @param address host and path, such as `127.0.0.1:3001/v1/events`.
+   * @param events of one request; 1 is sent as an object, more as an array.
+   */
+  constructor(address: string, events: number) {
+    const [host, ...path] = address.split('/');
     const list = Array.from({ length: events }, (_, n) => JSON.stringify(clickOf(n)));
     const body = events === 1 ? list[0]! : `[${list.join(',')}]`;
     const head = [
-      'POST /v1/events HTTP/1.1',
+      `POST /${path.join('/')} HTTP/1.1`,
       `Host: ${host}`,
       'Content-Type: application/json',
       'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',

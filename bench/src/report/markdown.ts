@@ -1,37 +1,49 @@
-import { type Bar, type LegResult, type Measured } from '../leg.ts';
+import { type Bar, type Measured } from '../leg.ts';
 import { type Spread } from '../measure/statistics.ts';
 import { FIGURE_NAMES, FIGURES } from './figures.ts';
-import { type Machine } from './machine.ts';
-
-export interface Report {
-  readonly startedAt: string;
-  readonly isQuick: boolean;
-  readonly repetitions: number;
-  readonly machine: Machine;
-  readonly legs: readonly (LegResult & { readonly title: string })[];
-}
+import { type LegReport, type Report } from './report.ts';
 
 /** The report for people: medians, [least–most], and whether each promise holds. */
-export function markdown({ startedAt, isQuick, repetitions, machine, legs }: Report): string {
-  const sections = legs.flatMap(({ leg, title, measured, bars, faults, peerFaults = [], notes = [] }) => [
-    `## ${leg}: ${title}`,
-    '',
-    ...table(measured),
-    ...promises(bars),
-    ...notes.flatMap((note) => [note, '']),
-    faults.length === 0
-      ? 'Every run of ours and of the floors: each event is there once, nothing was refused.'
-      : `Runs that do not count: ${faults.join('; ')}.`,
-    ...(peerFaults.length === 0 ? [] : ['', `Peers: ${peerFaults.join('; ')}.`]),
-    '',
-  ]);
+export function markdown({ startedAt, size, repetitions, machine, legs }: Report): string {
+  const { cpu, cores, memoryGiB, node, servers, commit, loadBefore } = machine;
   return [
     `# Benchmark of ${startedAt}`,
     '',
-    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, load before the start ${machine.loadBefore}; Node ${machine.node}, Kafka ${machine.kafka}. Medians of ${repetitions} interleaved runs${isQuick ? ' (quick)' : ''}, [least–most].`,
+    `${cpu}, ${cores} cores, ${memoryGiB} GiB, load before the start ${loadBefore}; Node ${node}, ${servers}; commit ${commit}.`,
+    `Medians of ${repetitions} interleaved runs (${size}), [least–most].`,
     '',
-    ...sections,
+    ...legs.flatMap(legSection),
   ].join('\n');
+}
+
+/** One leg: its table, its promises, what was wrong. */
+export function legSection(leg: LegReport): string[] {
+  const { contestants = [], measured, bars, notes = [], error } = leg;
+  return [
+    `## ${leg.leg}: ${leg.title}`,
+    '',
+    ...table(measured),
+    ...promises(bars),
+    ...guarantees(contestants),
+    ...notes.flatMap((note) => [note, '']),
+    ...(error === undefined ? soundness(leg) : ['It came to no result:', '', '```', error, '```']),
+    '',
+  ];
+}
+
+function soundness({ faults, peerFaults = [] }: LegReport): string[] {
+  const own =
+    faults.length === 0
+      ? 'Every run of ours and of the floors: each event is there once, nothing was refused.'
+      : `Runs that do not count: ${faults.join('; ')}.`;
+  return peerFaults.length === 0 ? [own] : [own, '', `Peers: ${peerFaults.join('; ')}.`];
+}
+
+function guarantees(contestants: NonNullable<LegReport['contestants']>): string[] {
+  if (contestants.length === 0) return [];
+  const row = ({ name, version, guarantee }: (typeof contestants)[number]) =>
+    `| ${name}${version === undefined ? '' : ` ${version}`} | ${guarantee} |`;
+  return ['| who | what it promises |', '| --- | --- |', ...contestants.map(row), ''];
 }
 
 function table(measured: readonly Measured[]): string[] {

@@ -1,55 +1,37 @@
-import { environment } from '@pipeline/config';
-import { GuardedProcess } from '@pipeline/local-stack';
+import { type ProgramCommand } from '../../contestant.ts';
+import { Program } from '../../measure/program.ts';
 import { type RunningConsumer } from './sink-contestant.ts';
 
-/** Time between SIGTERM and SIGKILL. */
-const STOP_GRACE_MS = 15_000;
-const SHOWN_LINES = 15;
-
-export interface ConsumerCommand {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly cwd?: string;
-  readonly environment?: Readonly<Record<string, string>>;
+export interface ConsumerCommand extends ProgramCommand {
   /** Events stored so far; see {@link RunningConsumer}. */
   stored(): Promise<number>;
   /** Runs after the process has ended. */
   close?(): Promise<void>;
 }
 
-/** A contestant that is a program of its own: it ends with this process, whatever happens. */
+/** A contestant that is a program of its own. */
 export class ConsumerProcess implements RunningConsumer {
-  private readonly process: GuardedProcess;
-  private readonly lines: string[] = [];
+  private readonly program: Program;
 
-  constructor(private readonly launch: ConsumerCommand) {
-    const { PATH, HOME } = environment();
-    this.process = new GuardedProcess({
-      ...launch,
-      environment: { PATH, HOME, ...launch.environment },
-      onLine: (line) => {
-        this.lines.push(line);
-        if (this.lines.length > SHOWN_LINES) this.lines.shift();
-      },
-    });
+  constructor(private readonly command: ConsumerCommand) {
+    this.program = new Program(command);
   }
 
   get pids(): readonly number[] {
-    return this.process.pid === undefined ? [] : [this.process.pid];
+    return [this.program.pid];
   }
 
   signal(signal: NodeJS.Signals): void {
-    this.process.kill(signal);
+    this.program.kill(signal);
   }
 
   /** @throws with its last lines when it has ended. */
   stored(): Promise<number> {
-    if (this.process.running) return this.launch.stored();
-    return Promise.reject(new Error(['it ended', ...this.lines].join('\n')));
+    return this.program.running ? this.command.stored() : Promise.reject(this.program.failure('it ended'));
   }
 
   async stop(): Promise<void> {
-    await this.process.stop(STOP_GRACE_MS);
-    await this.launch.close?.();
+    await this.program.stop();
+    await this.command.close?.();
   }
 }

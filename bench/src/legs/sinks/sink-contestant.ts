@@ -1,5 +1,5 @@
 import { type LocalStack } from '@pipeline/local-stack';
-import { type Kind } from '../../leg.ts';
+import { type Contestant } from '../../contestant.ts';
 
 /** Where a contestant reads and writes: a topic and a store that were emptied before. */
 export interface SinkPlace {
@@ -11,30 +11,26 @@ export interface SinkPlace {
   readonly index: string;
 }
 
-interface Contestant {
-  readonly name: string;
-  readonly kind: Kind;
-  /** What it promises about loss and duplicates, in a few words. */
-  readonly guarantee: string;
+interface CheckedContestant extends Contestant {
   /** Looks whether the store holds each of the events `[0, count)` once. @returns what is wrong. */
   verify(place: SinkPlace, count: number): Promise<string | undefined>;
 }
 
 /** A program that reads the topic. */
-export interface ConsumingContestant extends Contestant {
+export interface ConsumingContestant extends CheckedContestant {
   /** Resolves when it runs; it reads the topic from its beginning. */
   start(place: SinkPlace): Promise<RunningConsumer>;
 }
 
 /** A program that brings events into the store by itself, with nothing in front of it. */
-export interface LoadingContestant extends Contestant {
+export interface LoadingContestant extends CheckedContestant {
   /** The module of `floors/` that does it; see `floors/loader.ts`. */
   readonly loader: string;
 }
 
 export type SinkContestant = ConsumingContestant | LoadingContestant;
 
-/** What a process group of a contestant lets be done with it. */
+/** A contestant that reads the topic, as a leg sees it. */
 export interface RunningConsumer {
   /** Its processes, whose cost counts. */
   readonly pids: readonly number[];

@@ -3,6 +3,7 @@ import { createBatchSender, KafkaOperator } from '@pipeline/kafka-transport';
 import { createTopics, type LocalStack } from '@pipeline/local-stack';
 import { EventSupply } from '../../load/event-supply.ts';
 import { connectionTo, silent } from '../../measure/connection.ts';
+import { RoundResults } from '../../measure/round-results.ts';
 import { type SinkContestant, type SinkPlace } from './sink-contestant.ts';
 import { type SinkStore } from './sink-store.ts';
 import { consume, load, type SinkRun, type SinkRunPlan } from './sink-run.ts';
@@ -16,12 +17,7 @@ export interface SinkRounds {
   readonly say: (text: string) => void;
 }
 
-/** By contestant, its runs in the order of the rounds; nothing where a run does not count. */
-export interface SinkResults {
-  readonly runs: ReadonlyMap<SinkContestant, readonly (SinkRun | undefined)[]>;
-  readonly faults: readonly string[];
-  readonly peerFaults: readonly string[];
-}
+export type SinkResults = RoundResults<SinkContestant, SinkRun>;
 
 const TOPIC = TOPICS.selectColor.name;
 
@@ -35,8 +31,7 @@ export async function runSinks(stack: LocalStack, plan: SinkRounds): Promise<Sin
     folder: `/pipeline/${TOPIC}`,
     index: `${TOPIC}-${new Date(atMs).toISOString().slice(0, 10).replaceAll('-', '.')}`,
   };
-  const runs = new Map<SinkContestant, (SinkRun | undefined)[]>(contestants.map((each) => [each, []]));
-  const faults = { faults: [] as string[], peerFaults: [] as string[] };
+  const results: SinkResults = new RoundResults();
   await createTopics(stack.kafkaBrokers);
   const sender = createBatchSender(connectionTo(stack), 'all', silent);
   try {
@@ -52,15 +47,14 @@ export async function runSinks(stack: LocalStack, plan: SinkRounds): Promise<Sin
         say(`${contestant.name}: round ${round} of ${rounds}`);
         await empty(place, store);
         const { run, fault } = await checked(contestant, runPlan, plan);
-        runs.get(contestant)?.push(fault === undefined ? run : undefined);
-        const list = contestant.kind === 'peer' ? faults.peerFaults : faults.faults;
-        if (fault !== undefined) list.push(`${contestant.name}, round ${round}: ${fault}`);
+        results.add(contestant, fault === undefined ? run : undefined);
+        if (fault !== undefined) results.fault(contestant, `round ${round}: ${fault}`);
       }
     }
   } finally {
     await sender.close();
   }
-  return { runs, ...faults };
+  return results;
 }
 
 async function checked(

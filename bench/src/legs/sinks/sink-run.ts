@@ -32,7 +32,7 @@ export interface SinkRunPlan {
   readonly sender: BatchSender;
 }
 
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = 50;
 const LONGEST_MS = 180_000;
 const MILLION = 1_000_000;
 /** The rate is taken up to here: the last events may wait for a file to come of age. All of them are waited for and checked. */

@@ -1,12 +1,13 @@
 import { allTopics, TOPICS } from '@pipeline/event-schema';
 import { KafkaOperator, TopicReader } from '@pipeline/kafka-transport';
 import { createTopics, type LocalStack } from '@pipeline/local-stack';
-import { type LoadReport } from '../load/load.ts';
-import { connectionTo, silent } from '../measure/connection.ts';
-import { IdLedger, type LedgerRun } from '../measure/id-ledger.ts';
-import { processCost } from '../measure/process-cost.ts';
-import { RunningContestant } from '../measure/running-contestant.ts';
-import { type Contestant } from './contestants.ts';
+import { type LoadReport } from '../../load/load.ts';
+import { connectionTo, silent } from '../../measure/connection.ts';
+import { IdLedger, type LedgerRun } from '../../measure/id-ledger.ts';
+import { processCost } from '../../measure/process-cost.ts';
+import { RoundResults } from '../../measure/round-results.ts';
+import { type CollectorContestant, type CollectorPlace } from './collector-contestant.ts';
+import { RunningCollector } from './running-collector.ts';
 
 /** A load that each contestant is put under. */
 export interface LoadShape {
@@ -19,7 +20,7 @@ export interface LoadShape {
 
 export interface RunPlan {
   readonly shape: LoadShape;
-  readonly contestants: readonly Contestant[];
+  readonly contestants: readonly CollectorContestant[];
   readonly rounds: number;
   readonly warmUpMs: number;
   readonly measuredMs: number;
@@ -36,11 +37,7 @@ export interface CollectorRun {
   readonly rssMiB: readonly number[];
 }
 
-export interface CollectorRuns {
-  readonly byContestant: ReadonlyMap<Contestant, readonly CollectorRun[]>;
-  /** Runs that do not count, and why. */
-  readonly faults: readonly string[];
-}
+export type CollectorResults = RoundResults<CollectorContestant, CollectorRun>;
 
 const TOPIC = TOPICS.selectColor.name;
 const MILLION = 1_000_000;
@@ -49,42 +46,62 @@ const MILLION = 1_000_000;
  * One load, all contestants, each a process of its own on a topic that was empty, warmed up before the first round; then
  * round after round each in turn. At the end Kafka is asked for every event that was acknowledged.
  */
-export async function runCollectors(stack: LocalStack, plan: RunPlan): Promise<CollectorRuns> {
+export async function runCollectors(stack: LocalStack, plan: RunPlan): Promise<CollectorResults> {
   await emptyTopic(stack);
+  const results: CollectorResults = new RoundResults();
   const ledger = new IdLedger();
-  const running: RunningContestant[] = [];
-  const runs: { run: CollectorRun; entry: LedgerRun; contestant: Contestant }[] = [];
+  const running: RunningCollector[] = [];
+  const runs: { run?: CollectorRun; entry: LedgerRun; contestant: CollectorContestant }[] = [];
   try {
     for (const contestant of plan.contestants) {
-      running.push(await RunningContestant.start(contestant, { brokers: stack.kafkaBrokers, topic: TOPIC }));
+      const place = { brokers: stack.kafkaBrokers, topic: TOPIC };
+      running.push(...(await started(contestant, place, results)));
     }
     for (const one of running) {
-      plan.say(`${plan.shape.name}, ${one.contestant.name}: warm-up`);
-      const entry = ledger.open(`${plan.shape.name}, ${one.contestant.name}, warm-up`);
+      const { contestant } = one;
+      plan.say(`${plan.shape.name}, ${contestant.name}: warm-up`);
+      const entry = ledger.open(`${plan.shape.name}, warm-up`);
       await loaded(one, plan, { entry, forMs: plan.warmUpMs });
+      runs.push({ entry, contestant });
     }
     for (let round = 1; round <= plan.rounds; round++) {
       for (const one of running) {
-        plan.say(`${plan.shape.name}, ${one.contestant.name}: round ${round} of ${plan.rounds}`);
-        const entry = ledger.open(`${plan.shape.name}, ${one.contestant.name}, round ${round}`);
-        runs.push({ entry, run: await measured(stack, one, plan, entry), contestant: one.contestant });
+        const { contestant } = one;
+        plan.say(`${plan.shape.name}, ${contestant.name}: round ${round} of ${plan.rounds}`);
+        const entry = ledger.open(`${plan.shape.name}, round ${round}`);
+        runs.push({ entry, run: await measured(stack, one, plan, entry), contestant });
       }
     }
   } finally {
     for (const one of running) await one.stop();
   }
+  plan.say(`${plan.shape.name}: looking for every event in Kafka`);
   const faults = await ledger.faults((each) => readTopic(stack, each));
-  const byContestant = new Map<Contestant, CollectorRun[]>();
   for (const { run, entry, contestant } of runs) {
-    if (faults.has(entry)) continue;
-    byContestant.set(contestant, [...(byContestant.get(contestant) ?? []), run]);
+    const fault = faults.get(entry);
+    if (fault !== undefined) results.fault(contestant, `${entry.name}: ${fault}`);
+    if (run !== undefined) results.add(contestant, fault === undefined ? run : undefined);
   }
-  return { byContestant, faults: [...faults].map(([{ name }, fault]) => `${name}: ${fault}`) };
+  return results;
+}
+
+/** One that does not start is a fault of its own, and nobody else's. */
+async function started(
+  contestant: CollectorContestant,
+  place: Omit<CollectorPlace, 'port'>,
+  results: CollectorResults,
+): Promise<RunningCollector[]> {
+  try {
+    return [await RunningCollector.start(contestant, place)];
+  } catch (error) {
+    results.fault(contestant, (error as Error).message);
+    return [];
+  }
 }
 
 async function measured(
   stack: LocalStack,
-  one: RunningContestant,
+  one: RunningCollector,
   plan: RunPlan,
   entry: LedgerRun,
 ): Promise<CollectorRun> {
@@ -104,7 +121,7 @@ async function measured(
 }
 
 async function loaded(
-  one: RunningContestant,
+  one: RunningCollector,
   { shape }: RunPlan,
   { entry, forMs }: { readonly entry: LedgerRun; readonly forMs: number },
 ): Promise<LoadReport> {
