@@ -2,10 +2,11 @@ import { type Leg } from './leg.ts';
 import { collectorLeg } from './legs/collector.leg.ts';
 import { esLeg } from './legs/es.leg.ts';
 import { hdfsLeg } from './legs/hdfs.leg.ts';
+import { peersLeg } from './legs/peers.leg.ts';
 import { soakLeg } from './legs/soak.leg.ts';
 
 /** In the order in which they run. */
-export const LEGS: readonly Leg[] = [collectorLeg, hdfsLeg, esLeg, soakLeg];
+export const LEGS: readonly Leg[] = [collectorLeg, hdfsLeg, esLeg, soakLeg, peersLeg];
 
 /** What runs when no leg is named. */
 export const DEFAULT_LEGS = {

@@ -1,7 +1,7 @@
-import { createTopics, type LocalStack } from '@pipeline/local-stack';
 import { type Leg } from '../leg.ts';
 import { PEERS } from '../peers/peers.ts';
 import { startOurSink } from './sinks/our-sink.ts';
+import { putTemplates } from './sinks/put-templates.ts';
 import { type SinkContestant } from './sinks/sink-contestant.ts';
 import { runSinkLeg } from './sinks/sink-leg.ts';
 import { ELASTICSEARCH } from './sinks/sink-store.ts';
@@ -41,10 +41,3 @@ export const esLeg: Leg = {
       context,
     ),
 };
-
-/** The product brings its mapping, which every contestant's index then has. */
-async function putTemplates(stack: LocalStack): Promise<void> {
-  await createTopics(stack.kafkaBrokers);
-  const { name } = await stack.startApp('es-sink', { LOG_LEVEL: 'warn' });
-  await stack.dismiss(name);
-}

@@ -1,3 +1,4 @@
+export { cacheFolder } from './cache-folder.ts';
 export { RunningApp } from './apps/running-app.ts';
 export { serverVersions } from './jars/server-versions.ts';
 export { APP_NAMES, FREE_PORTS, type AppName, type PublicPorts } from './ports/stack-ports.ts';

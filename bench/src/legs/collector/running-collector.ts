@@ -1,8 +1,8 @@
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { HttpConnection } from '../../load/http-connection.ts';
 import { type LoadOrder, type LoadReport, runLoad } from '../../load/load.ts';
 import { RequestTemplate } from '../../load/request-template.ts';
+import { freePort } from '../../measure/free-port.ts';
 import { processCost } from '../../measure/process-cost.ts';
 import { Program } from '../../measure/program.ts';
 import {
@@ -89,13 +89,4 @@ export class RunningCollector {
     }
     throw this.program.failure(`${this.contestant.name} does not answer`);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -1,6 +1,5 @@
 import { environment, defineSettings } from '@pipeline/config';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { cacheFolder } from '../cache-folder.ts';
 import { JarCache, type DownloadProgress } from '../jars/jar-cache.ts';
 import { type JarSet, SERVERS } from '../jars/server-jars.ts';
 import { findJdk } from '../java/find-jdk.ts';
@@ -13,9 +12,9 @@ export async function prepareRuntime(
   progress: DownloadProgress,
   others: readonly JarSet[] = [],
 ): Promise<JavaRuntime> {
-  const { cacheHome, javaHome, path } = defineSettings(machineSettings).load(environment());
+  const { javaHome, path } = defineSettings(machineSettings).load(environment());
   const jdk = await findJdk({ javaHome, path });
-  const cacheFolder = join(cacheHome === '' ? join(homedir(), '.cache') : cacheHome, 'web-event-pipeline');
-  const jars = await new JarCache(cacheFolder, progress).folders([...SERVERS, ...others]);
-  return { jdk, jars, cacheFolder, launcherJar: await launcherJar(jdk, cacheFolder, jars.elasticsearch) };
+  const cache = cacheFolder();
+  const jars = await new JarCache(cache, progress).folders([...SERVERS, ...others]);
+  return { jdk, jars, cacheFolder: cache, launcherJar: await launcherJar(jdk, cache, jars.elasticsearch) };
 }
