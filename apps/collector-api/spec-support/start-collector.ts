@@ -1,6 +1,6 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { createLogger, METRICS_REGISTRY } from '@pipeline/observability';
+import { createLogger, METRICS_REGISTRY, PassingTracer, type Tracer, TRACER } from '@pipeline/observability';
 import { AppModule } from '../src/app.module.ts';
 import { collectorApiSettings } from '../src/collector-api.config.ts';
 import { CollectorHttpAdapter } from '../src/http/collector.http-adapter.ts';
@@ -30,7 +30,10 @@ export class CollectorUnderTest {
     readonly rejected: MemoryRejectedLog,
   ) {}
 
-  static async start(environment: Record<string, string> = {}): Promise<CollectorUnderTest> {
+  static async start(
+    environment: Record<string, string> = {},
+    tracer: Tracer = new PassingTracer(),
+  ): Promise<CollectorUnderTest> {
     const config = collectorApiSettings.load(environment);
     const publisher = new MemoryEventPublisher();
     const rejected = new MemoryRejectedLog();
@@ -41,6 +44,8 @@ export class CollectorUnderTest {
       .useValue(publisher)
       .overrideProvider(REJECTED_LOG)
       .useValue(rejected)
+      .overrideProvider(TRACER)
+      .useValue(tracer)
       .compile();
     const app = testing.createNestApplication<NestFastifyApplication>(new CollectorHttpAdapter(config), {
       logger: false,

@@ -1,7 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
-import { type Logger, ObservabilityModule, PipelineMetrics, Readiness } from '@pipeline/observability';
+import {
+  type Logger,
+  ObservabilityModule,
+  PipelineMetrics,
+  Readiness,
+  type Tracer,
+  TRACER,
+} from '@pipeline/observability';
 import { EventAcceptor, MAX_EVENTS_PER_REQUEST } from './accept/event-acceptor.ts';
 import { RecentIds } from './accept/recent-ids.ts';
 import { type CollectorApiConfig } from './collector-api.config.ts';
@@ -20,7 +27,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ObservabilityModule.forRoot(logger),
+        ObservabilityModule.forRoot(logger, { app: 'collector-api', settings: config }),
         StatusModule.forRoot('collector-api', kafkaConnection(config, 'collector-api')),
       ],
       controllers: [EventsController, PixelController],
@@ -29,17 +36,18 @@ export class AppModule {
         { provide: MAX_EVENTS_PER_REQUEST, useValue: config.maxEventsPerRequest },
         {
           provide: SenderReader,
-          useValue: new SenderReader({
-            storesNetwork: config.storesNetwork,
-            trustedHops: config.trustedProxyHops,
-          }),
+          inject: [TRACER],
+          useFactory: (tracer: Tracer) => {
+            const { storesNetwork, trustedProxyHops: trustedHops } = config;
+            return new SenderReader({ storesNetwork, trustedHops }, tracer);
+          },
         },
         { provide: RecentIds, useValue: new RecentIds(config.recentIds) },
         {
           provide: EVENT_PUBLISHER,
-          inject: [PipelineMetrics, Readiness],
-          useFactory: (metrics: PipelineMetrics, readiness: Readiness) =>
-            createEventPublisher({ config, logger, metrics, readiness }),
+          inject: [PipelineMetrics, Readiness, TRACER],
+          useFactory: (metrics: PipelineMetrics, readiness: Readiness, tracer: Tracer) =>
+            createEventPublisher({ config, logger, metrics, readiness, tracer }),
         },
         {
           provide: REJECTED_LOG,

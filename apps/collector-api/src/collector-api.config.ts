@@ -10,12 +10,13 @@ import {
   type Values,
 } from '@pipeline/config';
 import { kafkaSettings, publisherSettings } from '@pipeline/kafka-transport';
-import { appSettings } from '@pipeline/observability';
+import { appSettings, tracingSettings } from '@pipeline/observability';
 
 const shape = {
   ...appSettings('COLLECTOR_API_PORT', 3001),
   ...kafkaSettings,
   ...publisherSettings,
+  ...tracingSettings,
   allowedOrigins: list(
     'COLLECTOR_API_ALLOWED_ORIGINS',
     'Origins whose pages may read the answers, comma list',

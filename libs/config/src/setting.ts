@@ -53,6 +53,16 @@ export function port(key: string, doc: string, fallback: number) {
   return setting(key, doc, wholeNumber(0, 65_535), { fallback: String(fallback) });
 }
 
+/** A decimal number between 0 and 1, both included. */
+export function ratio(key: string, doc: string, fallback: string) {
+  const schema = z
+    .string()
+    .regex(/^(0|1|[01]?\.\d+)$/, 'must be a decimal number such as 0.01')
+    .transform(Number)
+    .pipe(z.number().max(1, 'must be at most 1'));
+  return setting(key, doc, schema, { fallback });
+}
+
 /** Free text; an empty value counts as unset, so a key with `fallback: ''` is optional. */
 export function text(key: string, doc: string, facts: Facts<string>) {
   return setting(key, doc, z.string(), facts);
@@ -118,6 +128,22 @@ export function urls(key: string, doc: string, facts: Facts<string[]>) {
 /** A comma list of words; empty is an empty list. */
 export function list(key: string, doc: string, facts: Facts<string[]>) {
   return setting(key, doc, items(z.string()), facts);
+}
+
+/** A comma list of `name=value`, values percent-encoded; unset is none. */
+export function pairs(key: string, doc: string, facts: Omit<Facts<Record<string, string>>, 'fallback'>) {
+  const pair = z.string().refine(isPair, 'must be a comma list of name=value, values percent-encoded');
+  const schema = items(pair).transform((all) => Object.fromEntries(all.map(toPair)));
+  return setting(key, doc, schema, { ...facts, fallback: '' });
+}
+
+function isPair(text: string): boolean {
+  return /^[^=\s]+=([^%]|%[0-7][\da-f])*$/i.test(text);
+}
+
+function toPair(text: string): [name: string, value: string] {
+  const at = text.indexOf('=');
+  return [text.slice(0, at), decodeURIComponent(text.slice(at + 1))];
 }
 
 function isHttpUrl(value: string): boolean {

@@ -1,16 +1,26 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { type Logger } from './logger.ts';
 import { OpsController } from './ops.controller.ts';
 import { PipelineMetrics } from './pipeline-metrics.ts';
 import { Readiness } from './readiness.ts';
-import { LOGGER, METRICS_REGISTRY } from './tokens.ts';
+import { LOGGER, METRICS_REGISTRY, TRACER } from './tokens.ts';
+import { createTracer } from './tracing/create-tracer.ts';
+import { PassingTracer } from './tracing/passing.tracer.ts';
+import { type Tracer } from './tracing/tracer.ts';
+import { type TracingSettings } from './tracing/tracing-settings.ts';
 
-/** Logger, metrics registry, pipeline metrics and readiness for the whole app, and the three operator endpoints. */
+/** For an app that traces. */
+export interface TracingOptions {
+  readonly app: string;
+  readonly settings: TracingSettings;
+}
+
+/** Logger, metrics registry, pipeline metrics, readiness and tracer of the app, and the three operator endpoints. */
 @Global()
 @Module({})
-export class ObservabilityModule {
-  static forRoot(logger: Logger): DynamicModule {
+export class ObservabilityModule implements OnApplicationShutdown {
+  static forRoot(logger: Logger, tracing?: TracingOptions): DynamicModule {
     const registry = new Registry();
     // The default of 10 ms wakes an idle process a hundred times a second.
     collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
@@ -22,8 +32,20 @@ export class ObservabilityModule {
         { provide: METRICS_REGISTRY, useValue: registry },
         { provide: PipelineMetrics, useValue: new PipelineMetrics(registry) },
         { provide: Readiness, useValue: new Readiness() },
+        { provide: TRACER, useFactory: () => tracerOf(logger, tracing) },
       ],
-      exports: [LOGGER, METRICS_REGISTRY, PipelineMetrics, Readiness],
+      exports: [LOGGER, METRICS_REGISTRY, PipelineMetrics, Readiness, TRACER],
     };
   }
+
+  constructor(@Inject(TRACER) private readonly tracer: Tracer) {}
+
+  /** Runs when servers and consumers have ended: no span is open any more. */
+  onApplicationShutdown(): Promise<void> {
+    return this.tracer.close();
+  }
+}
+
+function tracerOf(logger: Logger, tracing: TracingOptions | undefined): Tracer | Promise<Tracer> {
+  return tracing ? createTracer(tracing.app, tracing.settings, logger) : new PassingTracer();
 }

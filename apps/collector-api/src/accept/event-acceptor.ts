@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parseInstant } from '@pipeline/event-schema';
-import { PipelineMetrics } from '@pipeline/observability';
+import { type Logger, LOGGER, PipelineMetrics, traceFields } from '@pipeline/observability';
 import {
   type Durability,
   EVENT_PUBLISHER,
@@ -37,6 +37,7 @@ export class EventAcceptor {
     @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
     @Inject(REJECTED_LOG) private readonly rejectedLog: RejectedLog,
     @Inject(MAX_EVENTS_PER_REQUEST) private readonly maxEvents: number,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
@@ -59,11 +60,13 @@ export class EventAcceptor {
       draft.delivery.state = 'durable';
       this.metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
       this.conclude(draft, bodyBytes, sender);
+      if (sender.span.isRecorded) this.describe(draft, durability, sender);
+      sender.span.end();
       return { durability, results: draft.results, duplicates: draft.duplicates };
     } catch (error) {
       draft.delivery.state = 'failed';
       if (draft.isRejectedWhole) this.conclude(draft, bodyBytes, sender);
-      throw error instanceof NotDurableError ? new Refusal(error.code) : error;
+      throw traced(error instanceof NotDurableError ? new Refusal(error.code) : error, sender);
     }
   }
 
@@ -74,7 +77,7 @@ export class EventAcceptor {
       const isNotJson = error instanceof Refusal && error.code === 'malformed-json';
       if (isNotJson && body.length > 0)
         this.rejectedLog.keepBody(body, { ...sender, bodyBytes: body.length });
-      throw error;
+      throw traced(error, sender);
     }
   }
 
@@ -102,8 +105,27 @@ export class EventAcceptor {
     for (const { rejection } of rejected) this.metrics.eventsRejected.inc({ code: rejection.code });
     this.rejectedLog.keep(rejected, { ...sender, bodyBytes });
   }
+
+  /** What is told of requests whose trace is recorded. */
+  private describe(
+    { batches, duplicates, rejected }: RequestDraft,
+    durability: Durability,
+    sender: Sender,
+  ): void {
+    const accepted = batches.reduce((sum, { records }) => sum + records.length, 0);
+    const counts = { accepted, duplicates, rejected: rejected.length };
+    for (const [name, count] of Object.entries(counts))
+      sender.span.set({ [`pipeline.events.${name}`]: count });
+    this.logger.debug({ ...traceFields(sender.traceparent), ...counts, durability }, 'events accepted');
+  }
 }
 
 function weakest(durabilities: readonly Durability[]): Durability {
   return durabilities.includes('spool') ? 'spool' : 'kafka';
+}
+
+/** @returns the error. */
+function traced(error: unknown, { span }: Sender): unknown {
+  span.end(error instanceof Refusal ? error.code : 'internal');
+  return error;
 }

@@ -1,4 +1,5 @@
 import { parseInstant, validateEvent } from '@pipeline/event-schema';
+import { PassingTracer } from '@pipeline/observability';
 import { describe, expect, it } from '@jest/globals';
 import { stampEvent } from './stamp-event.ts';
 
@@ -8,6 +9,7 @@ const sender = {
   receivedAt: RECEIVED,
   userAgent: 'Test/1',
   traceparent: '',
+  span: new PassingTracer().start('accept', { kind: 'server' }),
   botReason: undefined,
   refusesTracking: false,
   network: undefined,

@@ -5,6 +5,7 @@ import {
   type EventRecord,
   type ValidEvent,
 } from '@pipeline/event-schema';
+import { type Span } from '@pipeline/observability';
 import { type BotReason } from './bot-detector.ts';
 import { correctedTime } from './corrected-time.ts';
 import { newEventId } from './new-event-id.ts';
@@ -17,6 +18,8 @@ export interface Sender {
   readonly userAgent: string;
   /** W3C trace context of the request. */
   readonly traceparent: string;
+  /** What is traced of it; ended by whoever answers. */
+  readonly span: Span;
   /** Nothing where it looks like a browser. */
   readonly botReason: BotReason | undefined;
   /** `Sec-GPC: 1` or `DNT: 1`: no id of the visitor is kept. */

@@ -63,11 +63,11 @@ describe('POST /v1/events', () => {
   });
 
   it.each([undefined, 'nonsense', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`])(
-    'starts a trace of its own where the client sent %s',
+    'names a trace that nobody records where the client sent %s',
     async (traceparent) => {
       await collector.post(EVENT, traceparent === undefined ? {} : { traceparent });
       expect(collector.publisher.calls[0]?.records[0]?.headers?.['traceparent']).toMatch(
-        /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/,
+        /^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/,
       );
     },
   );

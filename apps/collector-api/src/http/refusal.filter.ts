@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
-import { type Logger, LOGGER, PipelineMetrics } from '@pipeline/observability';
-import { type FastifyReply } from 'fastify';
+import { isTraceparent, type Logger, LOGGER, PipelineMetrics, traceFields } from '@pipeline/observability';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Refusal, type RefusalCode } from '../accept/refusal.ts';
 import { JSON_TYPE, sendRefusal } from './send-refusal.ts';
 
@@ -29,16 +29,18 @@ export class RefusalFilter implements ExceptionFilter {
       void reply.code(own.status).header('content-type', JSON_TYPE).send(own.body);
       return;
     }
-    const refusal = this.refusalOf(error);
+    const { headers } = host.switchToHttp().getRequest<FastifyRequest>();
+    const refusal = this.refusalOf(error, headers['traceparent']);
     this.metrics.requestsRefused.inc({ code: refusal.code });
     sendRefusal(reply, refusal);
   }
 
-  private refusalOf(error: unknown): Refusal {
+  private refusalOf(error: unknown, traceparent: unknown): Refusal {
     if (error instanceof Refusal) return error;
     const status = error instanceof HttpException ? error.getStatus() : 500;
     if (status < 500) return new Refusal(CODES_BY_STATUS[status] ?? 'malformed-request');
-    this.logger.error({ err: error }, 'request failed');
+    const trace = isTraceparent(traceparent) ? traceFields(traceparent) : {};
+    this.logger.error({ err: error, ...trace }, 'request failed');
     return new Refusal('internal');
   }
 }

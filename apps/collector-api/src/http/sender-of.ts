@@ -1,9 +1,9 @@
 import { formatInstant } from '@pipeline/event-schema';
 import { type FastifyRequest } from 'fastify';
+import { type Tracer } from '@pipeline/observability';
 import { BotDetector } from '../accept/bot-detector.ts';
 import { type Sender } from '../accept/stamp-event.ts';
 import { clientAddress, truncatedAddress } from './client-address.ts';
-import { traceparentOf } from './trace-parent.ts';
 
 const MAX_USER_AGENT = 512;
 
@@ -14,21 +14,26 @@ export interface SenderOptions {
   readonly trustedHops: number;
 }
 
-/** Reads from a request what is to be known of its sender, once for all of its events. */
+/** Reads from a request what is to be known of its sender, once for all of its events; begins its span. */
 export class SenderReader {
   private readonly bots = new BotDetector();
 
-  constructor(private readonly options: SenderOptions) {}
+  constructor(
+    private readonly options: SenderOptions,
+    private readonly tracer: Tracer,
+  ) {}
 
   read(request: FastifyRequest): Sender {
     const { headers } = request;
     const receivedMs = Date.now();
+    const span = this.tracer.start('accept', { kind: 'server', parent: headers['traceparent'] });
     const refusesTracking = headers['sec-gpc'] === '1' || headers['dnt'] === '1';
     return {
       receivedMs,
       receivedAt: formatInstant(receivedMs),
       userAgent: (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
-      traceparent: traceparentOf(headers['traceparent']),
+      traceparent: span.traceparent,
+      span,
       botReason: this.bots.reasonOf(headers),
       refusesTracking,
       network: this.options.storesNetwork && !refusesTracking ? this.networkOf(request) : undefined,

@@ -5,19 +5,21 @@ import {
   publisherOptions,
   RecordPublisher,
 } from '@pipeline/kafka-transport';
-import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
+import { type Logger, type PipelineMetrics, type Readiness, type Tracer } from '@pipeline/observability';
 import { type CollectorApiConfig } from '../collector-api.config.ts';
 import { NodeSpoolFolder } from '../spool/node.spool-folder.ts';
 import { SpoolDrain } from '../spool/spool-drain.ts';
 import { lockSpool } from '../spool/spool-lock.ts';
 import { SpoolLog } from '../spool/spool-log.ts';
 import { KafkaEventPublisher, type RunningSpool } from './kafka.event-publisher.ts';
+import { TracedPublisher } from './traced-publisher.ts';
 
 export interface EventPublisherParts {
   readonly config: CollectorApiConfig;
   readonly logger: Logger;
   readonly metrics: PipelineMetrics;
   readonly readiness: Readiness;
+  readonly tracer: Tracer;
 }
 
 const CLIENT_ID = 'collector-api';
@@ -30,7 +32,7 @@ const DRAIN_TIMEOUT_MS = 5_000;
  * @throws SpoolError (as rejection) when the folder belongs to another process or cannot be written.
  */
 export async function createEventPublisher(parts: EventPublisherParts): Promise<KafkaEventPublisher> {
-  const { config, logger, metrics, readiness } = parts;
+  const { config, logger, metrics, readiness, tracer } = parts;
   const spool = config.spoolDir === '' ? undefined : await openSpool(parts);
   const records = new RecordPublisher({
     connection: kafkaConnection(config, CLIENT_ID),
@@ -40,7 +42,7 @@ export async function createEventPublisher(parts: EventPublisherParts): Promise<
     readiness,
     ...(spool && { fallback: spool.log }),
   });
-  return new KafkaEventPublisher(records, spool);
+  return new KafkaEventPublisher(tracer.isOn ? new TracedPublisher(records, tracer) : records, spool);
 }
 
 async function openSpool({ config, logger, metrics }: EventPublisherParts) {

@@ -7,7 +7,7 @@ import { parseEnv, renderEnvExample } from './env-example.ts';
 import { type ProgramSettings, settingsOfWorkspace } from './settings-of-workspace.ts';
 
 const WRITTEN = 'tools/test-run/test-results/env.example';
-const DECLARATION = String.raw`:\s*(addresses|bytes|flag|integer|list|milliseconds|oneOf|port|text|urls?)\(`;
+const DECLARATION = String.raw`:\s*(addresses|bytes|flag|integer|list|milliseconds|oneOf|pairs|port|ratio|text|urls?)\(`;
 
 describe('the settings of the workspace', () => {
   let programs: ProgramSettings[];
