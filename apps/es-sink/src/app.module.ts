@@ -40,7 +40,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ObservabilityModule.forRoot(logger),
+        ObservabilityModule.forRoot(logger, { app: 'es-sink', settings: config }),
         sink,
         StatusModule.forRoot('es-sink', connection),
         health,

@@ -10,7 +10,7 @@ import {
   type Values,
 } from '@pipeline/config';
 import { kafkaSettings } from '@pipeline/kafka-transport';
-import { appSettings } from '@pipeline/observability';
+import { appSettings, tracingSettings } from '@pipeline/observability';
 import { drainFitsGrace, sinkSettings, WORKING_ROOM_BYTES } from '@pipeline/sink-runtime';
 
 /** Flushes small and often: an event should be searchable about a second after its click. */
@@ -81,6 +81,7 @@ const indexSettings = {
 const shape = {
   ...appSettings('ES_SINK_PORT', 3003),
   ...kafkaSettings,
+  ...tracingSettings,
   ...sinkSettings('ES_SINK', FLUSH_DEFAULTS),
   ...elasticsearchSettings,
   ...indexSettings,

@@ -43,7 +43,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [
-        ObservabilityModule.forRoot(logger),
+        ObservabilityModule.forRoot(logger, { app: 'hdfs-sink', settings: config }),
         sink,
         StatusModule.forRoot('hdfs-sink', connection),
         RecoverModule.forRoot(config, hdfs),

@@ -8,7 +8,7 @@ import {
   type Values,
 } from '@pipeline/config';
 import { kafkaSettings } from '@pipeline/kafka-transport';
-import { appSettings } from '@pipeline/observability';
+import { appSettings, tracingSettings } from '@pipeline/observability';
 import { drainFitsGrace, sinkSettings } from '@pipeline/sink-runtime';
 import { readFileSync } from 'node:fs';
 import { delegationToken } from './hdfs/delegation-token.ts';
@@ -78,6 +78,7 @@ const hdfsSettings = {
 const shape = {
   ...appSettings('HDFS_SINK_PORT', 3002),
   ...kafkaSettings,
+  ...tracingSettings,
   ...sinkSettings('HDFS_SINK', FLUSH_DEFAULTS),
   ...hdfsSettings,
 };

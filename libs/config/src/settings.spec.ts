@@ -6,7 +6,9 @@ import {
   flag,
   milliseconds,
   oneOf,
+  pairs,
   port,
+  ratio,
   text,
   url,
 } from './index.ts';
@@ -71,5 +73,39 @@ describe('settings', () => {
   it('never shows a secret', () => {
     const values = settings.load({ STORE_URL: 'http://store', PASSWORD: 'hunter2' });
     expect(JSON.stringify(settings.redact(values))).not.toContain('hunter2');
+  });
+});
+
+describe('a ratio', () => {
+  const of = (SHARE: string) => defineSettings({ share: ratio('SHARE', 'Share', '0.5') }).load({ SHARE });
+
+  it.each([
+    ['', 0.5],
+    ['0', 0],
+    ['1', 1],
+    ['.25', 0.25],
+    ['1.0', 1],
+  ])('"%s" is %d', (text, share) => {
+    expect(of(text)).toEqual({ share });
+  });
+
+  it.each(['1.5', '-1', '1e-3', 'half', '2'])('is never "%s"', (text) => {
+    expect(() => of(text)).toThrow(ConfigError);
+  });
+});
+
+describe('pairs', () => {
+  const of = (LABELS: string) => defineSettings({ labels: pairs('LABELS', 'Labels', {}) }).load({ LABELS });
+
+  it.each([
+    ['', {}],
+    ['a=1', { a: '1' }],
+    [' a=1 , b=x%2Cy=z ', { a: '1', b: 'x,y=z' }],
+  ])('"%s" are read', (text, labels) => {
+    expect(of(text)).toEqual({ labels });
+  });
+
+  it.each(['a', '=1', 'a=%', 'a=%ff', 'a=1,b'])('are never "%s"', (text) => {
+    expect(() => of(text)).toThrow(ConfigError);
   });
 });

@@ -7,9 +7,10 @@ import {
   pause,
   type RecordBatch,
 } from '@pipeline/kafka-transport';
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger, type PipelineMetrics, type Tracer } from '@pipeline/observability';
 import { DeadLetterBreaker, type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { flushReason, type FlushPolicy } from './flush-policy.ts';
+import { FlushTrace } from './flush-trace.ts';
 import { PartitionDeadLetters } from './partition-dead-letters.ts';
 import { PartitionHaltedError } from './partition-halted-error.ts';
 import { PartitionRevokedError } from './partition-revoked-error.ts';
@@ -25,6 +26,8 @@ export interface PartitionPipelineOptions {
   readonly deadLetters: Pick<DeadLetterPublisher, 'publish'>;
   readonly logger: Logger;
   readonly metrics: PipelineMetrics;
+  /** Absent: nothing is traced. */
+  readonly tracer?: Tracer;
   /** Waits between attempts; a test gives its own. */
   readonly backoff?: BackoffOptions;
   /** Raises or clears the partition's alarm. */
@@ -45,6 +48,7 @@ export class PartitionPipeline {
   private readonly breaker: DeadLetterBreaker;
   private readonly letters: PartitionDeadLetters;
   private readonly tally: PartitionTally;
+  private readonly trace: FlushTrace | undefined;
   private timer: NodeJS.Timeout | undefined;
   private flushing = false;
   /** Set when staged records are gone: the transport is about to read the partition again. */
@@ -69,6 +73,8 @@ export class PartitionPipeline {
       onFailure,
     });
     this.tally = new PartitionTally(assignment, metrics, logger);
+    const { tracer } = options;
+    if (tracer?.isOn) this.trace = new FlushTrace(assignment, { group, tracer, logger });
     assignment.draining.addEventListener('abort', () => this.schedule(), { signal: assignment.revoked });
     assignment.revoked.addEventListener('abort', () => this.abandon(), { once: true });
   }
@@ -107,6 +113,7 @@ export class PartitionPipeline {
     this.flushing = true;
     const flush = this.buffer.take(this.options.policy);
     try {
+      this.trace?.take(flush.range.records);
       await this.write(flush.range);
       this.settle(flush);
     } catch (error) {
@@ -121,6 +128,7 @@ export class PartitionPipeline {
     this.flushing = true;
     const piece = this.buffer.takePiece();
     try {
+      this.trace?.take(piece.range.records);
       await this.write(piece.range, async (range) => ({
         written: 0,
         duplicates: 0,
@@ -147,6 +155,7 @@ export class PartitionPipeline {
   /** The batches must be read again, and with them all that came after. */
   private giveUp(error: Error, batches: readonly Settle[]): void {
     this.tally.reset();
+    this.trace?.lost(codeOf(error));
     for (const { lost } of batches) lost(error);
     if (!(error instanceof StagingLostError)) return;
     this.lost = error;
@@ -158,6 +167,7 @@ export class PartitionPipeline {
     const newest = range.records.at(-1);
     metrics.flushRecords.observe({ topic: range.topic }, records);
     this.tally.settle(records);
+    this.trace?.stored(records);
     if (this.assignment.memo) this.assignment.memo.text = this.breaker.memo;
     if (newest)
       metrics.durableSeconds.observe({ topic: range.topic }, (Date.now() - Number(newest.timestamp)) / 1_000);
@@ -195,6 +205,7 @@ export class PartitionPipeline {
     try {
       const report = await store();
       stop();
+      this.trace?.refused(report.rejected);
       await this.letters.move(report.rejected, judgedRecords(range, report), attempt);
       return report;
     } catch (error) {
@@ -207,12 +218,14 @@ export class PartitionPipeline {
 
   private reportFailure(error: unknown, attempt: number): void {
     if (this.assignment.revoked.aborted) return;
-    const code = (error as { code?: unknown }).code;
-    this.options.metrics.flushRetries.inc({
-      topic: this.assignment.topic,
-      code: typeof code === 'string' ? code : 'unknown',
-    });
-    this.options.logger.warn({ err: error, ...this.labels, attempt }, 'flush failed, partition held');
+    const code = codeOf(error);
+    this.options.metrics.flushRetries.inc({ topic: this.assignment.topic, code });
+    this.trace?.attemptFailed(code);
+    const trace = this.trace?.fields;
+    this.options.logger.warn(
+      { err: error, ...this.labels, attempt, ...trace },
+      'flush failed, partition held',
+    );
   }
 
   /** Stays here until the partition is lost or the process ends. */
@@ -232,6 +245,11 @@ export class PartitionPipeline {
     this.options.metrics.bufferBytes.dec(this.buffer.heldBytes);
     this.buffer.clear(error);
   }
+}
+
+function codeOf(error: unknown): string {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : 'unknown';
 }
 
 /** What the store has decided about. */

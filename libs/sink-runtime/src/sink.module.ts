@@ -1,6 +1,13 @@
 import { type DynamicModule, type InjectionToken, Module, type ModuleMetadata } from '@nestjs/common';
 import { KafkaBatchServer, type KafkaConnection, RecordPublisher } from '@pipeline/kafka-transport';
-import { type Logger, LOGGER, PipelineMetrics, Readiness } from '@pipeline/observability';
+import {
+  type Logger,
+  LOGGER,
+  PipelineMetrics,
+  Readiness,
+  type Tracer,
+  TRACER,
+} from '@pipeline/observability';
 import { type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { type FlushPolicy } from './flush-policy.ts';
 import { WORKING_ROOM_BYTES } from './sink-settings.ts';
@@ -42,7 +49,11 @@ export class SinkModule {
       module: SinkModule,
       imports: options.imports ?? [],
       providers: [
-        { provide: SINK_OPTIONS, useValue: { group, policy, deadLetterLimits } satisfies SinkOptions },
+        {
+          provide: SINK_OPTIONS,
+          inject: [TRACER],
+          useFactory: (tracer: Tracer): SinkOptions => ({ group, policy, deadLetterLimits, tracer }),
+        },
         { provide: SINK_WRITER, inject, useFactory },
         Sink,
         {

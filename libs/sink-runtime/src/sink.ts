@@ -6,7 +6,7 @@ import {
   type RecordBatch,
   RecordPublisher,
 } from '@pipeline/kafka-transport';
-import { type Logger, LOGGER, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { type Logger, LOGGER, PipelineMetrics, Readiness, type Tracer } from '@pipeline/observability';
 import { type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { type FlushPolicy } from './flush-policy.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
@@ -22,6 +22,8 @@ export interface SinkOptions {
   readonly group: string;
   readonly policy: FlushPolicy;
   readonly deadLetterLimits: DeadLetterLimits;
+  /** Absent: nothing is traced. */
+  readonly tracer?: Tracer;
   /** Waits between attempts; a test gives its own. */
   readonly backoff?: BackoffOptions;
 }

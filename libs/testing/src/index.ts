@@ -20,4 +20,5 @@ export {
 export { startWebHdfsProxy, webHdfsOperation } from './proxy/web-hdfs-proxy.ts';
 export { randomTopic } from './random-topic.ts';
 export { startPipeline, type PipelineOptions } from './start-pipeline.ts';
+export { TraceReceiver, type ReceivedSpan } from './trace-receiver.ts';
 export { createTopics, startStack, type LocalStack, type StackOptions } from '@pipeline/local-stack';
