@@ -9,6 +9,8 @@ const ACK_SECONDS = [
 const SKEW_SECONDS = [
   -31_536_000, -86_400, -3_600, -60, -5, -1, 0, 0.1, 0.5, 1, 5, 60, 3_600, 86_400, 31_536_000,
 ];
+/** es-sink takes under a second, hdfs-sink up to its `HDFS_SINK_FLUSH_MAX_AGE_MS`, five minutes. */
+const END_TO_END_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 330, 600, 1_800];
 const BATCH_RECORDS = [1, 5, 10, 50, 100, 500, 1_000, 2_500, 5_000, 10_000, 50_000];
 
 /** Every metric of the pipeline, named once. Labels are bounded: a topic, a partition, a closed list of words. */
@@ -20,6 +22,7 @@ export class PipelineMetrics {
   readonly requestsRefused: Counter<'code'>;
   readonly clockSkewSeconds: Histogram;
   readonly ackSeconds: Histogram;
+  readonly recordsProduced: Counter<'topic' | 'to'>;
   readonly publishBatchRecords: Histogram;
   readonly publishQueueBytes: Gauge;
   readonly spoolBytes: Gauge;
@@ -42,6 +45,7 @@ export class PipelineMetrics {
   readonly partitionsHalted: Gauge<'topic' | 'partition'>;
   readonly rebalances: Counter;
   readonly durableSeconds: Histogram<'topic'>;
+  readonly endToEndSeconds: Histogram<'topic'>;
 
   readonly liveEvents: Counter;
   readonly liveDelaySeconds: Histogram;
@@ -77,6 +81,12 @@ export class PipelineMetrics {
       SKEW_SECONDS,
     );
     this.ackSeconds = histogram('collector_ack_seconds', 'From request received to durable', ACK_SECONDS);
+    this.recordsProduced = counter(
+      'publisher_records_total',
+      'Records made durable, by the broker or by the fallback',
+      'topic',
+      'to',
+    );
     this.publishBatchRecords = histogram(
       'publisher_batch_records',
       'Records per produce request',
@@ -159,6 +169,13 @@ export class PipelineMetrics {
       'sink_durable_seconds',
       'From the time the broker appended a record to durable, newest record of a flush',
       LATENCY_SECONDS,
+      'topic',
+    );
+
+    this.endToEndSeconds = histogram(
+      'sink_end_to_end_seconds',
+      'From received by the collector to durable, oldest record of a flush',
+      END_TO_END_SECONDS,
       'topic',
     );
 

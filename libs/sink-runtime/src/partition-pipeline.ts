@@ -9,6 +9,7 @@ import {
 } from '@pipeline/kafka-transport';
 import { type Logger, type PipelineMetrics, type Tracer } from '@pipeline/observability';
 import { DeadLetterBreaker, type DeadLetterLimits } from './dead-letter-breaker.ts';
+import { EndToEndLatency } from './end-to-end-latency.ts';
 import { flushReason, type FlushPolicy } from './flush-policy.ts';
 import { FlushTrace } from './flush-trace.ts';
 import { PartitionDeadLetters } from './partition-dead-letters.ts';
@@ -48,6 +49,7 @@ export class PartitionPipeline {
   private readonly breaker: DeadLetterBreaker;
   private readonly letters: PartitionDeadLetters;
   private readonly tally: PartitionTally;
+  private readonly latency: EndToEndLatency;
   private readonly trace: FlushTrace | undefined;
   private timer: NodeJS.Timeout | undefined;
   private flushing = false;
@@ -73,6 +75,7 @@ export class PartitionPipeline {
       onFailure,
     });
     this.tally = new PartitionTally(assignment, metrics, logger);
+    this.latency = new EndToEndLatency(assignment.topic, metrics);
     const { tracer } = options;
     if (tracer?.isOn) this.trace = new FlushTrace(assignment, { group, tracer, logger });
     assignment.draining.addEventListener('abort', () => this.schedule(), { signal: assignment.revoked });
@@ -113,7 +116,7 @@ export class PartitionPipeline {
     this.flushing = true;
     const flush = this.buffer.take(this.options.policy);
     try {
-      this.trace?.take(flush.range.records);
+      this.begin(flush.range);
       await this.write(flush.range);
       this.settle(flush);
     } catch (error) {
@@ -128,7 +131,7 @@ export class PartitionPipeline {
     this.flushing = true;
     const piece = this.buffer.takePiece();
     try {
-      this.trace?.take(piece.range.records);
+      this.begin(piece.range);
       await this.write(piece.range, async (range) => ({
         written: 0,
         duplicates: 0,
@@ -146,6 +149,11 @@ export class PartitionPipeline {
     }
   }
 
+  private begin({ records }: RecordRange): void {
+    this.latency.take(records);
+    this.trace?.take(records);
+  }
+
   private freed(heldBytes: number): void {
     this.options.metrics.bufferBytes.dec(heldBytes);
     this.flushing = false;
@@ -155,6 +163,7 @@ export class PartitionPipeline {
   /** The batches must be read again, and with them all that came after. */
   private giveUp(error: Error, batches: readonly Settle[]): void {
     this.tally.reset();
+    this.latency.reset();
     this.trace?.lost(codeOf(error));
     for (const { lost } of batches) lost(error);
     if (!(error instanceof StagingLostError)) return;
@@ -167,6 +176,7 @@ export class PartitionPipeline {
     const newest = range.records.at(-1);
     metrics.flushRecords.observe({ topic: range.topic }, records);
     this.tally.settle(records);
+    this.latency.stored();
     this.trace?.stored(records);
     if (this.assignment.memo) this.assignment.memo.text = this.breaker.memo;
     if (newest)

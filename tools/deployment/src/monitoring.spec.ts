@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { readAlerts, readPanels, runbookAnchors, unknownMetrics } from './monitoring.ts';
+import {
+  metricsNamedInVain,
+  operatorTexts,
+  readAlerts,
+  readPanels,
+  runbookAnchors,
+  unknownMetrics,
+} from './monitoring.ts';
 
 describe.each(readAlerts().map((alert) => [alert.alert, alert] as const))('the alert %s', (_name, alert) => {
   it('looks at metrics that the apps have', () => {
@@ -24,7 +31,23 @@ describe.each(readPanels().map((panel) => [panel.title, panel] as const))('the p
   });
 });
 
+describe.each(operatorTexts())('%s', (_file, text) => {
+  it('names metrics that the apps have', () => {
+    expect(metricsNamedInVain(text)).toEqual([]);
+  });
+});
+
 describe('a mistake is found', () => {
+  it('in a text that names a metric', () => {
+    const text = '`sink_flush_seconds` and `sink_flush_second{topic}` and `collector_acks == 1`';
+    expect(metricsNamedInVain(text)).toEqual(['sink_flush_second', 'collector_acks']);
+  });
+
+  it('in a link to the runbook', () => {
+    expect(runbookAnchors()).toContain('sink-lag');
+    expect(runbookAnchors()).not.toContain('sink-lags');
+  });
+
   it.each([
     'sum(rate(collector_event_accepted_total[1m])) by (code)',
     'histogram_quantile(0.99, sum by (le) (rate(sink_durable_second_bucket{app="es-sink"}[5m])))',

@@ -1,5 +1,5 @@
 import { PipelineMetrics } from '@pipeline/observability';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import { parse } from 'yaml';
@@ -18,6 +18,8 @@ export interface Panel {
   readonly targets?: readonly { readonly expr: string }[];
 }
 
+/** How the names of our metrics begin; whatever a text names so in backticks is one. */
+const OURS = /`((?:collector|publisher|sink|consumer|live|history)_[a-z_]+)(?:\{[^}]*\})?[^`]*`/g;
 /** Of Prometheus itself, and of the process metrics that every app has. */
 const FOREIGN = /^(up|process_[a-z_]+|nodejs_[a-z_]+)$/;
 const SUFFIX = /_(bucket|sum|count)$/;
@@ -47,6 +49,25 @@ export function unknownMetrics(expression: string): string[] {
     .filter((name) => !WORDS.has(name) && !FOREIGN.test(name) && !known.has(name.replace(SUFFIX, '')));
 }
 
+/** Metrics of ours that a text for operators names in backticks and nobody has. */
+export function metricsNamedInVain(text: string): string[] {
+  const known = metricNames();
+  return [...text.matchAll(OURS)]
+    .map(([, name = '']) => name)
+    .filter((name) => !known.has(name.replace(SUFFIX, '')));
+}
+
+/** By file: the runbook, and the READMEs with their tables of failures. */
+export function operatorTexts(): [file: string, text: string][] {
+  const readmes = ['apps', 'libs', 'tools'].flatMap((kind) =>
+    readdirSync(join(WORKSPACE, kind)).map((name) => `${kind}/${name}/README.md`),
+  );
+  return ['docs/runbook.md', 'docs/deploy.md', 'docs/collector.md', ...readmes].map((file) => [
+    file,
+    read(file),
+  ]);
+}
+
 /** The anchors of the headings of docs/runbook.md. */
 export function runbookAnchors(): Set<string> {
   const headings = read('docs/runbook.md').matchAll(/^#+ (.+)$/gm);
@@ -62,7 +83,7 @@ export function runbookAnchors(): Set<string> {
 
 function metricNames(): Set<string> {
   const registry = new Registry();
-  new PipelineMetrics(registry);
+  new PipelineMetrics(registry).showOpenBodyBytes(() => 0);
   return new Set(registry.getMetricsAsArray().map(({ name }) => name));
 }
 

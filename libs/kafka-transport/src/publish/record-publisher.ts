@@ -169,12 +169,18 @@ export class RecordPublisher {
       const to = await this.deliver(batch);
       const isBusy = to === 'broker' && batch.callers >= BUSY_CALLERS;
       if (isBusy) this.lingerMs = Math.min(MAX_LINGER_MS, Math.ceil(performance.now() - startedAtMs));
-      this.options.metrics.publishBatchRecords.observe(batch.records);
+      this.count(batch, to);
       batch.succeed(to);
     } catch (error) {
       batch.fail(error as Error);
     }
     this.finish(batch);
+  }
+
+  private count({ topics, records }: PublishBatch, to: PublishedTo): void {
+    const { metrics } = this.options;
+    metrics.publishBatchRecords.observe(records);
+    for (const [topic, own] of topics) metrics.recordsProduced.inc({ topic, to }, own.length);
   }
 
   /** Order is kept: once something has fallen back, everything does until the fallback has brought it to Kafka. */
