@@ -4,9 +4,10 @@ import { esLeg } from './legs/es.leg.ts';
 import { hdfsLeg } from './legs/hdfs.leg.ts';
 import { peersLeg } from './legs/peers.leg.ts';
 import { soakLeg } from './legs/soak.leg.ts';
+import { tracingLeg } from './legs/tracing.leg.ts';
 
 /** In the order in which they run. */
-export const LEGS: readonly Leg[] = [collectorLeg, hdfsLeg, esLeg, soakLeg, peersLeg];
+export const LEGS: readonly Leg[] = [collectorLeg, hdfsLeg, esLeg, soakLeg, tracingLeg, peersLeg];
 
 /** What runs when no leg is named. */
 export const DEFAULT_LEGS = {
