@@ -15,8 +15,12 @@ export interface Manifest extends JsonObject {
 }
 
 /** The objects that `kubectl apply -k` would send. @throws when kubectl is missing or kustomize refuses. */
-export async function render(overlay: Overlay): Promise<Manifest[]> {
-  const folder = join(WORKSPACE, 'k8s/overlays', overlay);
+export function render(overlay: Overlay): Promise<Manifest[]> {
+  return renderFolder(join(WORKSPACE, 'k8s/overlays', overlay));
+}
+
+/** The same of any folder. */
+export async function renderFolder(folder: string): Promise<Manifest[]> {
   const { stdout } = await execa('kubectl', ['kustomize', folder]);
   return parseAllDocuments(stdout).map((document) => document.toJS() as Manifest);
 }
