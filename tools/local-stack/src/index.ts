@@ -1,12 +1,16 @@
 export { cacheFolder } from './cache-folder.ts';
 export { RunningApp } from './apps/running-app.ts';
 export { serverVersions } from './jars/server-versions.ts';
+export { FreePorts } from './ports/free-ports.ts';
 export { APP_NAMES, FREE_PORTS, type AppName, type PublicPorts } from './ports/stack-ports.ts';
 export { GuardedProcess, type Exit } from './processes/guarded-process.ts';
 export { StackError, type StackErrorCode } from './stack-error.ts';
 export { type SecureKafka } from './servers/kafka-security.ts';
 export { LocalStack } from './stack/local-stack.ts';
-export { type Part } from './stack/part.ts';
+export { type PartDefinition } from './stack/part-definition.ts';
+export { Part } from './stack/part.ts';
 export { type ServerGroup, type StackOptions } from './stack/stack-options.ts';
 export { createTopics } from './stack/create-topics.ts';
+export { acquireLock } from './stack/process-lock.ts';
 export { startStack } from './stack/start-stack.ts';
+export { until, type Patience } from './until.ts';

@@ -2,7 +2,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { guard } from './guard.ts';
 
-/** What to run. The program has to watch its standard input and end when that closes. */
+/**
+ * What to run. The program should watch its standard input and end when that closes: one that does not, because it is
+ * not ours, is killed seconds later.
+ */
 export interface Launch {
   readonly command: string;
   readonly args: readonly string[];

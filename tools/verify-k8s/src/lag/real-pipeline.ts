@@ -1,0 +1,97 @@
+import { defineSettings } from '@pipeline/config';
+import { GROUPS, TOPICS } from '@pipeline/event-schema';
+import {
+  kafkaConnection,
+  type KafkaConnection,
+  kafkaSettings,
+  OffsetReader,
+  RecordPublisher,
+} from '@pipeline/kafka-transport';
+import { createTopics, type LocalStack, startStack } from '@pipeline/local-stack';
+import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { Registry } from 'prom-client';
+import { clicks } from './clicks.ts';
+
+/** The apps whose number follows their lag. */
+export const SINKS = ['hdfs-sink', 'es-sink'] as const;
+export type Sink = (typeof SINKS)[number];
+
+const GROUP_OF = { 'hdfs-sink': GROUPS.hdfsSink, 'es-sink': GROUPS.esSink } as const;
+const TOPIC = TOPICS.selectColor.name;
+const AT_ONCE = 5_000;
+const PUBLISHER = {
+  acks: 'all',
+  compression: 'none',
+  maxBatchBytes: 900_000,
+  maxQueueBytes: 32 << 20,
+  timeoutMs: 20_000,
+  retries: 5,
+} as const;
+
+/** A broker, the stores and the sinks themselves, as processes: what the lag of a group comes from, and goes away by. */
+export class RealPipeline {
+  private readonly offsets: OffsetReader;
+
+  private constructor(
+    private readonly stack: LocalStack,
+    private readonly connection: KafkaConnection,
+  ) {
+    this.offsets = new OffsetReader(connection, createLogger('verify-k8s', 'silent'));
+  }
+
+  static async start(): Promise<RealPipeline> {
+    const stack = await startStack({ secureKafka: true });
+    try {
+      await createTopics(stack.kafkaBrokers);
+      const settings = defineSettings(kafkaSettings).load(stack.environment);
+      return new RealPipeline(stack, kafkaConnection(settings, 'verify-k8s'));
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
+  }
+
+  /** Brokers, certificate file and login of a listener: with TLS and SCRAM, or with nothing. */
+  environment(secure: boolean): Readonly<Record<string, string>> {
+    return (secure ? this.stack.secureKafka?.environment : undefined) ?? this.stack.environment;
+  }
+
+  /** Puts events into Kafka; resolves when all are acknowledged. */
+  async publish(count: number): Promise<void> {
+    const publisher = new RecordPublisher({
+      connection: this.connection,
+      settings: PUBLISHER,
+      logger: createLogger('verify-k8s', 'silent'),
+      metrics: new PipelineMetrics(new Registry()),
+    });
+    publisher.connect();
+    try {
+      const all = clicks(count);
+      for (let at = 0; at < count; at += AT_ONCE) await publisher.publish(TOPIC, all.slice(at, at + AT_ONCE));
+    } finally {
+      await publisher.close();
+    }
+  }
+
+  /** Records that the group of a sink has not committed. */
+  async lag(sink: Sink): Promise<number> {
+    const committed = (await this.offsets.committed(GROUP_OF[sink], [TOPIC])).get(TOPIC);
+    const lags = (await this.offsets.extents(TOPIC)).map(
+      ({ partition, startOffset, endOffset }) => endOffset - (committed?.get(partition) ?? startOffset),
+    );
+    return Number(lags.reduce((sum, lag) => sum + lag, 0n));
+  }
+
+  async startSinks(): Promise<void> {
+    await Promise.all(SINKS.map((sink) => this.stack.startApp(sink)));
+  }
+
+  async stopSinks(): Promise<void> {
+    await Promise.all(SINKS.map((sink) => this.stack.dismiss(sink)));
+  }
+
+  async stop(): Promise<void> {
+    await this.offsets.close();
+    await this.stack.stop();
+  }
+}
