@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { serverVersions } from '@pipeline/local-stack';
 import { Option, program } from 'commander';
 import { RealPipeline } from './lag/real-pipeline.ts';
