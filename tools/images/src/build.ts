@@ -1,5 +1,6 @@
 import { execa } from 'execa';
-import { resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { type BuildRequest, buildArguments, type Engine, findEngine } from './engine.ts';
 
 /** Root folder of the workspace: the build context. */
@@ -17,13 +18,32 @@ export async function requireEngine(): Promise<Engine> {
   return engine;
 }
 
-/** Builds one image and prints what the engine prints. @throws when the build fails. */
+export interface BuildSurroundings {
+  /** Variables that the engine gets beside those of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Where the engine's output goes; default: where this process prints. */
+  readonly logFile?: string;
+}
+
+/** Builds one image. @throws when the build fails. */
 export async function buildImage(
   engine: Engine,
-  request: Omit<BuildRequest, 'revision'>,
-  environment: Record<string, string> = {},
+  request: Omit<BuildRequest, 'revision' | 'version'>,
+  { environment, logFile }: BuildSurroundings = {},
 ): Promise<void> {
-  const { stdout } = await execa('git', ['rev-parse', 'HEAD'], { cwd: WORKSPACE, reject: false });
-  const args = buildArguments(engine, { ...request, revision: stdout || 'unknown' });
-  await execa(engine, args, { cwd: WORKSPACE, stdio: 'inherit', env: environment });
+  const { stdout: revision } = await execa('git', ['rev-parse', 'HEAD'], { cwd: WORKSPACE, reject: false });
+  const args = buildArguments(engine, { ...request, version: version(), revision: revision || 'unknown' });
+  const output = logFile === undefined ? 'inherit' : { file: logFile };
+  await execa(engine, args, {
+    cwd: WORKSPACE,
+    stdin: 'ignore',
+    stdout: output,
+    stderr: output,
+    env: { ...environment },
+  });
+}
+
+function version(): string {
+  const manifest = JSON.parse(readFileSync(join(WORKSPACE, 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { buildArguments, findEngine } from './engine.ts';
 
-const request = { name: 'topics', tag: 'dev', revision: 'abc' } as const;
+const request = { name: 'topics', tag: 'dev', version: '1.2.3', revision: 'abc' } as const;
 
 describe('findEngine', () => {
   it('passes over a docker client that has no daemon', async () => {
@@ -34,5 +34,10 @@ describe('buildArguments', () => {
 
   it('names the folder of what is not an app', () => {
     expect(buildArguments('docker', request)).toContain('APP_FOLDER=tools/topics');
+  });
+
+  it('passes on what the labels say', () => {
+    const args = buildArguments('docker', request);
+    expect(args).toEqual(expect.arrayContaining(['VERSION=1.2.3', 'REVISION=abc']));
   });
 });

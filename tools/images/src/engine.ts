@@ -10,7 +10,9 @@ export type Succeeds = (command: string, args: readonly string[]) => Promise<boo
 export interface BuildRequest {
   readonly name: ImageName;
   readonly tag: string;
-  /** Version of the sources, for the label. */
+  /** Of the product, for the label. */
+  readonly version: string;
+  /** Of the sources, for the label. */
   readonly revision: string;
   /** Further arguments of the engine, such as `--build-arg` or `--isolation`. */
   readonly extra?: readonly string[];
@@ -25,8 +27,9 @@ export async function findEngine(succeeds: Succeeds): Promise<Engine | undefined
 }
 
 /** The arguments that make `engine` build the image; run in the workspace's root. */
-export function buildArguments(engine: Engine, { name, tag, revision, extra = [] }: BuildRequest): string[] {
-  const values = { APP: name, APP_FOLDER: IMAGES[name], REVISION: revision };
+export function buildArguments(engine: Engine, request: BuildRequest): string[] {
+  const { name, tag, version, revision, extra = [] } = request;
+  const values = { APP: name, APP_FOLDER: IMAGES[name], VERSION: version, REVISION: revision };
   return [
     'build',
     // The OCI format has no HEALTHCHECK; docker's own builder knows only one format.
