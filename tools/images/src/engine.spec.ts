@@ -40,4 +40,9 @@ describe('buildArguments', () => {
     const args = buildArguments('docker', request);
     expect(args).toEqual(expect.arrayContaining(['VERSION=1.2.3', 'REVISION=abc']));
   });
+
+  it('gives a health check to what stays, and none to what ends', () => {
+    expect(buildArguments('docker', { ...request, name: 'es-sink' })).toContain('service');
+    expect(buildArguments('docker', request)).toContain('command');
+  });
 });

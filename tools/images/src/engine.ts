@@ -1,4 +1,4 @@
-import { type ImageName, IMAGES, imageTag } from './image.ts';
+import { COMMANDS, type ImageName, IMAGES, imageTag } from './image.ts';
 
 /** Programs that can build an image, in the order of preference. */
 export const ENGINES = ['docker', 'podman', 'buildah'] as const;
@@ -37,6 +37,8 @@ export function buildArguments(engine: Engine, request: BuildRequest): string[] 
     ...extra,
     '--file',
     'docker/Dockerfile',
+    '--target',
+    COMMANDS.includes(name) ? 'command' : 'service',
     ...Object.entries(values).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
     '--tag',
     imageTag(name, tag),

@@ -7,6 +7,9 @@ export const IMAGES = {
   topics: 'tools/topics',
 } as const;
 
+/** Those that run to their end, and therefore have no health. */
+export const COMMANDS: readonly string[] = ['topics'] satisfies (keyof typeof IMAGES)[];
+
 export type ImageName = keyof typeof IMAGES;
 
 export const IMAGE_NAMES = Object.keys(IMAGES) as ImageName[];

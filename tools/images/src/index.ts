@@ -1,2 +1,2 @@
 export { buildImage, WORKSPACE } from './build.ts';
-export { IMAGE_NAMES, IMAGES, imageTag, type ImageName } from './image.ts';
+export { COMMANDS, IMAGE_NAMES, IMAGES, imageTag, type ImageName } from './image.ts';

@@ -1,5 +1,6 @@
 export { cacheFolder } from './cache-folder.ts';
 export { RunningApp } from './apps/running-app.ts';
+export { cacheFolder } from './cache-folder.ts';
 export { serverVersions } from './jars/server-versions.ts';
 export { FreePorts } from './ports/free-ports.ts';
 export { APP_NAMES, FREE_PORTS, type AppName, type PublicPorts } from './ports/stack-ports.ts';

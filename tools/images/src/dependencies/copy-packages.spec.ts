@@ -117,7 +117,8 @@ describe('what is copied', () => {
   });
 
   it('leaves out what no program loads, and keeps licences', () => {
-    for (const name of ['index.js', 'index.d.ts', 'index.d.mts', 'index.js.map', 'README.md', 'LICENSE.md']) {
+    const types = ['index.d.ts', 'index.d.mts', 'license.d.ts', 'tsconfig.tsbuildinfo'];
+    for (const name of ['index.js', 'index.js.map', 'README.md', 'LICENSE.md', ...types]) {
       file(`node_modules/left/${name}`);
     }
     expect(copied().filter((path) => path.startsWith('node_modules/left/'))).toEqual([

@@ -2,9 +2,11 @@ import { cpSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { neededPackages } from './needed-packages.ts';
 
-/** What no program loads: types, sources of types, maps from compiled code to sources, and texts but the licence. */
-const NOT_LOADED = /\.(?:[cm]?ts|map|md|markdown)$/i;
-const LICENCE = /^(?:licen[cs]e|notice|copying)/i;
+/** What no program loads: types, what the compiler remembers, maps from compiled code to sources, and texts but the licence. */
+const NOT_LOADED = [
+  /\.(?:[cm]?tsx?|tsbuildinfo|map)$/i,
+  /^(?!licen[cs]e|notice|copying).*\.(?:md|markdown)$/i,
+];
 
 /**
  * Copies what a project needs at run time, with the layout of the workspace. Of the workspace's own packages only the
@@ -36,7 +38,7 @@ function copyPackage(folder: string, to: string): void {
     filter: (path) => {
       const name = basename(path);
       if (name === 'node_modules') return false;
-      return !NOT_LOADED.test(name) || LICENCE.test(name);
+      return !NOT_LOADED.some((pattern) => pattern.test(name));
     },
   });
 }

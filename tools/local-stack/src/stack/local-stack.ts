@@ -28,6 +28,8 @@ export class LocalStack {
   /** Of the NameNode's RPC, such as `hdfs://127.0.0.1:8020`. */
   readonly hdfsUrl: string;
   readonly elasticsearchUrl: string;
+  /** Where the first run of each app listens, or may: the ports are reserved while the stack runs. */
+  readonly appPorts: Readonly<Record<AppName, number>>;
   /** The same brokers behind TLS and login; only on a stack that was started with `secureKafka`. */
   readonly secureKafka: SecureKafka | undefined;
   /** What an app needs in its environment to find the stack. */
@@ -49,6 +51,7 @@ export class LocalStack {
     this.webHdfsUrl = `http://127.0.0.1:${ports.webHdfs}`;
     this.hdfsUrl = `hdfs://127.0.0.1:${ports.hdfs}`;
     this.elasticsearchUrl = `http://127.0.0.1:${ports.elasticsearch}`;
+    this.appPorts = ports.apps;
     this.environment = pipelineEnvironment(ports);
     this.servers = servers;
     this.folder = folder;
