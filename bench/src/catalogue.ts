@@ -2,17 +2,32 @@ import { type Leg } from './leg.ts';
 import { collectorLeg } from './legs/collector.leg.ts';
 import { esLeg } from './legs/es.leg.ts';
 import { hdfsLeg } from './legs/hdfs.leg.ts';
+import { latencyLeg } from './legs/latency.leg.ts';
+import { microLeg } from './legs/micro.leg.ts';
 import { peersLeg } from './legs/peers.leg.ts';
+import { restLeg } from './legs/rest.leg.ts';
+import { scaleLeg } from './legs/scale.leg.ts';
 import { soakLeg } from './legs/soak.leg.ts';
 import { tracingLeg } from './legs/tracing.leg.ts';
 
 /** In the order in which they run. */
-export const LEGS: readonly Leg[] = [collectorLeg, hdfsLeg, esLeg, soakLeg, tracingLeg, peersLeg];
+export const LEGS: readonly Leg[] = [
+  microLeg,
+  collectorLeg,
+  hdfsLeg,
+  esLeg,
+  latencyLeg,
+  restLeg,
+  scaleLeg,
+  soakLeg,
+  tracingLeg,
+  peersLeg,
+];
 
 /** What runs when no leg is named. */
 export const DEFAULT_LEGS = {
-  full: ['collector', 'hdfs', 'es'],
-  quick: ['collector', 'hdfs', 'es'],
+  full: ['micro', 'collector', 'hdfs', 'es', 'latency', 'rest', 'scale'],
+  quick: ['micro', 'collector', 'hdfs', 'es', 'latency'],
 } as const;
 
 /** Of these names, in their own order. @throws RangeError that says which there are. */

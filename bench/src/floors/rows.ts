@@ -1,5 +1,6 @@
 import { LineageAppender } from '@pipeline/event-schema';
-import { eventId, StoredEvents } from '../load/stored-event.ts';
+import { eventId } from '../load/event-id.ts';
+import { StoredEvents } from '../load/stored-event.ts';
 
 const PARTITIONS = 3;
 

@@ -1,22 +1,11 @@
 import { type Leg } from '../leg.ts';
 import { PEERS } from '../peers/peers.ts';
 import { bareConsumer } from './sinks/bare-consumer.ts';
-import { startOurSink } from './sinks/our-sink.ts';
+import { ourHdfsSink } from './sinks/our-sink.ts';
 import { type SinkContestant } from './sinks/sink-contestant.ts';
 import { runSinkLeg } from './sinks/sink-leg.ts';
 import { HDFS } from './sinks/sink-store.ts';
 import { hdfsHoldsOnce } from './sinks/stored-once.ts';
-
-/** Several files of each partition in a run; the last ones come of age. */
-const SETTINGS = { HDFS_SINK_FLUSH_MAX_RECORDS: '100000', HDFS_SINK_FLUSH_MAX_AGE_MS: '2000' };
-
-const ours: SinkContestant = {
-  name: 'ours',
-  kind: 'ours',
-  guarantee: 'exactly once',
-  start: (place) => startOurSink('hdfs-sink', place, SETTINGS),
-  verify: hdfsHoldsOnce,
-};
 
 const upload: SinkContestant = {
   name: 'one upload of the same bytes',
@@ -37,7 +26,7 @@ export const hdfsLeg: Leg = {
         leg: 'hdfs',
         servers: ['kafka', 'hdfs'],
         store: HDFS,
-        contestants: [ours, bareConsumer, upload, ...PEERS.hdfs],
+        contestants: [ourHdfsSink(), bareConsumer, upload, ...PEERS.hdfs],
         bars: { floor: { name: bareConsumer.name, share: 0.6 }, bestPeer: 2 },
       },
       context,

@@ -32,7 +32,8 @@ async function run(order: LoadOrder): Promise<LoadReport> {
       if (sentMs >= endMs) return;
       const first = next;
       next += eventsPerRequest;
-      if (first % watchOneOf === 0) say({ sent: { number: first, atMs: performance.timeOrigin + sentMs } });
+      if ((first - firstId) % watchOneOf === 0)
+        say({ sent: { number: first, atMs: performance.timeOrigin + sentMs } });
       const status = await connection.send(template.numbered(first));
       const answeredMs = performance.now();
       if (status === accepted) acknowledged += eventsPerRequest;
@@ -47,6 +48,7 @@ async function run(order: LoadOrder): Promise<LoadReport> {
   return {
     requestsPerSecond: latencies.count / (measuredMs / 1_000),
     p50Ms: latencies.quantile(0.5),
+    p95Ms: latencies.quantile(0.95),
     p99Ms: latencies.quantile(0.99),
     acknowledged,
     refused,

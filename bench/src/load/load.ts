@@ -29,6 +29,7 @@ export interface LoadReport {
   /** Answered with the accepted status within the measured time. */
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
+  readonly p95Ms: number;
   readonly p99Ms: number;
   /** Events of all requests that were accepted; their ids follow the first without a gap. */
   readonly acknowledged: number;

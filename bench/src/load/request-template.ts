@@ -1,7 +1,6 @@
 import { COLORS } from '@pipeline/event-schema';
-import { NUMBER, writeNumber } from './numbered-bytes.ts';
+import { eventId, numberOffsets, writeNumber } from './event-id.ts';
 
-const ID = '01890a5d-ac96-774b-8000-';
 const VISITOR = '018f5d2a-7c1e-7b3a-9d55-';
 /** Enough for every partition to get its part. */
 const VISITORS = 500;
@@ -28,8 +27,8 @@ export class RequestTemplate {
       `Content-Length: ${Buffer.byteLength(body)}`,
     ];
     this.bytes = Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`);
-    this.idOffsets = this.digitsAfter(ID);
-    this.visitorOffsets = this.digitsAfter(VISITOR);
+    this.idOffsets = numberOffsets(this.bytes);
+    this.visitorOffsets = numberOffsets(this.bytes, VISITOR);
   }
 
   /** A copy whose ids follow this number. */
@@ -39,25 +38,17 @@ export class RequestTemplate {
     this.visitorOffsets.forEach((offset, n) => writeNumber(copy, offset, (first + n) % VISITORS));
     return copy;
   }
-
-  private digitsAfter(prefix: string): number[] {
-    const offsets: number[] = [];
-    for (let at = this.bytes.indexOf(prefix); at >= 0; at = this.bytes.indexOf(prefix, at + 1)) {
-      offsets.push(at + prefix.length);
-    }
-    return offsets;
-  }
 }
 
 /** About 250 bytes, as our page sends it. */
 function clickOf(n: number) {
   return {
-    event_id: `${ID}${NUMBER}`,
+    event_id: eventId(0),
     event_type: 'select-color',
     schema_version: 1,
     user_name: `visitor ${n}`,
     color_name: COLORS[n % COLORS.length],
-    visitor_id: `${VISITOR}${NUMBER}`,
+    visitor_id: `${VISITOR}000000000000`,
     page_url: 'http://localhost:3000/',
   };
 }

@@ -1,10 +1,9 @@
 import { COLORS, formatInstant } from '@pipeline/event-schema';
-import { NUMBER, writeNumber } from './numbered-bytes.ts';
+import { eventId, numberOffsets, writeNumber } from './event-id.ts';
 
 /** Of each value. */
 export const EVENT_BYTES = 260;
 
-const ID = '01890a5d-ac96-774b-8000-';
 const VISITORS = 500;
 
 /** Headers of every record, as the collector writes them. */
@@ -38,11 +37,6 @@ export class StoredEvents {
   }
 }
 
-/** The id of an event, as it is in its value. */
-export function eventId(n: number): string {
-  return `${ID}${n.toString(16).padStart(NUMBER.length, '0')}`;
-}
-
 class Visitor {
   readonly key: string;
   private readonly template: Buffer;
@@ -51,7 +45,7 @@ class Visitor {
   constructor(visitor: number, at: string) {
     this.key = `visitor ${visitor}`;
     const event = {
-      event_id: `${ID}${NUMBER}`,
+      event_id: eventId(0),
       event_type: 'select-color',
       schema_version: 1,
       user_name: this.key,
@@ -62,7 +56,7 @@ class Visitor {
     };
     const missing = EVENT_BYTES - JSON.stringify(event).length;
     this.template = Buffer.from(JSON.stringify({ ...event, user_agent: 'Mozilla/5.0'.padEnd(missing, '.') }));
-    this.numberAt = this.template.indexOf(NUMBER);
+    [this.numberAt = 0] = numberOffsets(this.template);
   }
 
   value(n: number): Buffer {

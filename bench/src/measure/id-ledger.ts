@@ -1,8 +1,7 @@
+import { eventNumber } from '../load/event-id.ts';
+
 /** Ids of one run lie in a range of this many. */
 const RUN_IDS = 2 ** 28;
-
-/** Where an event id is in a record. */
-const ID = /"event_id":"[0-9a-f-]{24}([0-9a-f]{12})"/;
 
 /** What a run's load was told: every id from its first one on was acknowledged, so many of them. */
 export interface LedgerRun {
@@ -29,6 +28,11 @@ export class IdLedger {
     return run;
   }
 
+  /** Of all runs. */
+  get acknowledged(): number {
+    return this.runs.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+  }
+
   /** @returns by run what was lost, doubled or refused; empty where each acknowledged event is there exactly once. */
   async faults(
     readValues: (each: (value: string) => void) => Promise<void>,
@@ -39,7 +43,7 @@ export class IdLedger {
       distinct: 0,
     }));
     await readValues((value) => {
-      const id = Number.parseInt(ID.exec(value)?.[1] ?? '', 16);
+      const id = eventNumber(value);
       const own = found[Math.floor(id / RUN_IDS)];
       if (own) count(own, id % RUN_IDS);
     });

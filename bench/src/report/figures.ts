@@ -4,6 +4,8 @@ export const FIGURES = {
   p50Ms: 'p50 ms',
   p95Ms: 'p95 ms',
   p99Ms: 'p99 ms',
+  nanosecondsPerEvent: 'ns / event',
+  timesJsonParse: '× JSON.parse',
   cpuPercent: 'CPU %',
   cpuSecondsPerMillion: 'CPU s / 1,000,000',
   brokerCpuSecondsPerMillion: 'broker CPU s / 1,000,000',

@@ -25,5 +25,7 @@ export interface CollectorContestant extends Contestant {
   readonly endpoint?: Endpoint;
   /** Whether a request may carry several events; default yes. */
   readonly takesBatches?: boolean;
+  /** How many of it share the load; default 1. */
+  readonly processes?: number;
   command(place: CollectorPlace): ProgramCommand;
 }

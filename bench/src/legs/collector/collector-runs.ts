@@ -1,10 +1,11 @@
-import { allTopics, TOPICS } from '@pipeline/event-schema';
-import { KafkaOperator, TopicReader } from '@pipeline/kafka-transport';
-import { createTopics, type LocalStack } from '@pipeline/local-stack';
+import { TOPICS } from '@pipeline/event-schema';
+import { TopicReader } from '@pipeline/kafka-transport';
+import { type LocalStack } from '@pipeline/local-stack';
 import { type LoadReport } from '../../load/load.ts';
 import { connectionTo, silent } from '../../measure/connection.ts';
+import { emptyTopic } from '../../measure/empty-topic.ts';
 import { IdLedger, type LedgerRun } from '../../measure/id-ledger.ts';
-import { processCost } from '../../measure/process-cost.ts';
+import { meter } from '../../measure/cost-meter.ts';
 import { RoundResults } from '../../measure/round-results.ts';
 import { type CollectorContestant, type CollectorPlace } from './collector-contestant.ts';
 import { RunningCollector } from './running-collector.ts';
@@ -22,6 +23,8 @@ export interface RunPlan {
   readonly shape: LoadShape;
   readonly contestants: readonly CollectorContestant[];
   readonly rounds: number;
+  /** Of the topic; default: as it is defined. */
+  readonly partitions?: number;
   readonly warmUpMs: number;
   readonly measuredMs: number;
   /** One line of progress before each run. */
@@ -47,7 +50,7 @@ const MILLION = 1_000_000;
  * round after round each in turn. At the end Kafka is asked for every event that was acknowledged.
  */
 export async function runCollectors(stack: LocalStack, plan: RunPlan): Promise<CollectorResults> {
-  await emptyTopic(stack);
+  await emptyTopic(stack, TOPIC, plan.partitions);
   const results: CollectorResults = new RoundResults();
   const ledger = new IdLedger();
   const running: RunningCollector[] = [];
@@ -106,15 +109,14 @@ async function measured(
   entry: LedgerRun,
 ): Promise<CollectorRun> {
   const broker = stack.server('kafka').pid!;
-  const costs = () => [processCost(one.pid).cpuSeconds, processCost(broker).cpuSeconds] as const;
-  const before = costs();
+  const spent = meter({ own: one.pids, broker: [broker], store: [] });
   const report = await loaded(one, plan, { entry, forMs: plan.measuredMs });
-  const after = costs();
+  const { own, broker: ofBroker } = spent();
   const millions = report.acknowledged / MILLION;
   return {
     report,
-    cpuSecondsPerMillion: (after[0] - before[0]) / millions,
-    brokerCpuSecondsPerMillion: (after[1] - before[1]) / millions,
+    cpuSecondsPerMillion: own / millions,
+    brokerCpuSecondsPerMillion: ofBroker / millions,
     peakRssMiB: one.peakRssMiB,
     rssMiB: one.rssMiB,
   };
@@ -136,14 +138,4 @@ async function readTopic(stack: LocalStack, each: (value: string) => void): Prom
   await reader.read(TOPIC, ({ records }) => {
     for (const { value } of records) each(String(value));
   });
-}
-
-async function emptyTopic(stack: LocalStack): Promise<void> {
-  const operator = new KafkaOperator(connectionTo(stack), silent);
-  try {
-    await operator.deleteTopics([TOPIC]);
-  } finally {
-    await operator.close();
-  }
-  await createTopics(stack.kafkaBrokers, allTopics());
 }

@@ -18,7 +18,7 @@ const PROBE_ID = 2 ** 47;
 const PAUSE_MS = 200;
 const SAMPLE_MS = 1_000;
 
-/** A contestant's process, with what it costs. */
+/** A contestant's processes, which share the load, with what they cost. */
 export class RunningCollector {
   private readonly samples: number[] = [];
   private readonly sampler: NodeJS.Timeout;
@@ -26,23 +26,23 @@ export class RunningCollector {
 
   private constructor(
     readonly contestant: CollectorContestant,
-    readonly port: number,
-    private readonly program: Program,
+    private readonly ports: readonly number[],
+    private readonly programs: readonly Program[],
   ) {
     this.endpoint = contestant.endpoint ?? OUR_ENDPOINT;
     this.sampler = setInterval(() => this.sample(), SAMPLE_MS);
   }
 
-  /** Resolves when it has made an event durable. @throws when it ends before. */
+  /** Resolves when each process has made an event durable. @throws when one ends before. */
   static async start(
     contestant: CollectorContestant,
     place: Omit<CollectorPlace, 'port'>,
   ): Promise<RunningCollector> {
-    const port = await freePort();
-    const program = new Program(contestant.command({ ...place, port }));
-    const running = new RunningCollector(contestant, port, program);
+    const ports = await Promise.all(Array.from({ length: contestant.processes ?? 1 }, freePort));
+    const programs = ports.map((port) => new Program(contestant.command({ ...place, port })));
+    const running = new RunningCollector(contestant, ports, programs);
     try {
-      await running.listening();
+      await Promise.all(ports.map((port, n) => running.listening(port, programs[n]!)));
     } catch (error) {
       await running.stop();
       throw error;
@@ -50,43 +50,45 @@ export class RunningCollector {
     return running;
   }
 
-  get pid(): number {
-    return this.program.pid;
+  get pids(): readonly number[] {
+    return this.programs.map(({ pid }) => pid);
   }
 
+  /** Of all together. */
   get peakRssMiB(): number {
-    return processCost(this.pid).peakRssMiB;
+    return this.pids.reduce((sum, pid) => sum + processCost(pid).peakRssMiB, 0);
   }
 
-  /** Resident memory once a second since the start, in MiB. */
+  /** Resident memory of all together once a second since the start, in MiB. */
   get rssMiB(): readonly number[] {
     return this.samples;
   }
 
   load(order: Omit<LoadOrder, 'ports' | keyof Endpoint>): Promise<LoadReport> {
-    return runLoad({ ...order, ...this.endpoint, ports: [this.port] });
+    return runLoad({ ...order, ...this.endpoint, ports: this.ports });
   }
 
   async stop(): Promise<void> {
     clearInterval(this.sampler);
-    await this.program.stop();
+    await Promise.all(this.programs.map((program) => program.stop()));
   }
 
   private sample(): void {
-    if (this.program.running) this.samples.push(processCost(this.pid).rssMiB);
+    if (!this.programs.every(({ running }) => running)) return;
+    this.samples.push(this.pids.reduce((sum, pid) => sum + processCost(pid).rssMiB, 0));
   }
 
-  private async listening(): Promise<void> {
+  private async listening(port: number, program: Program): Promise<void> {
     const deadline = performance.now() + START_TIMEOUT_MS;
     const { path, accepted } = this.endpoint;
-    const request = new RequestTemplate(`127.0.0.1:${this.port}${path}`, 1).numbered(PROBE_ID);
-    while (performance.now() < deadline && this.program.running) {
-      const connection = new HttpConnection(this.port);
+    const request = new RequestTemplate(`127.0.0.1:${port}${path}`, 1).numbered(PROBE_ID);
+    while (performance.now() < deadline && program.running) {
+      const connection = new HttpConnection(port);
       const status = await connection.send(request);
       connection.close();
       if (status === accepted) return;
       await wait(PAUSE_MS);
     }
-    throw this.program.failure(`${this.contestant.name} does not answer`);
+    throw program.failure(`${this.contestant.name} does not answer`);
   }
 }

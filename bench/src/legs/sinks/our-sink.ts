@@ -1,13 +1,48 @@
 import { type AppName } from '@pipeline/local-stack';
 import { GroupProgress } from '../../measure/group-progress.ts';
-import { type RunningConsumer, type SinkPlace } from './sink-contestant.ts';
+import { type ConsumingContestant, type RunningConsumer, type SinkPlace } from './sink-contestant.ts';
+import { elasticsearchHoldsOnce, hdfsHoldsOnce } from './stored-once.ts';
 
-/** A sink of ours; what it has committed is stored. Its consumer group has its name. */
-export async function startOurSink(
+/** Several files of each partition in a run; the last ones come of age. */
+const HDFS_SETTINGS = {
+  HDFS_SINK_FLUSH_MAX_RECORDS: '100000',
+  HDFS_SINK_FLUSH_MAX_AGE_MS: '2000',
+};
+
+/** How a sink of ours takes part, where it is not by one process and with its topic as it is defined. */
+export interface Scale {
+  readonly name?: string;
+  readonly processes?: number;
+  readonly partitions?: number;
+}
+
+export function ourHdfsSink(scale: Scale = {}): ConsumingContestant {
+  return {
+    ...facts(scale),
+    start: (place) => start('hdfs-sink', place, scale.processes, HDFS_SETTINGS),
+    verify: hdfsHoldsOnce,
+  };
+}
+
+export function ourEsSink(scale: Scale = {}): ConsumingContestant {
+  return {
+    ...facts(scale),
+    start: (place) => start('es-sink', place, scale.processes),
+    verify: elasticsearchHoldsOnce,
+  };
+}
+
+function facts({ name = 'ours', partitions }: Scale) {
+  const scaled = partitions === undefined ? {} : { partitions };
+  return { name, kind: 'ours', guarantee: 'exactly once', ...scaled } as const;
+}
+
+/** What a sink of ours has committed is stored. Its consumer group has its name. */
+async function start(
   app: Extract<AppName, 'hdfs-sink' | 'es-sink'>,
   { stack, topic }: SinkPlace,
-  settings: Readonly<Record<string, string>> = {},
   processes = 1,
+  settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningConsumer> {
   const progress = new GroupProgress(stack, app, topic);
   const starts = Array.from({ length: processes }, () =>

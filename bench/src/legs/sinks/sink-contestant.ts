@@ -12,6 +12,8 @@ export interface SinkPlace {
 }
 
 interface CheckedContestant extends Contestant {
+  /** Of its topic; default: as the topic is defined. */
+  readonly partitions?: number;
   /** Looks whether the store holds each of the events `[0, count)` once. @returns what is wrong. */
   verify(place: SinkPlace, count: number): Promise<string | undefined>;
 }

@@ -1,8 +1,9 @@
-import { allTopics, TOPICS } from '@pipeline/event-schema';
-import { createBatchSender, KafkaOperator } from '@pipeline/kafka-transport';
-import { createTopics, type LocalStack } from '@pipeline/local-stack';
+import { TOPICS } from '@pipeline/event-schema';
+import { type BatchSender, createBatchSender } from '@pipeline/kafka-transport';
+import { type LocalStack } from '@pipeline/local-stack';
 import { EventSupply } from '../../load/event-supply.ts';
 import { connectionTo, silent } from '../../measure/connection.ts';
+import { emptyTopic } from '../../measure/empty-topic.ts';
 import { RoundResults } from '../../measure/round-results.ts';
 import { type SinkContestant, type SinkPlace } from './sink-contestant.ts';
 import { type SinkStore } from './sink-store.ts';
@@ -19,7 +20,7 @@ export interface SinkRounds {
 
 export type SinkResults = RoundResults<SinkContestant, SinkRun>;
 
-const TOPIC = TOPICS.selectColor.name;
+const { name: TOPIC, partitions: PARTITIONS } = TOPICS.selectColor;
 
 /** Round after round each contestant in turn, each run in a process of its own on a topic and a store that were empty. */
 export async function runSinks(stack: LocalStack, plan: SinkRounds): Promise<SinkResults> {
@@ -32,21 +33,18 @@ export async function runSinks(stack: LocalStack, plan: SinkRounds): Promise<Sin
     index: `${TOPIC}-${new Date(atMs).toISOString().slice(0, 10).replaceAll('-', '.')}`,
   };
   const results: SinkResults = new RoundResults();
-  await createTopics(stack.kafkaBrokers);
   const sender = createBatchSender(connectionTo(stack), 'all', silent);
+  const supplies = new Map<number, Supplies>();
   try {
-    say(`encoding ${events + warmUpEvents} events`);
-    const supply = async (first: number, count: number) => ({
-      count,
-      events: await EventSupply.encode(sender, TOPIC, { first, count, atMs }),
-    });
-    const [warmUp, measured] = [await supply(0, warmUpEvents), await supply(warmUpEvents, events)];
-    const runPlan: SinkRunPlan = { place, store: store.servers, sender, warmUp, measured };
     for (let round = 1; round <= rounds; round++) {
       for (const contestant of contestants) {
-        say(`${contestant.name}: round ${round} of ${rounds}`);
-        await empty(place, store);
-        const { run, fault } = await checked(contestant, runPlan, plan);
+        const { name, partitions = PARTITIONS } = contestant;
+        say(`${name}: round ${round} of ${rounds}`);
+        await emptyTopic(stack, TOPIC, partitions);
+        await store.empty(place);
+        const own = supplies.get(partitions) ?? (await encoded(sender, { events, warmUpEvents, atMs }));
+        supplies.set(partitions, own);
+        const { run, fault } = await checked(contestant, { place, store, sender, ...own });
         results.add(contestant, fault === undefined ? run : undefined);
         if (fault !== undefined) results.fault(contestant, `round ${round}: ${fault}`);
       }
@@ -57,32 +55,29 @@ export async function runSinks(stack: LocalStack, plan: SinkRounds): Promise<Sin
   return results;
 }
 
+type Supplies = Pick<SinkRunPlan, 'warmUp' | 'measured'>;
+
+/** For as many partitions as the topic has. */
+async function encoded(
+  sender: BatchSender,
+  { events, warmUpEvents, atMs }: Pick<SinkRounds, 'events' | 'warmUpEvents'> & { readonly atMs: number },
+): Promise<Supplies> {
+  const supply = async (first: number, count: number) => ({
+    count,
+    events: await EventSupply.encode(sender, TOPIC, { first, count, atMs }),
+  });
+  return { warmUp: await supply(0, warmUpEvents), measured: await supply(warmUpEvents, events) };
+}
+
 async function checked(
   contestant: SinkContestant,
-  runPlan: SinkRunPlan,
-  { store }: SinkRounds,
+  plan: SinkRunPlan,
 ): Promise<{ run?: SinkRun; fault?: string | undefined }> {
-  const { place, warmUp, measured } = runPlan;
+  const { place, warmUp, measured } = plan;
   try {
-    const run =
-      'loader' in contestant
-        ? await load(contestant, runPlan, store.target(place))
-        : await consume(contestant, runPlan);
+    const run = 'loader' in contestant ? await load(contestant, plan) : await consume(contestant, plan);
     return { run, fault: await contestant.verify(place, warmUp.count + measured.count) };
   } catch (error) {
     return { fault: (error as Error).message };
   }
-}
-
-/** A new topic forgets what its groups had committed. */
-async function empty(place: SinkPlace, store: SinkStore): Promise<void> {
-  const { stack, topic } = place;
-  const operator = new KafkaOperator(connectionTo(stack), silent);
-  try {
-    await operator.deleteTopics([topic]);
-  } finally {
-    await operator.close();
-  }
-  await store.empty(place);
-  await createTopics(stack.kafkaBrokers, allTopics());
 }

@@ -7,6 +7,7 @@ import { type LoaderOrder } from '../../floors/loader.ts';
 import { type EventSupply } from '../../load/event-supply.ts';
 import { type CpuSeconds, meter, serverPids } from '../../measure/cost-meter.ts';
 import { processCost } from '../../measure/process-cost.ts';
+import { type SinkStore } from './sink-store.ts';
 import {
   type ConsumingContestant,
   type LoadingContestant,
@@ -25,8 +26,7 @@ export interface SinkRun {
 /** What every run of a leg has in common. */
 export interface SinkRunPlan {
   readonly place: SinkPlace;
-  /** The store's servers, by their names in the stack. */
-  readonly store: readonly string[];
+  readonly store: SinkStore;
   readonly warmUp: { readonly events: EventSupply; readonly count: number };
   readonly measured: { readonly events: EventSupply; readonly count: number };
   readonly sender: BatchSender;
@@ -55,7 +55,7 @@ export async function consume(contestant: ConsumingContestant, plan: SinkRunPlan
     const spent = meter({
       own: running.pids,
       broker: serverPids(stack, ['kafka']),
-      store: serverPids(stack, store),
+      store: serverPids(stack, store.servers),
     });
     const startedMs = performance.now();
     running.signal('SIGCONT');
@@ -71,16 +71,12 @@ export async function consume(contestant: ConsumingContestant, plan: SinkRunPlan
 }
 
 /** A contestant that has its events with it. It loads as many as the others store, warm-up included. */
-export async function load(
-  { name, loader }: LoadingContestant,
-  plan: SinkRunPlan,
-  order: Omit<LoaderOrder, 'count' | 'topic'>,
-): Promise<SinkRun> {
+export async function load({ name, loader }: LoadingContestant, plan: SinkRunPlan): Promise<SinkRun> {
   const { place, warmUp, measured, store } = plan;
   const { stack, topic } = place;
   const count = warmUp.count + measured.count;
   const child = fork(join(import.meta.dirname, '../../floors', loader), [
-    JSON.stringify({ ...order, topic, count }),
+    JSON.stringify({ ...store.target(place), topic, count } satisfies LoaderOrder),
   ]);
   const said = async (): Promise<unknown> => {
     const [message] = (await Promise.race([once(child, 'message'), once(child, 'exit')])) as unknown[];
@@ -89,7 +85,7 @@ export async function load(
   };
   try {
     await said();
-    const servers = { broker: serverPids(stack, ['kafka']), store: serverPids(stack, store) };
+    const servers = { broker: serverPids(stack, ['kafka']), store: serverPids(stack, store.servers) };
     const spent = meter({ own: [child.pid!], ...servers });
     child.send('go');
     const { seconds } = (await said()) as { seconds: number };

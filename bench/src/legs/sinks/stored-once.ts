@@ -1,3 +1,4 @@
+import { type LocalStack } from '@pipeline/local-stack';
 import { listHdfsFiles, readHdfsFile } from '@pipeline/testing';
 import { IdLedger } from '../../measure/id-ledger.ts';
 import { type SinkPlace } from './sink-contestant.ts';
@@ -8,10 +9,15 @@ export async function hdfsHoldsOnce({ stack, topic }: SinkPlace, count: number):
   const entry = Object.assign(ledger.open('HDFS'), { acknowledged: count });
   const faults = await ledger.faults(async (each) => {
     for (const path of await listHdfsFiles(stack, topic)) {
-      for (const line of (await readHdfsFile(stack, path)).toString('latin1').split('\n')) each(line);
+      for (const line of await linesOf(stack, path)) each(line);
     }
   });
   return faults.get(entry);
+}
+
+/** Of a file, the empty one after its last line feed included. */
+export async function linesOf(stack: LocalStack, path: string): Promise<string[]> {
+  return (await readHdfsFile(stack, path)).toString('latin1').split('\n');
 }
 
 interface Twice {
@@ -25,7 +31,7 @@ interface Twice {
  * @returns what is wrong.
  */
 export async function elasticsearchHoldsOnce(
-  { stack, index }: SinkPlace,
+  { stack, index }: Pick<SinkPlace, 'stack' | 'index'>,
   count: number,
   idField = 'event_id',
 ): Promise<string | undefined> {

@@ -1,0 +1,39 @@
+import { readEvents } from './read-events.ts';
+import { RecentIds } from './recent-ids.ts';
+import { RequestDraft } from './request-draft.ts';
+import { type Sender } from './stamp-event.ts';
+
+const EVENTS = 50;
+
+const sender: Sender = {
+  receivedMs: Date.parse('2026-11-22T10:00:00.123Z'),
+  receivedAt: '2026-11-22T10:00:00.123Z',
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  botReason: undefined,
+  refusesTracking: false,
+  network: undefined,
+};
+const clicks = Array.from({ length: EVENTS }, (_, n) => ({
+  event_id: `01890a5d-ac96-774b-8000-${String(n).padStart(12, '0')}`,
+  event_type: 'select-color',
+  schema_version: 1,
+  user_name: `visitor ${n}`,
+  color_name: 'green',
+  visitor_id: '018f5d2a-7c1e-7b3a-9d55-000000000001',
+  page_url: 'http://localhost:3000/',
+}));
+const body = Buffer.from(JSON.stringify(clicks));
+/** No event is a duplicate. */
+const recentIds = new RecentIds(0);
+
+function accept(): RequestDraft {
+  const draft = new RequestDraft(recentIds, sender);
+  for (const event of readEvents(body, EVENTS)) draft.add(event);
+  return draft;
+}
+
+export const benchmarks = {
+  'read the body of a request': { events: EVENTS, run: () => readEvents(body, EVENTS) },
+  'read, check, stamp and encode a request': { events: EVENTS, run: accept },
+};

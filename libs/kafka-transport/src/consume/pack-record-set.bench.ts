@@ -1,0 +1,25 @@
+import { RecordBatchBuilder, stampIdentity } from '../publish/record-batch-builder.ts';
+import { packRecordSet } from './pack-record-set.ts';
+
+const BATCHES = 10;
+const EVENTS = 5_000;
+
+const batches: Buffer[] = [];
+for (let batch = 0; batch < BATCHES; batch++) {
+  const builder = new RecordBatchBuilder();
+  const headers = { event_type: 'select-color', schema_version: '1' };
+  for (let n = 0; n < EVENTS / BATCHES; n++) {
+    builder.add({ key: `visitor ${n}`, value: Buffer.alloc(260, `${n}`), headers });
+  }
+  const bytes = await builder.build(0, { type: 0 });
+  bytes.writeBigInt64BE(BigInt((batch * EVENTS) / BATCHES));
+  batches.push(stampIdentity(bytes, undefined, -1));
+}
+const answer = Buffer.concat(batches);
+
+export const benchmarks = {
+  'read the records of a fetch answer': {
+    events: EVENTS,
+    run: () => packRecordSet(answer, 0n, () => undefined),
+  },
+};

@@ -1,0 +1,31 @@
+import { BatchSealer } from './batch-sealer.ts';
+import { type OutgoingRecord } from './outgoing-record.ts';
+import { RecordBatchBuilder, stampIdentity } from './record-batch-builder.ts';
+
+const EVENTS = 500;
+
+const headers = { event_type: 'select-color', schema_version: '1' };
+const records = Array.from({ length: EVENTS }, (_, n): OutgoingRecord => ({
+  key: `visitor ${n % 100}`,
+  value: Buffer.alloc(260, `${n}`),
+  headers,
+}));
+const topics = new Map([['select-color', records]]);
+const sealer = new BatchSealer(
+  {
+    partitionCount: () => Promise.resolve(3),
+    newIdentity: () => Promise.resolve({ producerId: 1n, epoch: 0 }),
+  },
+  { compression: 'none', idempotent: true },
+);
+
+async function encode(): Promise<Buffer> {
+  const builder = new RecordBatchBuilder();
+  for (const record of records) builder.add(record);
+  return stampIdentity(await builder.build(0, { type: 0 }), undefined, -1);
+}
+
+export const benchmarks = {
+  'encode a record batch, with its checksum': { events: EVENTS, run: encode },
+  'assemble the batches of three partitions': { events: EVENTS, run: () => sealer.seal(topics) },
+};
