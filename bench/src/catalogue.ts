@@ -1,4 +1,4 @@
-import { type Leg } from './leg.ts';
+import { type Leg, type Size } from './leg.ts';
 import { collectorLeg } from './legs/collector.leg.ts';
 import { esLeg } from './legs/es.leg.ts';
 import { hdfsLeg } from './legs/hdfs.leg.ts';
@@ -25,10 +25,11 @@ export const LEGS: readonly Leg[] = [
 ];
 
 /** What runs when no leg is named. */
-export const DEFAULT_LEGS = {
+export const DEFAULT_LEGS: Readonly<Record<Size, readonly string[]>> = {
   full: ['micro', 'collector', 'hdfs', 'es', 'latency', 'rest', 'scale'],
   quick: ['micro', 'collector', 'hdfs', 'es', 'latency'],
-} as const;
+  check: ['collector', 'hdfs', 'es'],
+};
 
 /** Of these names, in their own order. @throws RangeError that says which there are. */
 export function legsNamed(names: readonly string[]): Leg[] {

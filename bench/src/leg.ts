@@ -39,8 +39,8 @@ export interface LegResult {
   readonly bars: readonly Bar[];
   /** What else is to be shown, as lines of Markdown. */
   readonly notes?: readonly string[];
-  /** Runs of ours and of floors that lost or doubled something; they count as nothing. */
-  readonly faults: readonly string[];
+  /** Runs of ours and of floors that lost or doubled something; they count as nothing. Absent where no event was sent. */
+  readonly faults?: readonly string[];
   /** The same of peers, and peers that took no part: it is said, and nothing fails. */
   readonly peerFaults?: readonly string[];
 }

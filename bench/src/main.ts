@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { InvalidArgumentError, program } from 'commander';
 import { DEFAULT_LEGS, LEGS, legsNamed } from './catalogue.ts';
 import { consoleProgress } from './console/progress.ts';
+import { type Size } from './leg.ts';
 import { machine } from './report/machine.ts';
 import { markdown } from './report/markdown.ts';
 import { isSound, type LegReport, type Report } from './report/report.ts';
@@ -12,33 +13,34 @@ const RESULTS = join(import.meta.dirname, '../results');
 
 interface Options {
   readonly quick?: boolean;
+  readonly check?: boolean;
   readonly peers?: boolean;
-  readonly repetitions: number;
+  readonly repetitions?: number;
 }
 
-async function run(names: string[], { quick = false, peers = !quick, repetitions }: Options): Promise<void> {
-  const size = quick ? 'quick' : 'full';
+async function run(names: string[], options: Options): Promise<void> {
+  const size = sizeOf(options);
+  const { peers: withPeers = size === 'full', repetitions = size === 'check' ? 1 : 3 } = options;
   const legs = legsNamed(names.length > 0 ? names : DEFAULT_LEGS[size]);
   const head = { startedAt: new Date().toISOString(), size, repetitions, machine: await machine() } as const;
   const done: LegReport[] = [];
   const progress = consoleProgress(legs, size);
+  const onLeg = async (leg: LegReport): Promise<void> => {
+    done.push(leg);
+    if (size !== 'check') await keep({ ...head, legs: done });
+  };
   try {
-    await runLegs(
-      legs,
-      { size, repetitions, withPeers: peers },
-      {
-        progress,
-        onLeg: async (leg) => {
-          done.push(leg);
-          await keep({ ...head, legs: done });
-        },
-      },
-    );
+    await runLegs(legs, { size, repetitions, withPeers }, { progress, onLeg });
   } finally {
     progress.stop();
   }
   console.log(markdown({ ...head, legs: done }));
   process.exitCode = isSound(done) ? 0 : 1;
+}
+
+function sizeOf({ quick = false, check = false }: Options): Size {
+  if (check) return 'check';
+  return quick ? 'quick' : 'full';
 }
 
 /** After each leg, so that an interrupted run leaves what it has. */
@@ -63,6 +65,7 @@ await program
   .option('--quick', 'minutes instead of half an hour, without peers')
   .option('--peers', 'measure peers, which are built the first time; default unless --quick')
   .option('--no-peers', 'leave them out')
-  .option('--repetitions <n>', 'interleaved rounds of every contestant', wholeNumber, 3)
+  .option('--check', 'as little as shows that nothing is lost or doubled; keeps no result')
+  .option('--repetitions <n>', 'interleaved rounds of every contestant; default 3', wholeNumber)
   .action(run)
   .parseAsync();

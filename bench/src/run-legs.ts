@@ -33,6 +33,6 @@ async function runLeg(leg: Leg, context: BenchContext): Promise<LegReport> {
     return { ...result, title, seconds: seconds() };
   } catch (error) {
     const text = (error as Error).stack ?? String(error);
-    return { leg: name, title, seconds: seconds(), measured: [], bars: [], faults: [], error: text };
+    return { leg: name, title, seconds: seconds(), measured: [], bars: [], error: text };
   }
 }

@@ -22,7 +22,7 @@ export const microLeg: Leg = {
       rounds.push(await timed(PLANS[size]));
     }
     const measured = rounds[0]!.map((_, n) => row(rounds.map((round) => [round[n]!, reference(round)])));
-    return { leg: 'micro', measured, bars: [], faults: [] };
+    return { leg: 'micro', measured, bars: [] };
   },
 };
 

@@ -63,7 +63,6 @@ async function measure(stack: LocalStack, { size, repetitions, say }: BenchConte
     leg: 'rest',
     measured: [...windows].map(([{ name, isApp }, own]) => row(name, isApp ? 'app' : 'server', own)),
     bars: [...windows].filter(([{ isApp }]) => isApp).flatMap(([{ name }, own]) => barsOf(name, own)),
-    faults: [],
   };
 }
 

@@ -52,7 +52,7 @@ export const scaleLeg: Leg = {
   },
 };
 
-type Part = Pick<LegResult, 'measured' | 'bars' | 'faults'>;
+type Part = Required<Pick<LegResult, 'measured' | 'bars' | 'faults'>>;
 
 async function collectors(stack: LocalStack, context: BenchContext): Promise<Part> {
   const { size, repetitions: rounds, say } = context;

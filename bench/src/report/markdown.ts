@@ -1,5 +1,5 @@
 import { type Bar, type Measured } from '../leg.ts';
-import { type Spread } from '../measure/statistics.ts';
+import { figure, range } from './figure.ts';
 import { FIGURE_NAMES, FIGURES } from './figures.ts';
 import { type LegReport, type Report } from './report.ts';
 
@@ -32,6 +32,7 @@ export function legSection(leg: LegReport): string[] {
 }
 
 function soundness({ faults, peerFaults = [] }: LegReport): string[] {
+  if (faults === undefined) return [];
   const own =
     faults.length === 0
       ? 'Every run of ours and of the floors: each event is there once, nothing was refused.'
@@ -64,13 +65,4 @@ function promises(bars: readonly Bar[]): string[] {
   const row = ({ what, value, bar, holds }: Bar) =>
     `| ${what} | ${range(value)} | ${figure(bar)} | ${holds ? 'holds' : '**missed**'} |`;
   return ['| promise | measured | bar | |', '| --- | --- | --- | --- |', ...bars.map(row), ''];
-}
-
-function range({ median, least, most }: Spread): string {
-  return `${figure(median)} [${figure(least)}–${figure(most)}]`;
-}
-
-function figure(value: number): string {
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

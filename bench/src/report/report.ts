@@ -22,5 +22,5 @@ export interface Report {
 
 /** Whether nothing of ours and of the floors was lost or doubled, and every leg came to its end. */
 export function isSound(legs: readonly LegReport[]): boolean {
-  return legs.every(({ faults, error }) => faults.length === 0 && error === undefined);
+  return legs.every(({ faults = [], error }) => faults.length === 0 && error === undefined);
 }
