@@ -41,7 +41,7 @@ const MOST_IDLE_P50_MS = 5;
 export const collectorLeg: Leg = {
   name: 'collector',
   title: 'HTTP → Kafka, acks=all, idempotent, 202 after the acknowledgement',
-  budgetSeconds: { full: 560, quick: 90, check: 30 },
+  budgetSeconds: { full: 540, quick: 75, check: 30 },
   async run(context) {
     const floors = PLANS[context.size].lingersMs.map(bareCollector);
     const all = [ourCollector, ...floors, ...(context.withPeers ? PEERS.collector : [])];

@@ -19,7 +19,7 @@ const upload: SinkContestant = {
 export const hdfsLeg: Leg = {
   name: 'hdfs',
   title: 'Kafka → HDFS, 260-byte events, 3 partitions, until nine tenths are stored',
-  budgetSeconds: { full: 420, quick: 80, check: 45 },
+  budgetSeconds: { full: 420, quick: 75, check: 45 },
   run: (context) =>
     runSinkLeg(
       {

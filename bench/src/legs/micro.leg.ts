@@ -14,7 +14,7 @@ const REFERENCE = 'JSON.parse';
 export const microLeg: Leg = {
   name: 'micro',
   title: 'hot functions, one core, without servers',
-  budgetSeconds: { full: 50, quick: 35, check: 5 },
+  budgetSeconds: { full: 45, quick: 30, check: 5 },
   async run({ size, repetitions, say }) {
     const rounds: (readonly MicroResult[])[] = [];
     for (let round = 1; round <= repetitions; round++) {

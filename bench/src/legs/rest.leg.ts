@@ -31,7 +31,7 @@ interface Rest {
 export const restLeg: Leg = {
   name: 'rest',
   title: 'at rest: all servers and apps, no events',
-  budgetSeconds: { full: 140, quick: 75, check: 50 },
+  budgetSeconds: { full: 130, quick: 75, check: 50 },
   async run(context) {
     const stack = await startStack();
     try {

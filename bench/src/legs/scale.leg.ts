@@ -29,7 +29,7 @@ const MOST_COST = 1.1;
 export const scaleLeg: Leg = {
   name: 'scale',
   title: 'collector and sinks with 1, 2 and 3 processes, and on 3 and 30 partitions',
-  budgetSeconds: { full: 480, quick: 240, check: 120 },
+  budgetSeconds: { full: 470, quick: 240, check: 120 },
   async run(context) {
     const stack = await startStack();
     try {

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LEGS } from '../catalogue.ts';
 import { type Blocks } from './blocks.ts';
+import { chartOf, overviewOf } from './charts/leg-charts.ts';
 import { legSection } from './markdown.ts';
 import { type NewestLeg, newestLegs } from './newest-legs.ts';
 import { type Report } from './report.ts';
@@ -29,17 +30,28 @@ export function blocksOf(legs: readonly NewestLeg[]): Blocks {
   const blocks = new Map<string, string>();
   for (const { name } of LEGS) blocks.set(name, 'No whole run of this leg is kept.');
   for (const { leg, run } of legs) blocks.set(leg.leg, legBlock({ leg, run }));
-  blocks.set('summary', summaryTable(legs.map(({ leg }) => leg)));
-  blocks.set('machines', machinesBlock(legs));
+  const reports = legs.map(({ leg }) => leg);
+  const nothing = 'No whole run is kept: `npm run bench`, then `npm run bench:report`.';
+  const summary = [picture('bench/results/plots/overview', 'Throughput'), '', summaryTable(reports)];
+  blocks.set('summary', overviewOf(reports).length === 0 ? nothing : summary.join('\n'));
+  blocks.set('machines', legs.length === 0 ? nothing : machinesBlock(legs));
   return blocks;
 }
 
 function legBlock({ leg, run }: NewestLeg): string {
   const [, , ...text] = legSection(leg);
+  const plot = chartOf(leg).length === 0 ? [] : [picture(`../bench/results/plots/${leg.leg}`, leg.title), ''];
+  const origin = `Run of ${run.startedAt.slice(0, 10)}, commit ${run.machine.commit}.`;
+  return [...plot, ...text.slice(0, -1), '', origin].join('\n');
+}
+
+/** One that follows the reader's theme. */
+function picture(path: string, title: string): string {
   return [
-    ...text.slice(0, -1),
-    '',
-    `Run of ${run.startedAt.slice(0, 10)}, commit ${run.machine.commit}.`,
+    '<picture>',
+    `  <source media="(prefers-color-scheme: dark)" srcset="${path}-dark.svg">`,
+    `  <img alt="${title}: bars, medians with least and most" src="${path}.svg">`,
+    '</picture>',
   ].join('\n');
 }
 

@@ -3,11 +3,13 @@ import { GroupProgress } from '../../measure/group-progress.ts';
 import { type ConsumingContestant, type RunningConsumer, type SinkPlace } from './sink-contestant.ts';
 import { elasticsearchHoldsOnce, hdfsHoldsOnce } from './stored-once.ts';
 
-/** Several files of each partition in a run; the last ones come of age. */
-const HDFS_SETTINGS = {
-  HDFS_SINK_FLUSH_MAX_RECORDS: '100000',
-  HDFS_SINK_FLUSH_MAX_AGE_MS: '2000',
-};
+/** So many files of each partition in a run, full ones: only what is left over comes of age. */
+const FILES_PER_PARTITION = 12;
+
+function hdfsSettings({ eventsPerPartition }: SinkPlace) {
+  const records = Math.ceil(eventsPerPartition / FILES_PER_PARTITION);
+  return { HDFS_SINK_FLUSH_MAX_RECORDS: String(records), HDFS_SINK_FLUSH_MAX_AGE_MS: '2000' };
+}
 
 /** How a sink of ours takes part, where it is not by one process and with its topic as it is defined. */
 export interface Scale {
@@ -19,7 +21,7 @@ export interface Scale {
 export function ourHdfsSink(scale: Scale = {}): ConsumingContestant {
   return {
     ...facts(scale),
-    start: (place) => start('hdfs-sink', place, scale.processes, HDFS_SETTINGS),
+    start: (place) => start('hdfs-sink', place, scale.processes, hdfsSettings(place)),
     verify: hdfsHoldsOnce,
   };
 }

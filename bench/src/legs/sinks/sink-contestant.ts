@@ -9,6 +9,8 @@ export interface SinkPlace {
   readonly folder: string;
   /** Name of the index; it does not exist yet, and the product's template gives it its mapping. */
   readonly index: string;
+  /** About so many are measured of each partition. */
+  readonly eventsPerPartition: number;
 }
 
 interface CheckedContestant extends Contestant {

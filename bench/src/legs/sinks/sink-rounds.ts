@@ -5,7 +5,7 @@ import { EventSupply } from '../../load/event-supply.ts';
 import { connectionTo, silent } from '../../measure/connection.ts';
 import { emptyTopic } from '../../measure/empty-topic.ts';
 import { RoundResults } from '../../measure/round-results.ts';
-import { type SinkContestant, type SinkPlace } from './sink-contestant.ts';
+import { type SinkContestant } from './sink-contestant.ts';
 import { type SinkStore } from './sink-store.ts';
 import { consume, load, type SinkRun, type SinkRunPlan } from './sink-run.ts';
 
@@ -26,7 +26,7 @@ const { name: TOPIC, partitions: PARTITIONS } = TOPICS.selectColor;
 export async function runSinks(stack: LocalStack, plan: SinkRounds): Promise<SinkResults> {
   const { contestants, rounds, events, warmUpEvents, store, say } = plan;
   const atMs = Date.now();
-  const place: SinkPlace = {
+  const everywhere = {
     stack,
     topic: TOPIC,
     folder: `/pipeline/${TOPIC}`,
@@ -41,6 +41,7 @@ export async function runSinks(stack: LocalStack, plan: SinkRounds): Promise<Sin
         const { name, partitions = PARTITIONS } = contestant;
         say(`${name}: round ${round} of ${rounds}`);
         await emptyTopic(stack, TOPIC, partitions);
+        const place = { ...everywhere, eventsPerPartition: Math.ceil(events / partitions) };
         await store.empty(place);
         const own = supplies.get(partitions) ?? (await encoded(sender, { events, warmUpEvents, atMs }));
         supplies.set(partitions, own);

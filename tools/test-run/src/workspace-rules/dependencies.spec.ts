@@ -11,9 +11,12 @@ interface Manifest {
   readonly peerDependencies?: Readonly<Record<string, string>>;
 }
 
-const projects = ['apps', 'libs', 'tools'].flatMap((kind) =>
-  readdirSync(join(WORKSPACE, kind)).map((name) => `${kind}/${name}`),
-);
+const projects = [
+  ...['apps', 'libs', 'tools'].flatMap((kind) =>
+    readdirSync(join(WORKSPACE, kind)).map((name) => `${kind}/${name}`),
+  ),
+  'bench',
+];
 const manifest = (...path: string[]) => JSON.parse(readIfThere(...path, 'package.json') ?? '{}') as Manifest;
 const rootManifest = manifest();
 
