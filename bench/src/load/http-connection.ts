@@ -1,6 +1,8 @@
 import { connect, type Socket } from 'node:net';
 
 const HEAD_END = '\r\n\r\n';
+const CHUNKED = /transfer-encoding: chunked/i;
+const LAST_CHUNK = '\r\n0\r\n\r\n';
 const STATUS_AT = 9;
 
 /** A kept connection with one request under way at a time; reads no more of an answer than its status and its end. */
@@ -34,11 +36,17 @@ export class HttpConnection {
     this.received += text;
     const head = this.received.indexOf(HEAD_END);
     if (head < 0) return;
-    const length = /content-length: (\d+)/i.exec(this.received.slice(0, head))?.[1] ?? '0';
-    if (this.received.length < head + HEAD_END.length + Number(length)) return;
+    if (!this.hasBody(this.received.slice(0, head), head + HEAD_END.length)) return;
     const status = Number(this.received.slice(STATUS_AT, STATUS_AT + 3));
     this.received = '';
     this.settle(status);
+  }
+
+  /** Whether all of the answer's body has come. What stays behind would be taken for the next answer. */
+  private hasBody(head: string, bodyAt: number): boolean {
+    if (CHUNKED.test(head)) return this.received.endsWith(LAST_CHUNK);
+    const length = /content-length: (\d+)/i.exec(head)?.[1] ?? '0';
+    return this.received.length >= bodyAt + Number(length);
   }
 
   private settle(status: number): void {

@@ -2,8 +2,8 @@
 export const SERVERS = ['kafka', 'hdfs', 'elasticsearch'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
-/** Sets of jars that are resolved, locked and cached together; `hive` is fetched when something first asks for it. */
-export const JAR_SETS = [...SERVERS, 'hive'] as const;
+/** Sets of jars that are resolved, locked and cached together; `hive` and `flume` are fetched when something first asks for them. */
+export const JAR_SETS = [...SERVERS, 'hive', 'flume'] as const;
 export type JarSet = (typeof JAR_SETS)[number];
 
 /** What each set is made of, as `group:artifact:version`; `npm run lock` of this project resolves the rest. */
@@ -28,6 +28,14 @@ export const JAR_ROOTS: Readonly<Record<JarSet, readonly string[]>> = {
     'org.apache.hive:hive-standalone-metastore-server:4.0.1',
     'org.apache.hive:hive-jdbc:4.0.1',
     'org.apache.hive:hive-service:4.0.1',
+  ],
+  // Nothing of the stack: the bench measures it beside the product.
+  flume: [
+    'org.apache.flume:flume-ng-node:1.11.0',
+    'org.apache.flume.flume-ng-sinks:flume-hdfs-sink:1.11.0',
+    'org.apache.flume.flume-ng-channels:flume-kafka-channel:1.11.0',
+    'org.apache.hadoop:hadoop-common:3.5.0',
+    'org.apache.hadoop:hadoop-hdfs-client:3.5.0',
   ],
 };
 

@@ -1,4 +1,4 @@
-import { JAR_ROOTS, SERVERS, type ServerName } from './server-jars.ts';
+import { JAR_ROOTS, type JarSet, SERVERS, type ServerName } from './server-jars.ts';
 
 const TITLES: Readonly<Record<ServerName, string>> = {
   kafka: 'Kafka',
@@ -8,5 +8,10 @@ const TITLES: Readonly<Record<ServerName, string>> = {
 
 /** What a stack runs, for reports: `Kafka 4.4.0, HDFS 3.5.0, …`. */
 export function serverVersions(): string {
-  return SERVERS.map((name) => `${TITLES[name]} ${JAR_ROOTS[name][0]?.split(':')[2] ?? ''}`).join(', ');
+  return SERVERS.map((name) => `${TITLES[name]} ${jarSetVersion(name)}`).join(', ');
+}
+
+/** The version of what a set of jars is named after. */
+export function jarSetVersion(set: JarSet): string {
+  return JAR_ROOTS[set][0]?.split(':')[2] ?? '';
 }
