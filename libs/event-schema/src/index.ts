@@ -1,6 +1,5 @@
 export { DECODE_REASONS, DecodeError, type DecodeReason } from './codec/decode-error.ts';
 export { decodeEvent } from './codec/decode-event.ts';
-export { encodeEvent } from './codec/encode-event.ts';
 export { jsonLine } from './codec/json-line.ts';
 export { MAX_NESTING } from './codec/json-syntax.ts';
 export { LineageAppender } from './codec/lineage-appender.ts';
@@ -13,7 +12,12 @@ export { type RejectedEvent } from './contract/rejected-event.ts';
 export { REJECTION_CODES, type Rejection, type RejectionCode } from './contract/rejection.ts';
 export { SelectColorEvent } from './contract/select-color-event.ts';
 export { UNKNOWN_FIELD_LIMITS } from './contract/unknown-fields.ts';
-export { validateEvent, type Validation, type ValidEvent } from './contract/validate-event.ts';
+export {
+  COLLECTOR_FIELDS,
+  validateEvent,
+  type Validation,
+  type ValidEvent,
+} from './contract/validate-event.ts';
 export { formatInstant, isCanonicalInstant, parseInstant } from './instant.ts';
 export {
   MAX_LATEST_EVENTS,

@@ -1,7 +1,11 @@
 import { type EventRecord } from './stored-event.ts';
 
 /** What a key is made of; which of it an event has depends on its type and on what the visitor allows. */
-type KeyParts = Pick<EventRecord, 'event_id' | 'visitor_id'> & { readonly user_name?: unknown };
+interface KeyParts {
+  readonly event_id: string;
+  readonly visitor_id?: string | null | undefined;
+  readonly user_name?: unknown;
+}
 
 /**
  * The record's key: events of one visitor stay in order, because a key always goes to the same partition. Where

@@ -23,15 +23,22 @@ export {
   type DeadLetterReason,
 } from './publish/dead-letter-publisher.ts';
 export { publisherOptions, publisherSettings, type PublisherOptions } from './publish/publisher-options.ts';
-export { BatchSealer, type SealOptions, type TopicRecords } from './publish/batch-sealer.ts';
+export {
+  BatchSealer,
+  type EncodedTopics,
+  type SealOptions,
+  type TopicRecords,
+} from './publish/batch-sealer.ts';
 export { BatchesLeftError, type BatchSender } from './publish/batch-sender.ts';
 export { createBatchSender } from './publish/create-batch-sender.ts';
+export { type EncodedRecords } from './publish/encoded-records.ts';
 export { type FallbackLog } from './publish/fallback-log.ts';
 export { type OutgoingRecord } from './publish/outgoing-record.ts';
 export { type PartitionBatch } from './publish/produce-request.ts';
 export { type PublishedTo } from './publish/publish-batch.ts';
 export { MemoryBatchSender, type HeldRequest } from './publish/memory.batch-sender.ts';
 export { readRecordBatch } from './publish/read-record-batch.ts';
+export { encodeRecords, RecordEncoder } from './publish/record-encoder.ts';
 export { RecordPublisher, type RecordPublisherOptions } from './publish/record-publisher.ts';
 export { QueryClient, type QueryClientOptions } from './query/query-client.ts';
 export { QueryServer, type QueryServerOptions } from './query/query-server.ts';

@@ -11,8 +11,9 @@ import { REJECTED_LOG, type RejectedLog } from '../reject/rejected-log.ts';
 import { readEvents } from './read-events.ts';
 import { RecentIds } from './recent-ids.ts';
 import { Refusal } from './refusal.ts';
-import { RequestDraft } from './request-draft.ts';
+import { type DraftTools, RequestDraft } from './request-draft.ts';
 import { type Sender } from './stamp-event.ts';
+import { TopicEncoders } from './topic-encoders.ts';
 
 /** Most events of one request. */
 export const MAX_EVENTS_PER_REQUEST = Symbol('max-events-per-request');
@@ -31,14 +32,18 @@ export interface Acceptance {
  */
 @Injectable()
 export class EventAcceptor {
+  private readonly tools: DraftTools;
+
   constructor(
     @Inject(EVENT_PUBLISHER) private readonly publisher: EventPublisher,
-    @Inject(RecentIds) private readonly recentIds: RecentIds,
+    @Inject(RecentIds) recentIds: RecentIds,
     @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
     @Inject(REJECTED_LOG) private readonly rejectedLog: RejectedLog,
     @Inject(MAX_EVENTS_PER_REQUEST) private readonly maxEvents: number,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.tools = { recentIds, encoders: new TopicEncoders() };
+  }
 
   /**
    * @returns the body of the answer, once every accepted event is durable.
@@ -52,19 +57,19 @@ export class EventAcceptor {
   /** The same for values that are parsed already; `bodyBytes` is what they cost on the way here. */
   async acceptAll(events: readonly unknown[], bodyBytes: number, sender: Sender): Promise<Acceptance> {
     const startedAt = performance.now();
-    const draft = new RequestDraft(this.recentIds, sender);
+    const draft = new RequestDraft(this.tools, sender);
     try {
       for (const event of events) draft.add(event);
       if (draft.isRejectedWhole) throw new Refusal('all-events-rejected', draft.results);
       const durability = await this.makeDurable(draft);
-      draft.delivery.state = 'durable';
+      this.tools.recentIds.durable(draft.delivery, durability);
       this.metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
       this.conclude(draft, bodyBytes, sender);
       if (sender.span.isRecorded) this.describe(draft, durability, sender);
       sender.span.end();
       return { durability, results: draft.results, duplicates: draft.duplicates };
     } catch (error) {
-      draft.delivery.state = 'failed';
+      this.tools.recentIds.failed(draft.delivery);
       if (draft.isRejectedWhole) this.conclude(draft, bodyBytes, sender);
       throw traced(error instanceof NotDurableError ? new Refusal(error.code) : error, sender);
     }
@@ -82,10 +87,11 @@ export class EventAcceptor {
   }
 
   /** Duplicates of a request that is still on its way wait for it: they are durable when it is. */
-  private makeDurable({ batches, earlier, delivery }: RequestDraft): Promise<Durability> {
+  private makeDurable(draft: RequestDraft): Promise<Durability> {
+    const { batches, earlier, delivery } = draft;
     const calls = batches
-      .filter(({ records }) => records.length > 0)
-      .map(({ topic, records }) => this.publisher.publish(topic, records));
+      .filter(({ accepted }) => accepted > 0)
+      .map((batch) => this.publisher.publish(batch.topic, draft.take(batch)));
     const done = calls.length === 1 ? calls[0]! : Promise.all(calls).then(weakest);
     delivery.done = done;
     if (earlier.length === 0) return done;
@@ -97,8 +103,8 @@ export class EventAcceptor {
     if (sentAt !== undefined) {
       this.metrics.clockSkewSeconds.observe((sender.receivedMs - parseInstant(sentAt)) / 1_000);
     }
-    for (const { topic, records, duplicates } of batches) {
-      if (records.length > 0) this.metrics.eventsAccepted.inc({ topic }, records.length);
+    for (const { topic, accepted, duplicates } of batches) {
+      if (accepted > 0) this.metrics.eventsAccepted.inc({ topic }, accepted);
       if (duplicates > 0) this.metrics.eventsDuplicate.inc({ topic }, duplicates);
     }
     if (rejected.length === 0) return;
@@ -112,7 +118,7 @@ export class EventAcceptor {
     durability: Durability,
     sender: Sender,
   ): void {
-    const accepted = batches.reduce((sum, { records }) => sum + records.length, 0);
+    const accepted = batches.reduce((sum, batch) => sum + batch.accepted, 0);
     const counts = { accepted, duplicates, rejected: rejected.length };
     for (const [name, count] of Object.entries(counts))
       sender.span.set({ [`pipeline.events.${name}`]: count });

@@ -1,18 +1,18 @@
 import {
-  encodeEvent,
-  type EventRecord,
   MAX_EVENT_BYTES,
   recordHeaders,
   recordKey,
   type Rejection,
   REJECTION_CODES,
   validateEvent,
+  type ValidEvent,
 } from '@pipeline/event-schema';
-import { type OutgoingRecord } from '@pipeline/kafka-transport';
+import { type EncodedRecords, type RecordEncoder } from '@pipeline/kafka-transport';
 import { type RejectedValue } from '../reject/rejected-log.ts';
 import { acceptedResult, duplicateResult, rejectedResult } from './event-result.ts';
-import { type Delivery, type RecentIds } from './recent-ids.ts';
-import { type Sender, stampEvent } from './stamp-event.ts';
+import { Delivery, type RecentIds } from './recent-ids.ts';
+import { type Sender, stampEvent, type StampedEvent } from './stamp-event.ts';
+import { type TopicEncoders } from './topic-encoders.ts';
 
 const TOO_LARGE: Rejection = {
   code: 'event-too-large',
@@ -23,13 +23,23 @@ const TOO_LARGE: Rejection = {
 /** What one request brings to one topic. */
 export interface TopicBatch {
   readonly topic: string;
-  readonly records: OutgoingRecord[];
+  readonly encoder: RecordEncoder;
+  accepted: number;
   duplicates: number;
 }
 
-/** The decisions on one request's events: what is to be published, and what will be answered if that succeeds. */
+/** What drafts are made with. */
+export interface DraftTools {
+  readonly recentIds: RecentIds;
+  readonly encoders: TopicEncoders;
+}
+
+/**
+ * The decisions on one request's events: what is to be published, and what will be answered if that succeeds. One draft
+ * is made and its records are taken before the next begins: they share their encoders.
+ */
 export class RequestDraft {
-  readonly delivery: Delivery = { state: 'open', done: undefined };
+  readonly delivery = new Delivery();
   /** One per topic that the request touches, so nearly always one. */
   readonly batches: TopicBatch[] = [];
   /** Deliveries of other requests that took some of these events first. */
@@ -41,7 +51,7 @@ export class RequestDraft {
   private headers: Record<string, string> | undefined;
 
   constructor(
-    private readonly recentIds: RecentIds,
+    private readonly tools: DraftTools,
     private readonly sender: Sender,
   ) {}
 
@@ -68,20 +78,32 @@ export class RequestDraft {
     const sentId = event.event_id ?? undefined;
     if (sentId !== undefined && this.isDuplicate(sentId, topic)) return;
     this.sentAt ??= event.sent_at ?? undefined;
-    const record = stampEvent(event, latestVersion, this.sender);
-    const bytes = encodeEvent(record);
-    if (bytes.length > MAX_EVENT_BYTES) {
+    const batch = this.batchOf(topic);
+    if (!this.encode(event, latestVersion, batch.encoder)) {
       this.reject(value, TOO_LARGE);
       return;
     }
     // Nobody can repeat an id that was made here, so only those of clients are remembered.
-    if (sentId !== undefined) this.recentIds.remember(sentId, this.delivery);
-    this.batchOf(topic).records.push({
-      key: recordKey(record),
-      value: bytes,
-      headers: this.headersOf(record),
-    });
-    this.resultList.push(acceptedResult(record.event_id));
+    if (sentId !== undefined) this.tools.recentIds.remember(sentId, this.delivery);
+    batch.accepted += 1;
+    this.resultList.push(acceptedResult(event.event_id!));
+  }
+
+  /** The records of a topic; once. */
+  take({ encoder }: TopicBatch): EncodedRecords {
+    return encoder.take();
+  }
+
+  /** @returns false where it is too large; then nothing is kept of it. */
+  private encode(event: ValidEvent, latestVersion: number, encoder: RecordEncoder): boolean {
+    const moreFields = stampEvent(event, latestVersion, this.sender);
+    const stamped = event as StampedEvent;
+    const json = JSON.stringify(stamped);
+    const headers = this.headersOf(stamped);
+    const bytes = encoder.addObject({ key: recordKey(stamped), json, moreFields, headers });
+    if (bytes <= MAX_EVENT_BYTES) return true;
+    encoder.dropLast();
+    return false;
   }
 
   private reject(value: unknown, rejection: Rejection): void {
@@ -90,7 +112,7 @@ export class RequestDraft {
   }
 
   private isDuplicate(id: string, topic: string): boolean {
-    const delivery = this.recentIds.find(id);
+    const delivery = this.tools.recentIds.find(id);
     if (delivery === undefined) return false;
     if (delivery !== this.delivery && !this.earlier.includes(delivery)) this.earlier.push(delivery);
     this.batchOf(topic).duplicates += 1;
@@ -101,14 +123,14 @@ export class RequestDraft {
   private batchOf(topic: string): TopicBatch {
     let batch = this.batches.find((open) => open.topic === topic);
     if (batch === undefined) {
-      batch = { topic, records: [], duplicates: 0 };
+      batch = { topic, encoder: this.tools.encoders.restarted(topic), accepted: 0, duplicates: 0 };
       this.batches.push(batch);
     }
     return batch;
   }
 
   /** Events of one request mostly share type and version, so they share the headers too. */
-  private headersOf(record: EventRecord): Record<string, string> {
+  private headersOf(record: StampedEvent): Record<string, string> {
     const last = this.headers;
     const isSame =
       last?.['event_type'] === record.event_type && last['schema_version'] === String(record.schema_version);

@@ -1,18 +1,21 @@
-import { parseInstant, validateEvent } from '@pipeline/event-schema';
+import { type EventRecord, parseInstant, validateEvent } from '@pipeline/event-schema';
 import { PassingTracer } from '@pipeline/observability';
 import { describe, expect, it } from '@jest/globals';
-import { stampEvent } from './stamp-event.ts';
+import { senderFields, stampEvent } from './stamp-event.ts';
 
 const RECEIVED = '2026-11-22T10:00:00.000Z';
 const sender = {
   receivedMs: parseInstant(RECEIVED),
   receivedAt: RECEIVED,
-  userAgent: 'Test/1',
   traceparent: '',
   span: new PassingTracer().start('accept', { kind: 'server' }),
-  botReason: undefined,
   refusesTracking: false,
-  network: undefined,
+  fields: senderFields({
+    receivedAt: RECEIVED,
+    userAgent: 'Test "1"',
+    botReason: undefined,
+    network: undefined,
+  }),
 };
 
 const stamped = (fields: Record<string, unknown>) => {
@@ -23,7 +26,8 @@ const stamped = (fields: Record<string, unknown>) => {
     ...fields,
   });
   if (!validation.ok) throw new Error(validation.rejections[0].message);
-  return stampEvent(validation.event, validation.latestVersion, sender);
+  const moreFields = stampEvent(validation.event, validation.latestVersion, sender);
+  return JSON.parse(JSON.stringify(validation.event).slice(0, -1) + moreFields) as EventRecord;
 };
 
 describe('stampEvent', () => {
@@ -77,6 +81,15 @@ describe('stampEvent', () => {
     expect(stamped({ event_id: '01890a5d-ac96-774b-bcce-b302099a8057' }).event_id).toBe(
       '01890a5d-ac96-774b-bcce-b302099a8057',
     );
+  });
+
+  it('puts what the collector knows in the place of what a page said of itself', () => {
+    const forged = { user_agent: 'x', received_at: 1, is_bot: null, bot_reason: 'x', client_network: 'x' };
+    const event = stamped({ ...forged, occurred_at_original: 'x' });
+    expect(event).toMatchObject({ user_agent: 'Test "1"', received_at: RECEIVED, is_bot: false });
+    for (const name of ['bot_reason', 'client_network', 'occurred_at_original']) {
+      expect(event).not.toHaveProperty(name);
+    }
   });
 
   describe('for any clock of a page', () => {

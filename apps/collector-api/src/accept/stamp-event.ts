@@ -1,8 +1,8 @@
 import {
+  COLLECTOR_FIELDS,
   formatInstant,
   isCanonicalInstant,
   parseInstant,
-  type EventRecord,
   type ValidEvent,
 } from '@pipeline/event-schema';
 import { type Span } from '@pipeline/observability';
@@ -15,56 +15,77 @@ export interface Sender {
   readonly receivedMs: number;
   /** `receivedMs` as it is stored. */
   readonly receivedAt: string;
-  readonly userAgent: string;
   /** W3C trace context of the request. */
   readonly traceparent: string;
   /** What is traced of it; ended by whoever answers. */
   readonly span: Span;
-  /** Nothing where it looks like a browser. */
-  readonly botReason: BotReason | undefined;
   /** `Sec-GPC: 1` or `DNT: 1`: no id of the visitor is kept. */
   readonly refusesTracking: boolean;
+  readonly fields: SenderFields;
+}
+
+/** What every event of a request gets, as the end of its JSON: `,"name":value…}`. */
+export interface SenderFields {
+  readonly untimed: string;
+  /** The same for events that do not say when they happened. */
+  readonly timed: string;
+}
+
+/** What is stored of the sender. */
+export interface SenderFacts {
+  readonly receivedAt: string;
+  readonly userAgent: string;
+  /** Nothing where it looks like a browser. */
+  readonly botReason: BotReason | undefined;
   /** Of the client's address, where it is to be stored. */
   readonly network: string | undefined;
 }
 
+export function senderFields({ receivedAt, userAgent, botReason, network }: SenderFacts): SenderFields {
+  const bot = botReason === undefined ? '"is_bot":false' : `"is_bot":true,"bot_reason":"${botReason}"`;
+  const where = network === undefined ? '' : `,"client_network":"${network}"`;
+  const untimed = `,"user_agent":${JSON.stringify(userAgent)},"received_at":"${receivedAt}",${bot}${where}}`;
+  return { untimed, timed: `,"occurred_at":"${receivedAt}"${untimed}` };
+}
+
+/** An event that lacks only its sender's fields. */
+export type StampedEvent = ValidEvent & { readonly event_id: string; readonly schema_version: number };
+
 /**
  * Completes a valid event with what the collector sets: id and version where they are absent, times, who sent it.
- * Changes the object it is given and returns it; fields of the collector that a page sent are replaced.
+ * Changes the object it is given; fields of the collector that a page sent are dropped.
+ * @returns the fields that are still to follow in its JSON.
  */
-export function stampEvent(event: ValidEvent, latestVersion: number, sender: Sender): EventRecord {
-  const fields: Record<string, unknown> = event;
-  fields['event_id'] ??= newEventId(sender.receivedMs);
-  fields['schema_version'] ??= latestVersion;
-  const { occurredAt, original } = occurrence(event, sender);
-  fields['occurred_at'] = occurredAt;
-  fields['occurred_at_original'] = original;
-  fields['sent_at'] = undefined;
-  fields['user_agent'] = sender.userAgent;
-  fields['received_at'] = sender.receivedAt;
-  fields['is_bot'] = sender.botReason !== undefined;
-  replace(fields, 'bot_reason', sender.botReason);
-  replace(fields, 'client_network', sender.network);
+export function stampEvent(event: ValidEvent, latestVersion: number, sender: Sender): string {
+  for (const name of COLLECTOR_FIELDS) drop(event, name);
+  event.event_id ??= newEventId(sender.receivedMs);
+  event.schema_version ??= latestVersion;
   if (sender.refusesTracking) {
-    fields['visitor_id'] = undefined;
-    fields['session_id'] = undefined;
+    drop(event, 'visitor_id');
+    drop(event, 'session_id');
   }
-  return fields as EventRecord;
+  const { occurred_at: occurredAt, sent_at: sentAt } = event;
+  drop(event, 'sent_at');
+  if (occurredAt === undefined || occurredAt === null) return sender.fields.timed;
+  correctTime(event, { occurredAt, sentAt: sentAt ?? undefined }, sender.receivedMs);
+  return sender.fields.untimed;
 }
 
-/** A field that is mostly absent: the object's shape stays as it was parsed where there is nothing to say. */
-function replace(fields: Record<string, unknown>, name: string, value: string | undefined): void {
-  if (value !== undefined || name in fields) fields[name] = value;
+/** A field that is not there is not made: the object keeps the shape in which it was parsed. */
+function drop(fields: Record<string, unknown>, name: string): void {
+  if (fields[name] !== undefined) fields[name] = undefined;
 }
 
-function occurrence({ occurred_at: text, sent_at: sent }: ValidEvent, { receivedMs, receivedAt }: Sender) {
-  if (text === undefined || text === null) return { occurredAt: receivedAt, original: undefined };
-  const occurredMs = parseInstant(text);
-  const sentMs = sent === undefined || sent === null ? undefined : parseInstant(sent);
+interface SentTimes {
+  readonly occurredAt: string;
+  readonly sentAt: string | undefined;
+}
+
+function correctTime(event: ValidEvent, { occurredAt, sentAt }: SentTimes, receivedMs: number): void {
+  const occurredMs = parseInstant(occurredAt);
+  const sentMs = sentAt === undefined ? undefined : parseInstant(sentAt);
   const correctedMs = correctedTime({ occurredMs, sentMs, receivedMs });
   const isKept = correctedMs === occurredMs;
-  return {
-    occurredAt: isKept && isCanonicalInstant(text) ? text : formatInstant(correctedMs),
-    original: isKept ? undefined : text,
-  };
+  if (!isKept || !isCanonicalInstant(occurredAt)) event.occurred_at = formatInstant(correctedMs);
+  if (!isKept) event['occurred_at_original'] = occurredAt;
 }

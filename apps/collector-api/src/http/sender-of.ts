@@ -2,7 +2,7 @@ import { formatInstant } from '@pipeline/event-schema';
 import { type FastifyRequest } from 'fastify';
 import { type Tracer } from '@pipeline/observability';
 import { BotDetector } from '../accept/bot-detector.ts';
-import { type Sender } from '../accept/stamp-event.ts';
+import { type Sender, senderFields } from '../accept/stamp-event.ts';
 import { clientAddress, truncatedAddress } from './client-address.ts';
 
 const MAX_USER_AGENT = 512;
@@ -26,18 +26,16 @@ export class SenderReader {
   read(request: FastifyRequest): Sender {
     const { headers } = request;
     const receivedMs = Date.now();
+    const receivedAt = formatInstant(receivedMs);
     const span = this.tracer.start('accept', { kind: 'server', parent: headers['traceparent'] });
     const refusesTracking = headers['sec-gpc'] === '1' || headers['dnt'] === '1';
-    return {
-      receivedMs,
-      receivedAt: formatInstant(receivedMs),
+    const fields = senderFields({
+      receivedAt,
       userAgent: (headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT),
-      traceparent: span.traceparent,
-      span,
       botReason: this.bots.reasonOf(headers),
-      refusesTracking,
       network: this.options.storesNetwork && !refusesTracking ? this.networkOf(request) : undefined,
-    };
+    });
+    return { receivedMs, receivedAt, traceparent: span.traceparent, span, refusesTracking, fields };
   }
 
   private networkOf({ headers, raw }: FastifyRequest): string | undefined {

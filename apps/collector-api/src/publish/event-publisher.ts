@@ -1,4 +1,4 @@
-import { type OutgoingRecord } from '@pipeline/kafka-transport';
+import { type EncodedRecords } from '@pipeline/kafka-transport';
 
 /** Where acknowledged events are safe. */
 export type Durability = 'kafka' | 'spool';
@@ -9,7 +9,7 @@ export interface EventPublisher {
    * Resolves when all records are durable, and says where.
    * @throws NotDurableError (as rejection): nothing may be claimed, though some of the records may still arrive.
    */
-  publish(topic: string, records: readonly OutgoingRecord[]): Promise<Durability>;
+  publish(topic: string, records: EncodedRecords): Promise<Durability>;
 }
 
 export const EVENT_PUBLISHER = Symbol('event-publisher');

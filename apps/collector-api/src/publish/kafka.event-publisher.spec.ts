@@ -1,9 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import { type PublishedTo, TransportError, type TransportErrorCode } from '@pipeline/kafka-transport';
+import {
+  encodeRecords,
+  type PublishedTo,
+  TransportError,
+  type TransportErrorCode,
+} from '@pipeline/kafka-transport';
 import { KafkaEventPublisher } from './kafka.event-publisher.ts';
 
-const publisherThat = (publish: () => Promise<PublishedTo>): KafkaEventPublisher =>
-  new KafkaEventPublisher({ connect: () => undefined, close: () => Promise.resolve(), publish });
+const publisherThat = (publishEncoded: () => Promise<PublishedTo>): KafkaEventPublisher =>
+  new KafkaEventPublisher({ connect: () => undefined, close: () => Promise.resolve(), publishEncoded });
+
+const NOTHING = encodeRecords([]);
 
 describe('KafkaEventPublisher', () => {
   it.each<[PublishedTo, string]>([
@@ -11,7 +18,7 @@ describe('KafkaEventPublisher', () => {
     ['fallback', 'spool'],
   ])('says where records of the %s are safe', async (to, durability) => {
     const publisher = publisherThat(() => Promise.resolve(to));
-    await expect(publisher.publish('select-color', [])).resolves.toBe(durability);
+    await expect(publisher.publish('select-color', NOTHING)).resolves.toBe(durability);
   });
 
   it.each<[TransportErrorCode, string]>([
@@ -22,7 +29,7 @@ describe('KafkaEventPublisher', () => {
   ])('turns %s of the transport into %s', async (transportCode, code) => {
     const cause = new TransportError(transportCode, 'no');
     const publisher = publisherThat(() => Promise.reject(cause));
-    await expect(publisher.publish('select-color', [])).rejects.toMatchObject({
+    await expect(publisher.publish('select-color', NOTHING)).rejects.toMatchObject({
       code,
       retriable: true,
       cause,
@@ -31,6 +38,8 @@ describe('KafkaEventPublisher', () => {
 
   it('claims nothing after an error that it does not know', async () => {
     const publisher = publisherThat(() => Promise.reject(new Error('what?')));
-    await expect(publisher.publish('select-color', [])).rejects.toMatchObject({ code: 'kafka-unavailable' });
+    await expect(publisher.publish('select-color', NOTHING)).rejects.toMatchObject({
+      code: 'kafka-unavailable',
+    });
   });
 });

@@ -1,6 +1,6 @@
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import {
-  type OutgoingRecord,
+  type EncodedRecords,
   type PublishedTo,
   type RecordPublisher,
   TransportError,
@@ -23,7 +23,7 @@ export interface RunningSpool {
 /** Durable means: acknowledged by Kafka with the configured `acks`, or on this machine's disk. */
 export class KafkaEventPublisher implements EventPublisher, OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
-    private readonly records: Pick<RecordPublisher, 'connect' | 'publish' | 'close'>,
+    private readonly records: Pick<RecordPublisher, 'connect' | 'publishEncoded' | 'close'>,
     private readonly spool?: RunningSpool,
   ) {}
 
@@ -38,8 +38,8 @@ export class KafkaEventPublisher implements EventPublisher, OnApplicationBootstr
     await this.spool?.stop();
   }
 
-  publish(topic: string, records: readonly OutgoingRecord[]): Promise<Durability> {
-    return this.records.publish(topic, records).then(durability, refused);
+  publish(topic: string, records: EncodedRecords): Promise<Durability> {
+    return this.records.publishEncoded(topic, records).then(durability, refused);
   }
 }
 

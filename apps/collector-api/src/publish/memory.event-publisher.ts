@@ -1,4 +1,4 @@
-import { type OutgoingRecord } from '@pipeline/kafka-transport';
+import { type EncodedRecords } from '@pipeline/kafka-transport';
 import {
   type Durability,
   type EventPublisher,
@@ -6,14 +6,21 @@ import {
   NotDurableError,
 } from './event-publisher.ts';
 
+/** A record as a consumer of the topic sees it. */
+interface PublishedRecord {
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Record<string, string>;
+}
+
 /** Keeps what it is given; fails or waits on demand. */
 export class MemoryEventPublisher implements EventPublisher {
-  readonly calls: { topic: string; records: readonly OutgoingRecord[] }[] = [];
+  readonly calls: { topic: string; records: readonly PublishedRecord[] }[] = [];
   failure: NotDurableCode | undefined;
   private waiting: (() => void)[] | undefined;
 
-  async publish(topic: string, records: readonly OutgoingRecord[]): Promise<Durability> {
-    this.calls.push({ topic, records });
+  async publish(topic: string, records: EncodedRecords): Promise<Durability> {
+    this.calls.push({ topic, records: published(records) });
     const waiting = this.waiting;
     if (waiting !== undefined) await new Promise<void>((resolve) => waiting.push(resolve));
     if (this.failure !== undefined) throw new NotDurableError(this.failure);
@@ -35,7 +42,18 @@ export class MemoryEventPublisher implements EventPublisher {
   /** Every event given to it, parsed, in order; acknowledged or not. */
   events(): Record<string, unknown>[] {
     return this.calls.flatMap(({ records }) =>
-      records.map(({ value }) => JSON.parse(String(value)) as Record<string, unknown>),
+      records.map(({ value }) => JSON.parse(value) as Record<string, unknown>),
     );
   }
+}
+
+function published(records: EncodedRecords): PublishedRecord[] {
+  return records.decode().map(({ key, value, headers = {} }) => {
+    const texts = Object.entries(headers).map(([name, text]) => [name, String(text)]);
+    return {
+      key: String(key),
+      value: String(value),
+      headers: Object.fromEntries(texts) as Record<string, string>,
+    };
+  });
 }

@@ -3,7 +3,8 @@ import {
   BatchesLeftError,
   type BatchSealer,
   type BatchSender,
-  type OutgoingRecord,
+  type EncodedRecords,
+  encodeRecords,
   type PartitionBatch,
   pause,
   TransportError,
@@ -128,14 +129,15 @@ export class SpoolDrain {
   }
 }
 
-function joined(entries: readonly SpoolEntry[]): Map<string, OutgoingRecord[]> {
-  const topics = new Map<string, OutgoingRecord[]>();
+function joined(entries: readonly SpoolEntry[]): Map<string, EncodedRecords[]> {
+  const topics = new Map<string, EncodedRecords[]>();
   for (const entry of entries) {
     if (entry.kind !== 'records') continue;
     for (const [topic, records] of entry.topics) {
+      const encoded = encodeRecords(records);
       const all = topics.get(topic);
-      if (all) for (const record of records) all.push(record);
-      else topics.set(topic, [...records]);
+      if (all) all.push(encoded);
+      else topics.set(topic, [encoded]);
     }
   }
   return topics;

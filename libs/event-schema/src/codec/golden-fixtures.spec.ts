@@ -4,7 +4,6 @@ import { describe, expect, it } from '@jest/globals';
 import { recordHeaders, recordKey } from '../record-parts.ts';
 import { DecodeError } from './decode-error.ts';
 import { decodeEvent } from './decode-event.ts';
-import { encodeEvent } from './encode-event.ts';
 import { jsonLine } from './json-line.ts';
 
 const root = new URL('../../fixtures/', import.meta.url);
@@ -32,7 +31,7 @@ describe.each(versions)('records of schema version %s', (version) => {
     const value = readFileSync(new URL(name, folder));
     const event = decodeEvent(value);
     if (event instanceof DecodeError) throw event;
-    expect(encodeEvent(event).toString()).toBe(value.toString());
+    expect(JSON.stringify(event)).toBe(value.toString());
     expect(jsonLine(value)).toBe(value);
     expect(recordKey(event)).not.toBe('');
     expect(recordHeaders(event)).toEqual({ event_type: event.event_type, schema_version: version.slice(1) });

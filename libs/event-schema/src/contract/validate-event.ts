@@ -14,14 +14,14 @@ export type Validation =
   | { readonly ok: false; readonly rejections: readonly [Rejection, ...Rejection[]] };
 
 /** Set by the collector; what a page sends under these names is replaced. */
-const COLLECTOR_FIELDS = [
+export const COLLECTOR_FIELDS = [
   'user_agent',
   'received_at',
   'occurred_at_original',
   'is_bot',
   'bot_reason',
   'client_network',
-];
+] as const;
 
 interface Checker extends Pick<CompiledContract, 'check'> {
   readonly topic: string;
@@ -36,7 +36,7 @@ const checkers = new Map(
 
 function checkerOf({ contract, topic, versions }: EventType): Checker {
   const { fields, check } = compileContract(contract);
-  const known = new Set([...fields, ...COLLECTOR_FIELDS]);
+  const known = new Set<string>([...fields, ...COLLECTOR_FIELDS]);
   return { check, known, topic: topic.name, versions, latestVersion: versions.at(-1)! };
 }
 

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module';
 import { type KafkaConfig } from 'kafkajs';
+import { type ConnectionPool } from './send-parts.ts';
 
 /** The part of kafkajs's broker connections that a producer needs. */
 export interface ClusterBroker {
-  readonly connectionPool: { send<T>(request: object): Promise<T> };
+  readonly connectionPool: ConnectionPool;
   disconnect(): Promise<void>;
   initProducerId(request: {
     transactionalId: null;

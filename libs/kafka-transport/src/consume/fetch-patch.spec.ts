@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { RecordBatchBuilder, stampIdentity } from '../publish/record-batch-builder.ts';
+import { builderOf } from '../../spec-support/builder-of.ts';
+import { stampIdentity } from '../publish/record-batch-builder.ts';
 import { packFetchesOf, packOf } from './fetch-patch.ts';
 
 const require = createRequire(import.meta.url);
@@ -37,9 +38,8 @@ interface Response {
 const TRANSACTIONAL = 0x10;
 
 async function recordSet(values: readonly string[], firstOffset: number, attributes = 0): Promise<Buffer> {
-  const builder = new RecordBatchBuilder();
-  for (const value of values) builder.add({ key: null, value });
-  const batch = await builder.build(0, { type: attributes });
+  const records = values.map((value) => ({ key: null, value }));
+  const batch = await builderOf(records).build(0, { type: attributes });
   batch.writeBigInt64BE(BigInt(firstOffset));
   return stampIdentity(batch, undefined, -1);
 }

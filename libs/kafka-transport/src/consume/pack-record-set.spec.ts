@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { COMPRESSIONS, compressionType, compressor, registerCodecs } from '../client/codecs.ts';
 import { type OutgoingRecord } from '../publish/outgoing-record.ts';
-import { RecordBatchBuilder, stampIdentity } from '../publish/record-batch-builder.ts';
+import { builderOf } from '../../spec-support/builder-of.ts';
+import { stampIdentity } from '../publish/record-batch-builder.ts';
 import { packRecordSet } from './pack-record-set.ts';
 import { type KafkaRecord } from './record-batch.ts';
 
@@ -40,10 +41,8 @@ interface BatchOptions {
 
 async function batch(records: readonly OutgoingRecord[], options: BatchOptions = {}): Promise<Buffer> {
   const { firstOffset = 0n, compression = 'none', attributes = 0 } = options;
-  const builder = new RecordBatchBuilder();
-  for (const record of records) builder.add(record);
   const compress = compressor(compression);
-  const built = await builder.build(1_764_000_000_000, {
+  const built = await builderOf(records).build(1_764_000_000_000, {
     type: compressionType(compression) | attributes,
     ...(compress && { compress }),
   });

@@ -1,8 +1,8 @@
 import { compressionType, compressor, type Compression } from '../client/codecs.ts';
 import { TransportError } from '../transport-error.ts';
 import { type BatchSender } from './batch-sender.ts';
+import { type EncodedRecords, KEYLESS } from './encoded-records.ts';
 import { type OutgoingRecord } from './outgoing-record.ts';
-import { partitionOfKey } from './partition-of-key.ts';
 import { type PartitionBatch } from './produce-request.ts';
 import {
   nextSequence,
@@ -15,13 +15,14 @@ import {
 /** Records by topic, in the order in which they are to be written. */
 export type TopicRecords = ReadonlyMap<string, readonly OutgoingRecord[]>;
 
+/** The same, encoded. */
+export type EncodedTopics = ReadonlyMap<string, readonly EncodedRecords[]>;
+
 export interface SealOptions {
   readonly compression: Compression;
   /** Without it batches carry no identity, and a repetition is written again. */
   readonly idempotent: boolean;
 }
-
-const SCRATCH_BYTES = 1_024;
 
 /**
  * Turns records into batches that may be sent again and again unchanged: partition, bytes, producer and sequence are
@@ -30,7 +31,6 @@ const SCRATCH_BYTES = 1_024;
 export class BatchSealer {
   private identity: ProducerIdentity | undefined;
   private readonly sequences = new Map<string, number>();
-  private readonly scratch = Buffer.allocUnsafe(SCRATCH_BYTES);
   private keyless = 0;
   private generation = 0;
 
@@ -40,16 +40,14 @@ export class BatchSealer {
   ) {}
 
   /** @throws TransportError (as rejection) `broker-unavailable`; nothing is changed then. */
-  async seal(topics: TopicRecords): Promise<PartitionBatch[]> {
+  async seal(topics: EncodedTopics): Promise<PartitionBatch[]> {
     const { generation } = this;
     const builders: { topic: string; partition: number; builder: RecordBatchBuilder }[] = [];
     for (const [topic, records] of topics) {
       const partitions = await this.sender.partitionCount(topic);
-      const own: (RecordBatchBuilder | undefined)[] = Array.from({ length: partitions });
-      for (const record of records) {
-        (own[this.partitionOf(record.key, partitions)] ??= new RecordBatchBuilder()).add(record);
-      }
-      own.forEach((builder, partition) => builder && builders.push({ topic, partition, builder }));
+      this.split(records, partitions).forEach(
+        (builder, partition) => builder && builders.push({ topic, partition, builder }),
+      );
     }
     await this.ensureIdentity();
     const compression = compressor(this.options.compression);
@@ -106,10 +104,26 @@ export class BatchSealer {
     this.sequences.set(place, nextSequence(sequence, recordsOfBatch(bytes)));
   }
 
-  private partitionOf(key: string | Buffer | null, partitions: number): number {
-    if (key === null) return this.keyless++ % partitions;
-    if (typeof key !== 'string') return partitionOfKey(key, key.length, partitions);
-    if (key.length * 3 > SCRATCH_BYTES) return this.partitionOf(Buffer.from(key), partitions);
-    return partitionOfKey(this.scratch, this.scratch.write(key), partitions);
+  /** A builder for each partition that gets records, of the size that it needs: one that grows copies what it has. */
+  private split(sets: readonly EncodedRecords[], partitions: number): (RecordBatchBuilder | undefined)[] {
+    const sizes = Array.from({ length: partitions }, () => 0);
+    const places: number[] = [];
+    for (const set of sets) {
+      for (let index = 0; index < set.count; index++) {
+        const partition = this.partitionOf(set.keyHashOf(index), partitions);
+        places.push(partition);
+        sizes[partition]! += set.sizeBoundOf(index);
+      }
+    }
+    const builders = sizes.map((size) => (size > 0 ? new RecordBatchBuilder(size) : undefined));
+    let at = 0;
+    for (const set of sets) {
+      for (let index = 0; index < set.count; index++) builders[places[at++]!]!.add(set, index);
+    }
+    return builders;
+  }
+
+  private partitionOf(keyHash: number, partitions: number): number {
+    return (keyHash === KEYLESS ? this.keyless++ : keyHash) % partitions;
   }
 }

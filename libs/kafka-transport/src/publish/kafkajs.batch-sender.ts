@@ -1,7 +1,13 @@
 import { type ClusterBroker, type KafkajsCluster } from '../client/kafkajs-cluster.ts';
+import { sendParts } from '../client/send-parts.ts';
 import { TransportError, type TransportErrorCode } from '../transport-error.ts';
 import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
-import { type PartitionBatch, type PartitionOutcome, produceRequest } from './produce-request.ts';
+import {
+  type PartitionBatch,
+  type PartitionOutcome,
+  produceRequest,
+  readOutcomes,
+} from './produce-request.ts';
 import { type ProducerIdentity } from './record-batch-builder.ts';
 
 export interface BatchSenderOptions {
@@ -136,7 +142,8 @@ export class KafkajsBatchSender implements BatchSender {
 
   private request(broker: ClusterBroker, batches: readonly PartitionBatch[]): Promise<PartitionOutcome[]> {
     const acks = this.options.acks === 'all' ? -1 : 1;
-    return broker.connectionPool.send(produceRequest(batches, acks, this.options.replicationTimeoutMs));
+    const request = produceRequest(batches, acks, this.options.replicationTimeoutMs);
+    return sendParts(broker.connectionPool, request, readOutcomes);
   }
 
   private async check(

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { produceRequest } from './produce-request.ts';
-import { RecordBatchBuilder } from './record-batch-builder.ts';
+import { builderOf } from '../../spec-support/builder-of.ts';
+import { produceRequest, readOutcomes } from './produce-request.ts';
 
 const require = createRequire(import.meta.url);
 const Encoder = require('kafkajs/src/protocol/encoder') as new () => Record<
@@ -18,9 +18,7 @@ const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) =
 };
 
 async function batch(value: string): Promise<Buffer> {
-  const builder = new RecordBatchBuilder();
-  builder.add({ key: 'k', value });
-  return builder.build(0, { type: 0 });
+  return builderOf([{ key: 'k', value }]).build(0, { type: 0 });
 }
 
 describe('produceRequest', () => {
@@ -30,9 +28,8 @@ describe('produceRequest', () => {
       { topic: 'b', partition: 0, bytes: await batch('2') },
       { topic: 'a', partition: 0, bytes: await batch('3') },
     ];
-    const { request } = produceRequest(batches, -1, 5_000);
-    const { buffer } = (await request.encode()) as { buffer: Buffer };
-    const read = new Decoder(buffer);
+    const { body } = produceRequest(batches, -1, 5_000);
+    const read = new Decoder(Buffer.concat(body));
     expect([read.readInt16(), read.readInt16(), read.readInt32(), read.readInt32()]).toEqual([
       -1, -1, 5_000, 2,
     ]);
@@ -49,7 +46,7 @@ describe('produceRequest', () => {
     }
   });
 
-  it('reads the outcome of every partition, and the throttle time', async () => {
+  it('reads the outcome of every partition, and the throttle time', () => {
     const answer = new Encoder();
     answer['writeInt32']!(2);
     for (const [topic, partitions] of [
@@ -71,10 +68,9 @@ describe('produceRequest', () => {
       }
     }
     answer['writeInt32']!(17);
-    const { response } = produceRequest([], -1, 0);
-    const decoded = await response.decode(answer.buffer);
-    expect(decoded.clientSideThrottleTime).toBe(17);
-    expect(await response.parse(decoded)).toEqual([
+    const { result, throttleMs } = readOutcomes(answer.buffer);
+    expect(throttleMs).toBe(17);
+    expect(result).toEqual([
       { topic: 'a', partition: 0, errorCode: 0 },
       { topic: 'a', partition: 1, errorCode: 6 },
       { topic: 'b', partition: 0, errorCode: 46 },

@@ -1,4 +1,5 @@
-import { type OutgoingRecord } from './outgoing-record.ts';
+import { type TopicRecords } from './batch-sealer.ts';
+import { type EncodedRecords } from './encoded-records.ts';
 
 /** Where a call's records became durable; `fallback` as soon as one of them went there. */
 export type PublishedTo = 'broker' | 'fallback';
@@ -14,7 +15,7 @@ export interface Delivery {
 /** Records of many callers on their way into one produce request. */
 export class PublishBatch {
   readonly openedAtMs = performance.now();
-  readonly topics = new Map<string, OutgoingRecord[]>();
+  readonly topics = new Map<string, EncodedRecords[]>();
   private readonly deliveries: Delivery[] = [];
   records = 0;
   bytes = 0;
@@ -23,12 +24,18 @@ export class PublishBatch {
     return this.deliveries.length;
   }
 
-  add(topic: string, record: OutgoingRecord, bytes: number): void {
-    const records = this.topics.get(topic);
-    if (records) records.push(record);
-    else this.topics.set(topic, [record]);
-    this.records += 1;
-    this.bytes += bytes;
+  add(topic: string, records: EncodedRecords): void {
+    const sets = this.topics.get(topic);
+    if (sets) sets.push(records);
+    else this.topics.set(topic, [records]);
+    this.records += records.count;
+    this.bytes += records.sizeBound;
+  }
+
+  /** The records as they were before they were encoded. */
+  decode(): TopicRecords {
+    const topics = [...this.topics];
+    return new Map(topics.map(([topic, sets]) => [topic, sets.flatMap((records) => records.decode())]));
   }
 
   /** Counts this batch as one of those that the call waits for. */

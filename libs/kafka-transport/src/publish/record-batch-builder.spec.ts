@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
+import { builderOf } from '../../spec-support/builder-of.ts';
 import { COMPRESSIONS, compressionType, compressor, registerCodecs } from '../client/codecs.ts';
 import { type OutgoingRecord } from './outgoing-record.ts';
 import { readRecordBatch } from './read-record-batch.ts';
-import { nextSequence, RecordBatchBuilder, recordSizeBound, stampIdentity } from './record-batch-builder.ts';
+import { nextSequence, stampIdentity } from './record-batch-builder.ts';
+import { encodeRecords } from './record-encoder.ts';
 
 registerCodecs();
 const require = createRequire(import.meta.url);
@@ -22,8 +24,7 @@ const RECORDS: OutgoingRecord[] = [
 ];
 
 const build = async (records: readonly OutgoingRecord[], name: (typeof COMPRESSIONS)[number] = 'none') => {
-  const builder = new RecordBatchBuilder();
-  records.forEach((record) => builder.add(record));
+  const builder = builderOf(records);
   const compress = compressor(name);
   const type = compressionType(name);
   return stampIdentity(
@@ -62,7 +63,7 @@ describe('RecordBatchBuilder', () => {
 
   it('never takes more room than announced', async () => {
     for (const record of RECORDS) {
-      expect((await build([record])).length - 61).toBeLessThanOrEqual(recordSizeBound(record));
+      expect((await build([record])).length - 61).toBeLessThanOrEqual(encodeRecords([record]).sizeBound);
     }
   });
 

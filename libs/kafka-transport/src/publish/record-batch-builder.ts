@@ -1,6 +1,6 @@
 import { crc32c } from '../client/crc32c.ts';
 import { BatchWriter, varintSize } from './batch-writer.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
+import { type EncodedRecords } from './encoded-records.ts';
 
 /** Who produced a batch, so that the broker can tell a repetition from a new one. */
 export interface ProducerIdentity {
@@ -27,33 +27,24 @@ export type Compress = (records: Buffer) => Promise<Buffer>;
 
 /** Collects the records of one partition in Kafka's own format, in the order in which they are added. */
 export class RecordBatchBuilder {
-  private readonly writer = new BatchWriter(INITIAL_BYTES);
-  private headers: OutgoingRecord['headers'];
-  private encodedHeaders = NO_HEADERS;
+  private readonly writer: BatchWriter;
   records = 0;
 
-  constructor() {
+  /** @param sizeBound bytes of all records that will be added; more may follow. */
+  constructor(sizeBound = INITIAL_BYTES) {
+    this.writer = new BatchWriter(HEADER_BYTES + sizeBound);
     this.writer.skip(HEADER_BYTES);
   }
 
-  add({ key, value, headers }: OutgoingRecord): void {
-    if (headers !== this.headers) {
-      this.encodedHeaders = encodeHeaders(headers);
-      this.headers = headers;
-    }
-    const keySize = sizeOf(key);
-    const valueSize = sizeOf(value);
-    const size =
-      2 + varintSize(this.records) + partSize(keySize) + partSize(valueSize) + this.encodedHeaders.length;
+  add(records: EncodedRecords, index: number): void {
     const { writer } = this;
-    writer.reserve(size + 5);
-    writer.varint(size);
+    const start = records.startOf(index);
+    const end = records.endOf(index);
+    writer.varint(2 + varintSize(this.records) + end - start);
     writer.byte(0); // attributes: none are defined
     writer.byte(0); // time delta: the records of a batch share its time
     writer.varint(this.records);
-    writePart(writer, key, keySize);
-    writePart(writer, value, valueSize);
-    writer.raw(this.encodedHeaders, this.encodedHeaders.length);
+    writer.copy(records.bytes, start, end);
     this.records += 1;
   }
 
@@ -101,42 +92,3 @@ export function nextSequence(sequence: number, records: number): number {
 export function recordsOfBatch(batch: Buffer): number {
   return batch.readInt32BE(IDENTITY_AT.records);
 }
-
-/** Bytes that a record takes in a batch, at most. */
-export function recordSizeBound({ key, value, headers }: OutgoingRecord): number {
-  let size = FRAMING_BYTES + Math.max(sizeOf(key), 0) + Math.max(sizeOf(value), 0);
-  for (const name in headers) size += FRAMING_BYTES + name.length + sizeOf(headers[name] ?? null);
-  return size;
-}
-
-const FRAMING_BYTES = 10;
-const NULL_SIZE = -1;
-
-function sizeOf(part: string | Buffer | null): number {
-  if (part === null) return NULL_SIZE;
-  return typeof part === 'string' ? Buffer.byteLength(part) : part.length;
-}
-
-function partSize(size: number): number {
-  return varintSize(size) + Math.max(size, 0);
-}
-
-function writePart(writer: BatchWriter, part: string | Buffer | null, size: number): void {
-  writer.varint(size);
-  if (part !== null) writer.raw(part, size);
-}
-
-function encodeHeaders(headers: OutgoingRecord['headers']): Buffer {
-  const entries = Object.entries(headers ?? {});
-  const writer = new BatchWriter(256);
-  writer.varint(entries.length);
-  for (const [name, value] of entries) {
-    const sizes = [sizeOf(name), sizeOf(value)] as const;
-    writer.reserve(sizes[0] + sizes[1] + FRAMING_BYTES);
-    writePart(writer, name, sizes[0]);
-    writePart(writer, value, sizes[1]);
-  }
-  return writer.view();
-}
-
-const NO_HEADERS = encodeHeaders(undefined);

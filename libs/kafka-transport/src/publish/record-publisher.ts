@@ -5,11 +5,12 @@ import { TransportError } from '../transport-error.ts';
 import { type BatchSender } from './batch-sender.ts';
 import { BatchSealer } from './batch-sealer.ts';
 import { createBatchSender } from './create-batch-sender.ts';
+import { type EncodedRecords } from './encoded-records.ts';
 import { type FallbackLog } from './fallback-log.ts';
 import { type OutgoingRecord } from './outgoing-record.ts';
 import { type Delivery, PublishBatch, type PublishedTo } from './publish-batch.ts';
 import { type PublisherOptions } from './publisher-options.ts';
-import { recordSizeBound } from './record-batch-builder.ts';
+import { encodeRecords } from './record-encoder.ts';
 import { TimedSender } from './timed-sender.ts';
 
 export interface RecordPublisherOptions {
@@ -97,17 +98,20 @@ export class RecordPublisher {
    * a rejection some of the records may still arrive.
    */
   publish(topic: string, records: readonly OutgoingRecord[]): Promise<PublishedTo> {
+    return this.publishEncoded(topic, encodeRecords(records));
+  }
+
+  /** The same for records that their caller has encoded. */
+  publishEncoded(topic: string, records: EncodedRecords): Promise<PublishedTo> {
     if (this.closing.signal.aborted) {
       return Promise.reject(new TransportError('closed', 'The publisher is closing'));
     }
     if (!this.canPublish) return Promise.reject(unavailable());
-    if (records.length === 0) return Promise.resolve('broker');
-    const sizes = records.map(recordSizeBound);
-    const refusal = this.refusal(sizes);
+    if (records.count === 0) return Promise.resolve('broker');
+    const refusal = this.refusal(records);
     if (refusal) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
-      const delivery: Delivery = { resolve, reject, openBatches: 0, to: 'broker' };
-      records.forEach((record, index) => this.enqueue(topic, record, sizes[index]!, delivery));
+      this.enqueue(topic, records, { resolve, reject, openBatches: 0, to: 'broker' });
       this.schedule();
     });
   }
@@ -116,26 +120,33 @@ export class RecordPublisher {
     return this.healthy || this.options.fallback !== undefined;
   }
 
-  private refusal(sizes: readonly number[]): TransportError | undefined {
-    let bytes = 0;
-    for (const size of sizes) {
-      if (size > MAX_RECORD_BYTES)
-        return new TransportError('record-too-large', `A record of ${size} bytes is too large`);
-      bytes += size;
+  private refusal(records: EncodedRecords): TransportError | undefined {
+    if (records.sizeBound > MAX_RECORD_BYTES) {
+      for (let index = 0; index < records.count; index++) {
+        const size = records.sizeBoundOf(index);
+        if (size > MAX_RECORD_BYTES)
+          return new TransportError('record-too-large', `A record of ${size} bytes is too large`);
+      }
     }
-    if (this.queueBytes + bytes <= this.options.settings.maxQueueBytes) return undefined;
+    if (this.queueBytes + records.sizeBound <= this.options.settings.maxQueueBytes) return undefined;
     return new TransportError('buffer-full', 'Too many bytes wait for an acknowledgement');
   }
 
-  private enqueue(topic: string, record: OutgoingRecord, bytes: number, delivery: Delivery): void {
-    let batch = this.waiting.at(-1);
-    if (!batch || batch.bytes + bytes > this.options.settings.maxBatchBytes) {
-      batch = new PublishBatch();
-      this.waiting.push(batch);
+  private enqueue(topic: string, records: EncodedRecords, delivery: Delivery): void {
+    const { maxBatchBytes } = this.options.settings;
+    this.queueBytes += records.sizeBound;
+    for (let left = records; left.count > 0;) {
+      let batch = this.waiting.at(-1);
+      let fitting = batch === undefined ? 0 : left.fitting(maxBatchBytes - batch.bytes);
+      if (batch === undefined || fitting === 0) {
+        batch = new PublishBatch();
+        this.waiting.push(batch);
+        fitting = Math.max(1, left.fitting(maxBatchBytes));
+      }
+      batch.add(topic, left.part(0, fitting));
+      batch.join(delivery);
+      left = left.part(fitting, left.count);
     }
-    batch.add(topic, record, bytes);
-    batch.join(delivery);
-    this.queueBytes += bytes;
   }
 
   /** Callers of the same turn of the event loop share the request. */
@@ -187,7 +198,7 @@ export class RecordPublisher {
   private async deliver(batch: PublishBatch): Promise<PublishedTo> {
     const { fallback } = this.options;
     if (fallback && (fallback.isOccupied || !this.healthy)) {
-      await fallback.appendRecords(batch.topics);
+      await fallback.appendRecords(batch.decode());
       return 'fallback';
     }
     if (!this.healthy) throw unavailable();
@@ -196,7 +207,7 @@ export class RecordPublisher {
     this.failed(outcome.error);
     if (!fallback || outcome.error.code === 'record-refused') throw outcome.error;
     if (outcome.unresolved) await fallback.appendSealed(outcome.unresolved);
-    else await fallback.appendRecords(batch.topics);
+    else await fallback.appendRecords(batch.decode());
     return 'fallback';
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { backoffMs } from '../backoff.ts';
 import { TransportError } from '../transport-error.ts';
-import { type BatchSealer, type TopicRecords } from './batch-sealer.ts';
+import { type BatchSealer, type EncodedTopics } from './batch-sealer.ts';
 import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
 import { Deadline } from './deadline.ts';
 import { type PartitionBatch } from './produce-request.ts';
@@ -70,7 +70,7 @@ export class TimedSender {
    * Never rejects. Failures are told in the order of the calls.
    * @param deadlineMs on the clock of `performance.now()`, never before that of an earlier call.
    */
-  send(topics: TopicRecords, deadlineMs: number): Promise<SendOutcome> {
+  send(topics: EncodedTopics, deadlineMs: number): Promise<SendOutcome> {
     const before = this.deliveries.length === 0 ? Promise.resolve<Ending>('acknowledged') : this.lastEnding;
     const delivery: Delivery = {
       deadline: new Deadline(deadlineMs),
@@ -85,7 +85,7 @@ export class TimedSender {
 
   private async deliver(
     delivery: Delivery,
-    topics: TopicRecords,
+    topics: EncodedTopics,
     before: Promise<Ending>,
   ): Promise<SendOutcome> {
     try {
@@ -108,7 +108,7 @@ export class TimedSender {
   }
 
   /** Sequences follow the order of the calls. */
-  private sealInTurn(deadline: Deadline, topics: TopicRecords): Promise<PartitionBatch[]> {
+  private sealInTurn(deadline: Deadline, topics: EncodedTopics): Promise<PartitionBatch[]> {
     const sealed = this.lastSealed.then(() => deadline.limit(this.sealer.seal(topics)));
     this.lastSealed = sealed.catch(() => undefined);
     return sealed;

@@ -1,0 +1,106 @@
+import { BatchWriter } from './batch-writer.ts';
+import { EncodedRecords, KEYLESS } from './encoded-records.ts';
+import { type OutgoingRecord } from './outgoing-record.ts';
+import { hashOfKey } from './partition-of-key.ts';
+
+type Headers = OutgoingRecord['headers'];
+
+/** A record whose value is a JSON object, the text of which comes in two pieces. */
+export interface ObjectRecord {
+  readonly key: string;
+  /** An object of at least one field. */
+  readonly json: string;
+  /** More fields and the end: `,"name":"value"}`. It takes the place of the object's closing brace. */
+  readonly moreFields: string;
+  readonly headers: Headers;
+}
+
+const INITIAL_BYTES = 65_536;
+const NO_HEADERS: NonNullable<Headers> = {};
+/** Nobody else's object. */
+const NONE_YET: Headers = {};
+
+/** Writes records one behind the other, as record batches hold them. One after the other may use the same encoder. */
+export class RecordEncoder {
+  private readonly writer = new BatchWriter(INITIAL_BYTES);
+  private ends: number[] = [];
+  private keyHashes: number[] = [];
+  private headers: Headers = NONE_YET;
+  /** Bytes of the last record's headers; the same object again is the same bytes again. */
+  private headerBytes = 0;
+
+  /** Forgets everything that was not taken. */
+  restart(): void {
+    this.writer.length = 0;
+    this.ends = [];
+    this.keyHashes = [];
+    this.headers = NONE_YET;
+  }
+
+  add({ key, value, headers }: OutgoingRecord): void {
+    this.addKey(key);
+    this.writer.part(value);
+    this.end(headers);
+  }
+
+  /** @returns the bytes of its value. */
+  addObject({ key, json, moreFields, headers }: ObjectRecord): number {
+    this.addKey(key);
+    const valueBytes = this.writer.text(json, moreFields);
+    this.end(headers);
+    return valueBytes;
+  }
+
+  dropLast(): void {
+    this.ends.pop();
+    this.keyHashes.pop();
+    this.writer.length = this.ends.at(-1) ?? 0;
+    this.headers = NONE_YET;
+  }
+
+  /** Everything since the start, or since it was taken the last time. */
+  take(): EncodedRecords {
+    const records = new EncodedRecords(Buffer.from(this.writer.view()), this.ends, this.keyHashes);
+    this.restart();
+    return records;
+  }
+
+  private addKey(key: string | Buffer | null): void {
+    const { writer } = this;
+    const bytes = writer.part(key);
+    const hash = key === null ? KEYLESS : hashOfKey(writer.bytes, writer.length - bytes, writer.length);
+    this.keyHashes.push(hash);
+  }
+
+  private end(headers: Headers): void {
+    const { writer } = this;
+    if (headers === this.headers) {
+      const lastEnd = this.ends.at(-1)!;
+      writer.repeat(writer.length - lastEnd + this.headerBytes, this.headerBytes);
+    } else {
+      const start = writer.length;
+      writeHeaders(writer, headers ?? NO_HEADERS);
+      this.headerBytes = writer.length - start;
+      this.headers = headers;
+    }
+    this.ends.push(writer.length);
+  }
+}
+
+function writeHeaders(writer: BatchWriter, headers: NonNullable<Headers>): void {
+  const names = Object.keys(headers);
+  writer.varint(names.length);
+  for (const name of names) {
+    writer.part(name);
+    writer.part(headers[name]!);
+  }
+}
+
+const shared = new RecordEncoder();
+
+/** Records as they are given, encoded. */
+export function encodeRecords(records: readonly OutgoingRecord[]): EncodedRecords {
+  shared.restart();
+  for (const record of records) shared.add(record);
+  return shared.take();
+}
