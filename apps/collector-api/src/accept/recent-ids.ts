@@ -1,5 +1,6 @@
 import { type Durability } from '../publish/event-publisher.ts';
 import { IdTable } from './id-table.ts';
+import { wordsOf } from './uuid-words.ts';
 
 /** The events of one request on their way to being durable; all their ids share this object. */
 export class Delivery {
@@ -42,7 +43,8 @@ export class RecentIds {
   /** The delivery that took this id; a failed one does not count. */
   find(id: string): Delivery | undefined {
     if (this.generation === 0) return undefined;
-    const number = this.young.get(id) || this.old.get(id);
+    const words = wordsOf(id);
+    const number = this.young.get(words) || this.old.get(words);
     if (number === 0) return undefined;
     const delivery = this.notable.get(number) ?? IN_KAFKA;
     return delivery.state === 'failed' ? undefined : delivery;
@@ -53,7 +55,7 @@ export class RecentIds {
     if (this.generation === 0) return;
     const number = (delivery.number ??= this.register(delivery));
     if (this.young.size >= this.generation) this.turn(number);
-    this.young.set(id, number);
+    this.young.set(wordsOf(id), number);
   }
 
   /** Its ids are found from now on, wherever it became durable. */

@@ -57,7 +57,7 @@ export type StampedEvent = ValidEvent & { readonly event_id: string; readonly sc
  * @returns the fields that are still to follow in its JSON.
  */
 export function stampEvent(event: ValidEvent, latestVersion: number, sender: Sender): string {
-  for (const name of COLLECTOR_FIELDS) drop(event, name);
+  if (carriesOurs(event)) for (const name of COLLECTOR_FIELDS) drop(event, name);
   event.event_id ??= newEventId(sender.receivedMs);
   event.schema_version ??= latestVersion;
   if (sender.refusesTracking) {
@@ -65,10 +65,18 @@ export function stampEvent(event: ValidEvent, latestVersion: number, sender: Sen
     drop(event, 'session_id');
   }
   const { occurred_at: occurredAt, sent_at: sentAt } = event;
-  drop(event, 'sent_at');
+  if (sentAt !== undefined) drop(event, 'sent_at');
   if (occurredAt === undefined || occurredAt === null) return sender.fields.timed;
   correctTime(event, { occurredAt, sentAt: sentAt ?? undefined }, sender.receivedMs);
   return sender.fields.untimed;
+}
+
+/** Written out: names in a list are looked up anew for each event, which is dear for names that are not there. */
+function carriesOurs(event: Readonly<Record<string, unknown>>): boolean {
+  const { user_agent, received_at, occurred_at_original, is_bot, bot_reason, client_network } = event;
+  if (user_agent !== undefined || received_at !== undefined || occurred_at_original !== undefined)
+    return true;
+  return is_bot !== undefined || bot_reason !== undefined || client_network !== undefined;
 }
 
 /** A field that is not there is not made: the object keeps the shape in which it was parsed. */

@@ -54,6 +54,12 @@ const values: readonly unknown[] = [
   '😀'.repeat(65),
   'x'.repeat(2_049),
   ` ${'x'.repeat(64)}\n`,
+  'plain text, 64 characters of it: ~!@#$%^&*()_+{}|:"<>?[];,./0123456',
+  'a b',
+  ' a b',
+  'a b\u00a0',
+  'a\u3000b\u3000',
+  'a\n',
   'a\tb',
   'a\u0000',
   'a\u007f',
@@ -101,6 +107,12 @@ describe('compileContract', () => {
     compiled.check(plain);
     expect(plain).toEqual({ ...plainToInstance(SelectColorEvent, right) });
     expect(plain['user_name']).toBe('Ada');
+    for (const user_name of values.filter((value) => typeof value === 'string')) {
+      const event = { ...right, user_name, event_id: right['event_id'] };
+      const expected = { ...plainToInstance(SelectColorEvent, event) };
+      compiled.check(event);
+      expect(event).toEqual(expected);
+    }
   });
 
   it('gives one reason per field, the first that applies', () => {

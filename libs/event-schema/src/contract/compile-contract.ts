@@ -1,6 +1,7 @@
 import { TransformationType, type ClassConstructor } from 'class-transformer';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
-import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
+import { type RuleContext, type Shortcut } from './field-rules.ts';
+import { REJECTION_CODES, type Rejection } from './rejection.ts';
 import { transformStorage } from './transform-storage.ts';
 
 type Plain = Record<string, unknown>;
@@ -15,6 +16,7 @@ export interface CompiledContract {
 
 interface CompiledField {
   readonly name: string;
+  readonly shortcut: Shortcut | undefined;
   readonly transform: ((value: unknown, plain: Plain) => unknown) | undefined;
   readonly skippedWhenAbsent: boolean;
   readonly rules: readonly CompiledRule[];
@@ -23,6 +25,7 @@ interface CompiledField {
 interface CompiledRule {
   readonly isRight: (value: unknown) => boolean;
   readonly rejection: Rejection;
+  readonly shortcut: Shortcut | undefined;
 }
 
 /**
@@ -37,28 +40,45 @@ export function compileContract(contract: ClassConstructor<object>): CompiledCon
   const fields = Object.entries(storage.groupByPropertyName(metadata)).map(([name, rules]) =>
     compileField(contract, name, rules),
   );
-  return { fields: fields.map(({ name }) => name), check: (plain) => checkFields(fields, plain) };
+  const byName = new Map(fields.map((field) => [field.name, field]));
+  const required = fields.filter(({ skippedWhenAbsent }) => !skippedWhenAbsent).length;
+  return {
+    fields: fields.map(({ name }) => name),
+    check: (plain) => (areRight(byName, required, plain) ? undefined : rejectionsOf(fields, plain)),
+  };
 }
 
-function checkFields(fields: readonly CompiledField[], plain: Plain): Rejection[] | undefined {
-  let rejections: Rejection[] | undefined;
-  for (const field of fields) {
-    let value = plain[field.name];
-    if (value !== undefined && field.transform !== undefined) {
-      value = field.transform(value, plain);
-      plain[field.name] = value;
-    }
-    if (field.skippedWhenAbsent && (value === undefined || value === null)) {
-      if (value === null) plain[field.name] = undefined;
-      continue;
-    }
-    for (const { isRight, rejection } of field.rules) {
-      if (isRight(value)) continue;
-      (rejections ??= []).push(rejection);
-      break;
-    }
+/** Looks at the fields that are there. True only where none is wrong and none that must be there is missing. */
+function areRight(byName: ReadonlyMap<string, CompiledField>, required: number, plain: Plain): boolean {
+  let present = 0;
+  for (const name in plain) {
+    const field = byName.get(name);
+    if (field === undefined) continue;
+    if (wrongRule(field, plain) !== undefined) return false;
+    if (!field.skippedWhenAbsent) present += 1;
   }
-  return rejections;
+  return present === required;
+}
+
+/** Every field of the contract in its order. What was transformed before stays as it is when it is transformed again. */
+function rejectionsOf(fields: readonly CompiledField[], plain: Plain): Rejection[] | undefined {
+  const wrong = fields.map((field) => wrongRule(field, plain)).filter((rule) => rule !== undefined);
+  return wrong.length > 0 ? wrong.map(({ rejection }) => rejection) : undefined;
+}
+
+/** Transforms a field in place. @returns the first of its rules that refuses it. */
+function wrongRule(field: CompiledField, plain: Plain): CompiledRule | undefined {
+  let value = plain[field.name];
+  if (field.shortcut?.(value) === true) return undefined;
+  if (value !== undefined && field.transform !== undefined) {
+    value = field.transform(value, plain);
+    plain[field.name] = value;
+  }
+  if (field.skippedWhenAbsent && (value === undefined || value === null)) {
+    if (value === null) plain[field.name] = undefined;
+    return undefined;
+  }
+  return field.rules.find(({ isRight }) => !isRight(value));
 }
 
 function compileField(
@@ -72,11 +92,13 @@ function compileField(
   if (conditions.some((condition) => condition.name !== 'isOptional')) {
     throw new TypeError(`${contract.name}.${name}: only IsOptional can be compiled`);
   }
+  const compiled = rules.map((rule) => compileRule(contract, name, rule));
   return {
     name,
+    shortcut: compiled.find(({ shortcut }) => shortcut !== undefined)?.shortcut,
     transform: compileTransform(contract, name),
     skippedWhenAbsent: conditions.length > 0,
-    rules: rules.map((rule) => compileRule(contract, name, rule)),
+    rules: compiled,
   };
 }
 
@@ -96,7 +118,7 @@ function compileRule(contract: ClassConstructor<object>, name: string, rule: Rul
   if (constraint === undefined || others.length > 0 || !isPlain) {
     throw new TypeError(`${where}: ${rule.name ?? rule.type} cannot be compiled`);
   }
-  const code = (rule.context as { code?: RejectionCode } | undefined)?.code;
+  const { code, shortcut } = (rule.context ?? {}) as Partial<RuleContext>;
   if (code === undefined || !(code in REJECTION_CODES) || typeof rule.message !== 'string') {
     throw new TypeError(`${where}: ${rule.name ?? rule.type} has no rejection code and message`);
   }
@@ -115,5 +137,6 @@ function compileRule(contract: ClassConstructor<object>, name: string, rule: Rul
       return instance.validate(value, given) as boolean;
     },
     rejection: { code, message: rule.message.replaceAll('$property', name), path: name },
+    shortcut,
   };
 }

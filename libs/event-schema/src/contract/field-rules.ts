@@ -3,9 +3,22 @@ import { IsDefined, IsIn, IsInt, IsOptional, ValidateBy, type ValidationOptions 
 import { parseInstant } from '../instant.ts';
 import { type RejectionCode } from './rejection.ts';
 
+/**
+ * Recognises most of the right values of a field as they are: no rule of it refuses them, no transform changes them. One
+ * look instead of five, and free to say no: then rules and transforms decide.
+ */
+export type Shortcut = (value: unknown) => boolean;
+
+/** What the rules of this file say about themselves to `compileContract`. */
+export interface RuleContext {
+  readonly code: RejectionCode;
+  readonly shortcut?: Shortcut;
+}
+
 /** Class-validator's options for a rule of ours; `$property` in the message becomes the field's name. */
-export function because(code: RejectionCode, message: string): ValidationOptions {
-  return { message: `$property ${message}`, context: { code } };
+export function because(code: RejectionCode, message: string, shortcut?: Shortcut): ValidationOptions {
+  const context: RuleContext = { code, ...(shortcut && { shortcut }) };
+  return { message: `$property ${message}`, context };
 }
 
 function all(...rules: PropertyDecorator[]): PropertyDecorator {
@@ -48,10 +61,14 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 /** Half of a surrogate pair: has no UTF-8 form. */
 export const HALF_PAIR = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
+/** Printable ASCII, nothing to trim; every rule about characters holds. */
+const PLAIN_TEXT = /^[!-~](?:[ -~]*[!-~])?$/;
+
 /** One line of text: `min` to `max` characters (code points), none of them a control character. */
 export function Text({ min, max }: { min: number; max: number }): PropertyDecorator {
+  const isPlain = onText((value) => value.length >= min && value.length <= max && PLAIN_TEXT.test(value));
   return all(
-    rule('isText', (value) => typeof value === 'string', because('field-type', 'must be a string')),
+    rule('isText', (value) => typeof value === 'string', because('field-type', 'must be a string', isPlain)),
     rule(
       'minCharacters',
       onText((value) => value.length >= min),
@@ -102,6 +119,7 @@ export function Instant(): PropertyDecorator {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const NIL = '00000000-0000-0000-0000-000000000000';
+const isUuid = onText((value) => UUID.test(value) && value !== NIL);
 
 /** A UUID of any version; kept in lower case, so that one id has one spelling. The nil UUID names nothing. */
 export function Uuid(): PropertyDecorator {
@@ -111,8 +129,8 @@ export function Uuid(): PropertyDecorator {
     }),
     rule(
       'isUuid',
-      onText((value) => UUID.test(value) && value !== NIL),
-      because('uuid-invalid', 'must be a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057'),
+      isUuid,
+      because('uuid-invalid', 'must be a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057', isUuid),
     ),
   );
 }

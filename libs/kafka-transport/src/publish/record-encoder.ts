@@ -60,7 +60,9 @@ export class RecordEncoder {
 
   /** Everything since the start, or since it was taken the last time. */
   take(): EncodedRecords {
-    const records = new EncodedRecords(Buffer.from(this.writer.view()), this.ends, this.keyHashes);
+    const bytes = Buffer.allocUnsafe(this.writer.length);
+    this.writer.view().copy(bytes);
+    const records = new EncodedRecords(bytes, this.ends, this.keyHashes);
     this.restart();
     return records;
   }
