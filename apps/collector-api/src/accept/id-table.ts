@@ -13,7 +13,7 @@ export class IdTable {
   /** By slot: 1 to 255, or empty. */
   private readonly tags: Uint8Array;
   private readonly ids: Uint32Array;
-  private readonly numbers: Float64Array;
+  private readonly numbers: Uint32Array;
   private readonly mask: number;
   private taken = 0;
 
@@ -22,7 +22,7 @@ export class IdTable {
     const slots = 2 ** Math.ceil(Math.log2(2 * Math.max(1, capacity)));
     this.tags = new Uint8Array(slots);
     this.ids = new Uint32Array(WORDS * slots);
-    this.numbers = new Float64Array(slots);
+    this.numbers = new Uint32Array(slots);
     this.mask = slots - 1;
   }
 

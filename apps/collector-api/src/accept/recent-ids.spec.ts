@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { idOf } from '../../spec-support/start-collector.ts';
-import { Delivery, RecentIds } from './recent-ids.ts';
+import { Delivery } from './delivery.ts';
+import { RecentIds } from './recent-ids.ts';
 
 const A = idOf(1);
 const B = idOf(2);
@@ -62,9 +63,57 @@ describe('RecentIds', () => {
     expect(all.filter((id) => ids.find(id))).toEqual([]);
   });
 
+  it('does not lose what is durable to requests that are repeated and fail, however often', () => {
+    const ids = new RecentIds(10);
+    ids.durable(taken(ids, A), 'kafka');
+    for (let attempt = 0; attempt < 1_000; attempt += 1) ids.failed(taken(ids, B));
+    expect(ids.find(A)?.state).toBe('durable');
+    expect(ids.find(B)).toBeUndefined();
+    ids.durable(taken(ids, B), 'kafka');
+    expect([A, B].map((id) => ids.find(id)?.state)).toEqual(['durable', 'durable']);
+  });
+
+  it('says of each id what became of its own delivery, whatever happens in whatever order', () => {
+    const ids = new RecentIds(64);
+    const random = xorshift(20_261_128);
+    const expected = new Map<string, Delivery>();
+    const open: Delivery[] = [];
+    const settled = (delivery: Delivery): void => {
+      if (random(3) === 0) ids.failed(delivery);
+      else ids.durable(delivery, random(2) === 0 ? 'kafka' : 'spool');
+    };
+    for (let round = 0; round < 20_000; round += 1) {
+      const delivery = new Delivery();
+      for (let n = random(4); n > 0; n -= 1) {
+        const id = idOf(random(200));
+        const found = ids.find(id);
+        if (found !== undefined) expect(found.state).toBe(expected.get(id)?.state);
+        else if (expected.get(id)?.state !== 'failed') expected.delete(id);
+        if (found !== undefined) continue;
+        ids.remember(id, delivery);
+        expected.set(id, delivery);
+      }
+      open.push(delivery);
+      if (random(2) === 0) settled(open.splice(random(open.length), 1)[0]!);
+      if (open.length > 10) settled(open.shift()!);
+    }
+    expect(expected.size).toBeGreaterThan(100);
+  });
+
   it('remembers nothing where the capacity is 0', () => {
     const ids = new RecentIds(0);
     taken(ids, A);
     expect(ids.find(A)).toBeUndefined();
   });
 });
+
+/** Marsaglia's xorshift: the same numbers below `limit` at each run. */
+function xorshift(seed: number): (limit: number) => number {
+  let state = seed;
+  return (limit) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % limit;
+  };
+}

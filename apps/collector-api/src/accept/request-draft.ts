@@ -9,8 +9,9 @@ import {
 } from '@pipeline/event-schema';
 import { type EncodedRecords, type RecordEncoder } from '@pipeline/kafka-transport';
 import { type RejectedValue } from '../reject/rejected-log.ts';
+import { Delivery } from './delivery.ts';
 import { acceptedResult, duplicateResult, rejectedResult } from './event-result.ts';
-import { Delivery, type RecentIds } from './recent-ids.ts';
+import { type RecentIds } from './recent-ids.ts';
 import { type Sender, stampEvent, type StampedEvent } from './stamp-event.ts';
 import { type TopicEncoders } from './topic-encoders.ts';
 
