@@ -1,7 +1,5 @@
 export { cacheFolder } from './cache-folder.ts';
 export { RunningApp } from './apps/running-app.ts';
-export { cacheFolder } from './cache-folder.ts';
-export { serverVersions } from './jars/server-versions.ts';
 export { FreePorts } from './ports/free-ports.ts';
 export { jarSetVersion, serverVersions } from './jars/server-versions.ts';
 export { javaParts, type JavaParts } from './java/java-parts.ts';
