@@ -1,3 +1,4 @@
+import { PassingTracer } from '@pipeline/observability';
 import { readEvents } from './read-events.ts';
 import { RecentIds } from './recent-ids.ts';
 import { RequestDraft } from './request-draft.ts';
@@ -10,6 +11,7 @@ const sender: Sender = {
   receivedAt: '2026-11-22T10:00:00.123Z',
   userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
   traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
+  span: new PassingTracer().start('accept', { kind: 'server' }),
   botReason: undefined,
   refusesTracking: false,
   network: undefined,
