@@ -7,10 +7,12 @@ import { elasticsearch } from './cases/elasticsearch.drills.ts';
 import { groupMembers } from './cases/group-members.drills.ts';
 import { hdfsSinkCrashes } from './cases/hdfs-sink-crashes.drills.ts';
 import { hdfs } from './cases/hdfs.drills.ts';
+import { lagRecoveries } from './cases/lag-recovery.drills.ts';
 import { memory } from './cases/memory.drills.ts';
 import { offsets } from './cases/offsets.drills.ts';
 import { outages } from './cases/outages.drills.ts';
 import { poison } from './cases/poison.drills.ts';
+import { replicas } from './cases/replicas.drills.ts';
 import { sinksKilled } from './cases/sinks-killed.drills.ts';
 import { times } from './cases/times.drills.ts';
 import { topic } from './cases/topic.drills.ts';
@@ -21,6 +23,7 @@ export const CATALOGUE: readonly Drill[] = [
   sinksKilled,
   ...hdfsSinkCrashes,
   ...groupMembers,
+  ...replicas,
   ...offsets,
   ...hdfs,
   ...compaction,
@@ -32,6 +35,7 @@ export const CATALOGUE: readonly Drill[] = [
   ...topic,
   ...collectors,
   ...memory,
+  ...lagRecoveries,
   ...outages,
   ...brokers,
 ];

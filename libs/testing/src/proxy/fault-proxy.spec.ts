@@ -107,6 +107,13 @@ describe('a proxy for Elasticsearch', () => {
     expect(heard).toHaveLength(1);
   });
 
+  it('passes an answer on as late as it is told', async () => {
+    proxy.harm(() => ({ kind: 'late', delayMs: 150 }));
+    const startedAt = performance.now();
+    expect(await (await bulk(proxy.url, 'a')).json()).toMatchObject({ items: [{ create: { _id: 'a' } }] });
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(145);
+  });
+
   it('breaks the connection when the server is not there', async () => {
     await servers[0]!.close();
     await expect(bulk(proxy.url, 'a')).rejects.toThrow('fetch failed');

@@ -29,7 +29,7 @@ export interface ProxiedAnswer {
  * What goes wrong with one exchange. `refuse`: answered here, the server never hears of it. `rewrite`: the server gets
  * another body, the client another answer. `lose-answer`: the server does it, then the connection breaks.
  * `never-answer`: the server does it, the client hears nothing. `swallow`: neither hears anything of it. `slow`: the
- * answer takes so many times as long as the server needed. `cut-body`: the server gets half of the body, then
+ * answer takes so many times as long as the server needed. `late`: so much longer. `cut-body`: the server gets half of the body, then
  * `meanwhile` runs, then both connections break.
  */
 export type Fault =
@@ -43,6 +43,7 @@ export type Fault =
   | { readonly kind: 'never-answer' }
   | { readonly kind: 'swallow' }
   | { readonly kind: 'slow'; readonly factor: number }
+  | { readonly kind: 'late'; readonly delayMs: number }
   | { readonly kind: 'cut-body'; readonly meanwhile: () => void | Promise<void> };
 
 /** Looks at every request; nothing means that it passes unharmed. */
@@ -121,6 +122,11 @@ export class FaultProxy {
         return;
       case 'slow':
         return answer(response, this.adapted(await slowed(fault.factor, () => forward(origin, request))));
+      case 'late': {
+        const received = await forward(origin, request);
+        await pause(fault.delayMs);
+        return answer(response, this.adapted(received));
+      }
       case 'cut-body':
         await forwardHalf(origin, request, fault.meanwhile);
         response.destroy();

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type RunningApp } from '@pipeline/local-stack';
+import { eventually } from '@pipeline/testing';
+import { cpuSeconds } from '../../support/cpu-seconds.ts';
+import { type Drill } from '../drill.ts';
+import { assignmentOf, partitionCount } from '../run/assignments.ts';
+import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts';
+
+/** Two topics of three partitions: two of eight replicas have nothing. */
+const REPLICAS = 8;
+const IDLE = 2;
+const WINDOWS = 10;
+const WINDOW_MS = 6_000;
+const MOST_IDLE_PERCENT = 1;
+
+const moreThanPartitions: Drill = {
+  name: 'more-replicas-than-partitions',
+  title:
+    'Eight replicas of a sink share six partitions: the two without any are ready, use less than a hundredth of a processor and complain of nothing.',
+  apps: [],
+  async run(context) {
+    for (const sink of SINKS) await idleBeside(context, sink);
+    for (const sink of SINKS) await context.start(sink);
+  },
+};
+
+async function idleBeside(context: DrillContext, sink: SinkName): Promise<void> {
+  const replicas = await Promise.all(Array.from({ length: REPLICAS }, () => context.start(sink)));
+  const idle = await eventually(
+    () => {
+      const without = replicas.filter((app) => partitionCount(assignmentOf(app) ?? { none: [0] }) === 0);
+      assert.equal(without.length, IDLE, `${without.length} replicas of ${sink} own nothing`);
+      return Promise.resolve(without);
+    },
+    { timeoutMs: 120_000 },
+  );
+  const load = context.load(100);
+  await context.advance(200, [sink]);
+  const percents = await quietestWindows(idle);
+  await load.stop();
+  await context.caughtUp([sink]);
+  context.note(
+    `${sink}: ${IDLE} of ${REPLICAS} idle, ${percents.map((percent) => percent.toFixed(2)).join(' and ')} % of a processor`,
+  );
+  for (const app of idle) {
+    assert.equal((await fetch(`${app.url}/readyz`)).status, 200, `${app.name} is not ready`);
+    const complaints = app.output.filter((line) => /"level":"(warn|error|fatal)"/.test(line));
+    assert.deepEqual(complaints, [], `${app.name} complains`);
+  }
+  for (const percent of percents) assert.ok(percent < MOST_IDLE_PERCENT, `an idle ${sink} uses ${percent} %`);
+  await Promise.all(replicas.map(({ name }) => context.stack.dismiss(name)));
+}
+
+/** A start still compiles and collects garbage, and neighbours cost caches: the quietest window of each counts. */
+async function quietestWindows(apps: readonly RunningApp[]): Promise<number[]> {
+  const used = () => Promise.all(apps.map(({ pid }) => cpuSeconds(pid ?? 0)));
+  const percents = apps.map(() => Infinity);
+  for (let window = 0; window < WINDOWS; window++) {
+    const before = await used();
+    await pause(WINDOW_MS);
+    const after = await used();
+    after.forEach((seconds, index) => {
+      const percent = ((seconds - (before[index] ?? 0)) / (WINDOW_MS / 1_000)) * 100;
+      percents[index] = Math.min(percents[index] ?? Infinity, percent);
+    });
+  }
+  return percents;
+}
+
+const rolled: Drill = {
+  name: 'sinks-rolled-under-load',
+  title:
+    'Three replicas of each sink are replaced one by one under load, each successor ready before its predecessor is asked to end, as a rolling update does it.',
+  async run(context) {
+    const rounds = context.scale(3, 1);
+    await Promise.all(SINKS.flatMap((sink) => [context.start(sink), context.start(sink)]));
+    context.load(500);
+    for (let round = 1; round <= rounds; round++) await Promise.all(SINKS.map((sink) => roll(context, sink)));
+    await context.advance(1_000);
+    context.note(`${rounds} × all three replicas of each sink replaced`);
+  },
+};
+
+async function roll(context: DrillContext, sink: SinkName): Promise<void> {
+  const leaving = context.stack.apps.filter(({ app }) => app === sink);
+  for (const app of leaving) {
+    await context.advance(500, [sink]);
+    await context.start(sink);
+    assert.equal(await app.stop(), 0, `${app.name} did not end cleanly`);
+    await context.stack.dismiss(app.name);
+  }
+}
+
+export const replicas: readonly Drill[] = [moreThanPartitions, rolled];
