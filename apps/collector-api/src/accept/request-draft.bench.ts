@@ -2,19 +2,23 @@ import { PassingTracer } from '@pipeline/observability';
 import { readEvents } from './read-events.ts';
 import { RecentIds } from './recent-ids.ts';
 import { RequestDraft } from './request-draft.ts';
-import { type Sender } from './stamp-event.ts';
+import { type Sender, senderFields } from './stamp-event.ts';
+import { TopicEncoders } from './topic-encoders.ts';
 
 const EVENTS = 50;
 
 const sender: Sender = {
   receivedMs: Date.parse('2026-11-22T10:00:00.123Z'),
   receivedAt: '2026-11-22T10:00:00.123Z',
-  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
   traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   span: new PassingTracer().start('accept', { kind: 'server' }),
-  botReason: undefined,
   refusesTracking: false,
-  network: undefined,
+  fields: senderFields({
+    receivedAt: '2026-11-22T10:00:00.123Z',
+    userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+    botReason: undefined,
+    network: undefined,
+  }),
 };
 const clicks = Array.from({ length: EVENTS }, (_, n) => ({
   event_id: `01890a5d-ac96-774b-8000-${String(n).padStart(12, '0')}`,
@@ -27,10 +31,10 @@ const clicks = Array.from({ length: EVENTS }, (_, n) => ({
 }));
 const body = Buffer.from(JSON.stringify(clicks));
 /** No event is a duplicate. */
-const recentIds = new RecentIds(0);
+const tools = { recentIds: new RecentIds(0), encoders: new TopicEncoders() };
 
 function accept(): RequestDraft {
-  const draft = new RequestDraft(recentIds, sender);
+  const draft = new RequestDraft(tools, sender);
   for (const event of readEvents(body, EVENTS)) draft.add(event);
   return draft;
 }

@@ -1,7 +1,12 @@
-import { type OutgoingRecord, type PublishedTo, type RecordPublisher } from '@pipeline/kafka-transport';
+import {
+  type EncodedRecords,
+  encodeRecords,
+  type PublishedTo,
+  type RecordPublisher,
+} from '@pipeline/kafka-transport';
 import { isSampled, type Tracer } from '@pipeline/observability';
 
-type Publisher = Pick<RecordPublisher, 'connect' | 'publish' | 'close'>;
+type Publisher = Pick<RecordPublisher, 'connect' | 'publishEncoded' | 'close'>;
 
 /**
  * Shows in the trace of a request how long its records took to become durable. What consumes them is caused by that, so
@@ -21,9 +26,10 @@ export class TracedPublisher implements Publisher {
     return this.publisher.close();
   }
 
-  publish(topic: string, records: readonly OutgoingRecord[]): Promise<PublishedTo> {
-    const parent = String(records[0]?.headers?.['traceparent'] ?? '');
-    if (!isSampled(parent)) return this.publisher.publish(topic, records);
+  publishEncoded(topic: string, records: EncodedRecords): Promise<PublishedTo> {
+    const [first] = records.part(0, 1).decode();
+    const parent = String(first?.headers?.['traceparent'] ?? '');
+    if (!isSampled(parent)) return this.publisher.publishEncoded(topic, records);
     const span = this.tracer.start(`produce ${topic}`, {
       kind: 'producer',
       parent,
@@ -31,10 +37,10 @@ export class TracedPublisher implements Publisher {
         'messaging.system': 'kafka',
         'messaging.operation.type': 'send',
         'messaging.destination.name': topic,
-        'messaging.batch.message_count': records.length,
+        'messaging.batch.message_count': records.count,
       },
     });
-    return this.publisher.publish(topic, withTraceparent(records, span.traceparent)).then(
+    return this.publisher.publishEncoded(topic, withTraceparent(records, span.traceparent)).then(
       (to) => {
         span.set({ 'pipeline.durability': to });
         span.end();
@@ -48,17 +54,10 @@ export class TracedPublisher implements Publisher {
   }
 }
 
-/** Records that shared their headers go on sharing them: they are encoded once. */
-function withTraceparent(records: readonly OutgoingRecord[], traceparent: string): OutgoingRecord[] {
-  let from: OutgoingRecord['headers'];
-  let headers: OutgoingRecord['headers'];
-  return records.map((record) => {
-    if (headers === undefined || record.headers !== from) {
-      from = record.headers;
-      headers = { ...from, traceparent };
-    }
-    return { ...record, headers };
-  });
+/** Encoded once more: few requests are sampled. */
+function withTraceparent(records: EncodedRecords, traceparent: string): EncodedRecords {
+  const decoded = records.decode();
+  return encodeRecords(decoded.map((record) => ({ ...record, headers: { ...record.headers, traceparent } })));
 }
 
 function codeOf(error: unknown): string {

@@ -3,8 +3,7 @@ import {
   BatchesLeftError,
   type BatchSealer,
   type BatchSender,
-  type EncodedRecords,
-  encodeRecords,
+  type OutgoingRecord,
   type PartitionBatch,
   pause,
   TransportError,
@@ -129,15 +128,14 @@ export class SpoolDrain {
   }
 }
 
-function joined(entries: readonly SpoolEntry[]): Map<string, EncodedRecords[]> {
-  const topics = new Map<string, EncodedRecords[]>();
+function joined(entries: readonly SpoolEntry[]): Map<string, OutgoingRecord[]> {
+  const topics = new Map<string, OutgoingRecord[]>();
   for (const entry of entries) {
     if (entry.kind !== 'records') continue;
     for (const [topic, records] of entry.topics) {
-      const encoded = encodeRecords(records);
       const all = topics.get(topic);
-      if (all) all.push(encoded);
-      else topics.set(topic, [encoded]);
+      if (all) for (const record of records) all.push(record);
+      else topics.set(topic, [...records]);
     }
   }
   return topics;

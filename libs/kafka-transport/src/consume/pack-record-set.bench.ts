@@ -1,4 +1,5 @@
 import { RecordBatchBuilder, stampIdentity } from '../publish/record-batch-builder.ts';
+import { encodeRecords } from '../publish/record-encoder.ts';
 import { packRecordSet } from './pack-record-set.ts';
 
 const BATCHES = 10;
@@ -6,11 +7,13 @@ const EVENTS = 5_000;
 
 const batches: Buffer[] = [];
 for (let batch = 0; batch < BATCHES; batch++) {
-  const builder = new RecordBatchBuilder();
   const headers = { event_type: 'select-color', schema_version: '1' };
-  for (let n = 0; n < EVENTS / BATCHES; n++) {
-    builder.add({ key: `visitor ${n}`, value: Buffer.alloc(260, `${n}`), headers });
-  }
+  const records = Array.from({ length: EVENTS / BATCHES }, (_, n) => ({
+    ...{ key: `visitor ${n}`, value: Buffer.alloc(260, `${n}`), headers },
+  }));
+  const encoded = encodeRecords(records);
+  const builder = new RecordBatchBuilder(encoded.sizeBound);
+  for (let index = 0; index < encoded.count; index++) builder.add(encoded, index);
   const bytes = await builder.build(0, { type: 0 });
   bytes.writeBigInt64BE(BigInt((batch * EVENTS) / BATCHES));
   batches.push(stampIdentity(bytes, undefined, -1));

@@ -4,6 +4,7 @@ import { type BatchSender } from './batch-sender.ts';
 import { type EncodedRecords, KEYLESS } from './encoded-records.ts';
 import { type OutgoingRecord } from './outgoing-record.ts';
 import { type PartitionBatch } from './produce-request.ts';
+import { encodeRecords } from './record-encoder.ts';
 import {
   nextSequence,
   type ProducerIdentity,
@@ -40,7 +41,14 @@ export class BatchSealer {
   ) {}
 
   /** @throws TransportError (as rejection) `broker-unavailable`; nothing is changed then. */
-  async seal(topics: EncodedTopics): Promise<PartitionBatch[]> {
+  seal(topics: TopicRecords): Promise<PartitionBatch[]> {
+    return this.sealEncoded(
+      new Map([...topics].map(([topic, records]) => [topic, [encodeRecords(records)]])),
+    );
+  }
+
+  /** The same for records that are encoded already. */
+  async sealEncoded(topics: EncodedTopics): Promise<PartitionBatch[]> {
     const { generation } = this;
     const builders: { topic: string; partition: number; builder: RecordBatchBuilder }[] = [];
     for (const [topic, records] of topics) {

@@ -109,7 +109,7 @@ export class TimedSender {
 
   /** Sequences follow the order of the calls. */
   private sealInTurn(deadline: Deadline, topics: EncodedTopics): Promise<PartitionBatch[]> {
-    const sealed = this.lastSealed.then(() => deadline.limit(this.sealer.seal(topics)));
+    const sealed = this.lastSealed.then(() => deadline.limit(this.sealer.sealEncoded(topics)));
     this.lastSealed = sealed.catch(() => undefined);
     return sealed;
   }

@@ -1,0 +1,122 @@
+import { createRequire } from 'node:module';
+import { describe, expect, it } from '@jest/globals';
+import { builderOf } from '../../spec-support/builder-of.ts';
+import { RandomRecords } from '../../spec-support/random-records.ts';
+import { COMPRESSIONS, compressionType, compressor, registerCodecs } from '../client/codecs.ts';
+import { type EncodedRecords, KEYLESS } from './encoded-records.ts';
+import { type OutgoingRecord } from './outgoing-record.ts';
+import { hashOfKey } from './partition-of-key.ts';
+import { RecordBatchBuilder, stampIdentity } from './record-batch-builder.ts';
+import { encodeRecords, RecordEncoder } from './record-encoder.ts';
+
+registerCodecs();
+const require = createRequire(import.meta.url);
+const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object;
+const decodeBatch = require('kafkajs/src/protocol/recordBatch/v0/decoder') as (decoder: object) => Promise<{
+  records: { key: Buffer | null; value: Buffer | null; headers: Record<string, Buffer> }[];
+}>;
+
+/** What kafkajs reads from a batch. */
+async function readByKafkajs(builder: RecordBatchBuilder, name: (typeof COMPRESSIONS)[number] = 'none') {
+  const compress = compressor(name);
+  const options = { type: compressionType(name), ...(compress && { compress }) };
+  const batch = stampIdentity(await builder.build(0, options), undefined, -1);
+  const { records } = await decodeBatch(new Decoder(batch));
+  return records.map(({ key, value, headers }) => ({ key, value, headers: { ...headers } }));
+}
+
+const asBuffer = (part: string | Buffer | null) => (part === null ? null : Buffer.from(part));
+const asRead = ({ key, value, headers = {} }: OutgoingRecord) => ({
+  key: asBuffer(key),
+  value: asBuffer(value),
+  headers: Object.fromEntries(Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)])),
+});
+
+function builderOfEncoded(records: EncodedRecords): RecordBatchBuilder {
+  const builder = new RecordBatchBuilder(records.sizeBound);
+  for (let index = 0; index < records.count; index++) builder.add(records, index);
+  return builder;
+}
+
+describe('RecordEncoder', () => {
+  it.each(COMPRESSIONS)('writes with %s what kafkajs reads, whatever the records are', async (name) => {
+    const random = new RandomRecords(20_261_128);
+    for (let round = 0; round < 40; round++) {
+      const records = random.list(1 + round * 5);
+      expect(await readByKafkajs(builderOf(records), name)).toEqual(records.map(asRead));
+    }
+  });
+
+  it('gives back what it was given, in whole and in parts', () => {
+    const records = new RandomRecords(7).list(300);
+    const encoded = encodeRecords(records);
+    expect(encoded.decode()).toEqual(records.map(asRead));
+    expect(encoded.part(100, 250).part(10, 20).decode()).toEqual(records.slice(110, 120).map(asRead));
+    expect(records.map((_, index) => encoded.keyHashOf(index))).toEqual(
+      records.map(({ key }) => (key === null ? KEYLESS : hashOfKey(Buffer.from(key)))),
+    );
+  });
+
+  it('writes a JSON object in two pieces, of any length and in any script', async () => {
+    const encoder = new RecordEncoder();
+    // Lengths around those at which the length of the length changes, in characters and in bytes.
+    const texts = [0, 1, 30, 31, 40, 62, 63, 64, 2_700, 2_730, 4_000, 8_150, 8_191, 8_192, 70_000].flatMap(
+      (length) => ['x', 'é', '별', '🎨'].map((character) => character.repeat(length)),
+    );
+    const headers = { event_type: 'x' };
+    const sizes = texts.map((text) =>
+      encoder.addObject({
+        key: text.slice(0, 40),
+        json: JSON.stringify({ text }),
+        moreFields: `,"more":"${text}"}`,
+        headers,
+      }),
+    );
+    const expected = texts.map((text) => JSON.stringify({ text, more: text }));
+    const read = await readByKafkajs(builderOfEncoded(encoder.take()));
+    expect(read.map(({ value }) => String(value))).toEqual(expected);
+    expect(sizes).toEqual(expected.map((text) => Buffer.byteLength(text)));
+  });
+
+  it('drops the last record, and what follows is not touched by it', () => {
+    const encoder = new RecordEncoder();
+    const [plain, other] = [{ a: '1' }, { b: '22' }];
+    encoder.add({ key: 'k', value: '1', headers: plain });
+    encoder.add({ key: 'k', value: '2', headers: other });
+    encoder.dropLast();
+    encoder.add({ key: 'k', value: '3', headers: other });
+    encoder.add({ key: 'k', value: '4' });
+    encoder.dropLast();
+    encoder.add({ key: 'k', value: '5', headers: plain });
+    const expected = [
+      { key: 'k', value: '1', headers: plain },
+      { key: 'k', value: '3', headers: other },
+      { key: 'k', value: '5', headers: plain },
+    ];
+    expect(encoder.take().decode()).toEqual(expected.map(asRead));
+  });
+
+  it('begins anew after records were taken, and what was taken stays', () => {
+    const encoder = new RecordEncoder();
+    encoder.add({ key: null, value: 'first' });
+    const taken = encoder.take();
+    encoder.add({ key: null, value: 'other' });
+    encoder.restart();
+    encoder.add({ key: null, value: 'third' });
+    expect(taken.decode().map(({ value }) => String(value))).toEqual(['first']);
+    expect(
+      encoder
+        .take()
+        .decode()
+        .map(({ value }) => String(value)),
+    ).toEqual(['third']);
+  });
+
+  it('knows how many records fit', () => {
+    const encoded = encodeRecords(Array.from({ length: 10 }, () => ({ key: null, value: 'x'.repeat(100) })));
+    const one = encoded.sizeBoundOf(0);
+    expect([0, one - 1, one, 3 * one, 10 * one - 1, 10 * one].map((bytes) => encoded.fitting(bytes))).toEqual(
+      [0, 0, 1, 3, 9, 10],
+    );
+  });
+});
