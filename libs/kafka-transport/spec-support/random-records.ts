@@ -26,7 +26,7 @@ export class RandomRecords {
   }
 
   private newHeaders(): Record<string, string | Buffer> {
-    const names = Array.from({ length: this.below(4) }, (_, n) => `${n}${this.text().slice(0, 50)}`);
+    const names = Array.from({ length: this.below(4) }, (_, n) => `${n}${this.text(this.below(20))}`);
     return Object.fromEntries(names.map((name) => [name, this.part() ?? '']));
   }
 
@@ -36,8 +36,7 @@ export class RandomRecords {
     return kind === 1 ? Buffer.from(this.text()) : this.text();
   }
 
-  private text(): string {
-    const length = LENGTHS[this.below(LENGTHS.length)]!;
+  private text(length = LENGTHS[this.below(LENGTHS.length)]!): string {
     if (this.below(2) === 0) return 'x'.repeat(length);
     return Array.from({ length }, () => CHARACTERS[this.below(CHARACTERS.length)]).join('');
   }
