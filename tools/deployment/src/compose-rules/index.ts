@@ -1,0 +1,20 @@
+import { type ComposeRule } from './compose-rule.ts';
+import { graceIsEnough, memoryIsLimited, oursAreConfined } from './confinement.ts';
+import { imagesAreOurs, imagesArePinned } from './images.ts';
+import { settingsExist } from './settings.ts';
+import { startIsGated, waitsEnd } from './start-order.ts';
+import { volumesExist } from './volumes.ts';
+
+export { strangeVariables, variablesWithoutDefault } from './settings.ts';
+
+export const COMPOSE_RULES: Readonly<Record<string, ComposeRule>> = {
+  graceIsEnough,
+  imagesAreOurs,
+  imagesArePinned,
+  memoryIsLimited,
+  oursAreConfined,
+  settingsExist,
+  startIsGated,
+  volumesExist,
+  waitsEnd,
+};
