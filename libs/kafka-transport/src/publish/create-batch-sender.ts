@@ -14,9 +14,19 @@ export function createBatchSender(
   acks: 'all' | 'leader',
   logger: Logger,
 ): BatchSender {
+  let connections = 0;
   return new KafkajsBatchSender({
-    createCluster: () => createCluster(connection, logger, TIMEOUTS),
+    // Without repetitions kafkajs asks the first broker of the list only: were that one gone, nobody else would be asked.
+    createCluster: () => {
+      const brokers = startingAt(connection.brokers, connections++);
+      return createCluster({ ...connection, brokers }, logger, TIMEOUTS);
+    },
     acks,
     replicationTimeoutMs: REPLICATION_TIMEOUT_MS,
   });
+}
+
+function startingAt(brokers: readonly string[], position: number): string[] {
+  const first = position % brokers.length;
+  return [...brokers.slice(first), ...brokers.slice(0, first)];
 }
