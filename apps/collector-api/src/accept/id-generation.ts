@@ -8,7 +8,7 @@ const FAILED_NUMBER = 1;
 /**
  * Ids, each with the number of its delivery. A delivery itself is kept while there is something to tell of it: that it is
  * open, or in the spool. In an array as it is: a Map that is filled and emptied all the time leaves chains of its former
- * tables in old memory, with all that these refer to (decision 0012).
+ * tables in old memory, with all that these refer to (decision 0014).
  */
 export class IdGeneration {
   private readonly table: IdTable;
