@@ -1,5 +1,6 @@
 import { formatCount, formatShare } from '../format.ts';
 import { useMessages } from '../i18n/language.ts';
+import { level } from '../level.ts';
 
 export interface BarListProps {
   readonly title: string;
@@ -23,7 +24,7 @@ export function BarList({ title, hint, rows }: BarListProps) {
           <li key={name} class={className}>
             <span class="bar-name">{name}</span>
             <span class="bar-track">
-              <span class="bar" style={{ '--level': String(count / most) }} />
+              <span class="bar" style={{ '--level': level(count, most) }} />
             </span>
             <span class="bar-count">{formatCount(count, language)}</span>
             <span class="bar-share">{formatShare(total === 0 ? 0 : count / total, language)}</span>

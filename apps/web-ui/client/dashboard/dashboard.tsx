@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { useCalm } from '../calm.ts';
 import { RANGES } from '../history/range.ts';
 import { timeline as timelineOf } from '../history/timeline.ts';
 import { useMessages } from '../i18n/language.ts';
@@ -42,7 +43,8 @@ export function Dashboard({ view, health, initial }: DashboardProps) {
     () => timelineOf(range, { history, live: live.counts, nowMs }),
     [range, history, live, nowMs],
   );
-  const rate = useMemo(() => rateOf(timeline, range), [timeline, range]);
+  const drawn = useCalm(timeline, history);
+  const rate = useMemo(() => rateOf(drawn, range), [drawn, range]);
   const [latest] = live.events;
   const select = (name: RangeName): void => {
     setSelected(name);
@@ -74,7 +76,7 @@ export function Dashboard({ view, health, initial }: DashboardProps) {
         <HealthStrip health={healthNow} />
         <RateChart rate={rate} />
         <div class="pair">
-          <ShareChart timeline={timeline} />
+          <ShareChart timeline={drawn} />
           <ByColor counts={timeline.byColor} />
         </div>
         <LatestEvents events={live.events} followed={followed} onFollow={setFollowed} />

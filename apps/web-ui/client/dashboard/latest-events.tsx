@@ -1,5 +1,6 @@
 import { type LiveEvent } from '../../src/live/live-protocol.ts';
 import { formatTime } from '../format.ts';
+import { useCalm } from '../calm.ts';
 import { useMessages } from '../i18n/language.ts';
 
 const SHOWN = 12;
@@ -15,12 +16,13 @@ export interface LatestEventsProps {
 export function LatestEvents({ events, followed, onFollow }: LatestEventsProps) {
   const messages = useMessages();
   const { columns } = messages;
+  const shown = useCalm(events);
   return (
     <section class="panel latest">
       <header class="panel-head">
         <h2>{messages.latestTitle}</h2>
       </header>
-      {events.length === 0 ? (
+      {shown.length === 0 ? (
         <p class="hint">{messages.latestEmpty}</p>
       ) : (
         <table>
@@ -37,7 +39,7 @@ export function LatestEvents({ events, followed, onFollow }: LatestEventsProps) 
             </tr>
           </thead>
           <tbody>
-            {events.slice(0, SHOWN).map((event) => (
+            {shown.slice(0, SHOWN).map((event) => (
               <tr key={event.event_id}>
                 <td class="number">{formatTime(event.received_at)}</td>
                 <td class="user">

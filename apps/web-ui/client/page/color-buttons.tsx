@@ -1,6 +1,7 @@
 import { COLORS, type Color } from '@pipeline/event-schema';
 import { formatCount, formatShare } from '../format.ts';
 import { useMessages } from '../i18n/language.ts';
+import { level } from '../level.ts';
 
 export interface ColorButtonsProps {
   /** In the order of `COLORS`. */
@@ -26,7 +27,7 @@ export function ColorButtons({ counts, last, onPick }: ColorButtonsProps) {
           <div key={color} class={`color color-${color}`}>
             <button type="button" aria-describedby={`share-${color}`} onClick={() => onPick(color)}>
               <span class="jar">
-                <span class="fill" style={{ '--level': String(count / most) }} />
+                <span class="fill" style={{ '--level': level(count, most) }} />
                 {picked && <span class="drop" key={last.count} />}
               </span>
               <span class="color-name">
