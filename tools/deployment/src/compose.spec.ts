@@ -79,6 +79,10 @@ const MISTAKES: Readonly<
       },
     ],
   ],
+  versionsAreTested: [
+    ['an older broker', 'kafka', { image: 'apache/kafka:4.3.0' }],
+    ['a newer Hive', 'hive', { image: 'apache/hive:4.1.0' }],
+  ],
   volumesExist: [
     ['no such folder', 'kibana', { volumes: ['./nowhere:/objects:ro'] }],
     ['no such volume', 'kibana', { volumes: ['nowhere:/objects'] }],

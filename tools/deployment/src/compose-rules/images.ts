@@ -1,4 +1,5 @@
 import { COMMANDS, IMAGES } from '@pipeline/images';
+import { jarSetVersion } from '@pipeline/local-stack';
 import { isPinned } from '../rules/images.ts';
 import { type ComposeRule, ofEach, ofOurs } from './compose-rule.ts';
 
@@ -23,3 +24,21 @@ export const imagesAreOurs: ComposeRule = ({ services }) =>
         : [`builds the wrong stage for ${app}`]),
     ];
   });
+
+/** Images of servers → the server that `npm start` and the tests run; Kibana is of Elasticsearch's version. */
+const SERVER_IMAGES = {
+  'apache/kafka': 'kafka',
+  'apache/hadoop': 'hdfs',
+  'docker.elastic.co/elasticsearch/elasticsearch': 'elasticsearch',
+  'docker.elastic.co/kibana/kibana': 'elasticsearch',
+  'apache/hive': 'hive',
+} as const;
+
+/** Servers have the version that everything else is tested with. */
+export const versionsAreTested: ComposeRule = ({ services }) =>
+  ofEach(services, ({ image = '' }) =>
+    Object.entries(SERVER_IMAGES)
+      .filter(([name]) => image.startsWith(`${name}:`))
+      .filter(([name, server]) => image !== `${name}:${jarSetVersion(server)}`)
+      .map(([, server]) => `runs ${image}, and tests run ${jarSetVersion(server)}`),
+  );

@@ -1,6 +1,6 @@
 import { type ComposeRule } from './compose-rule.ts';
 import { graceIsEnough, memoryIsLimited, oursAreConfined } from './confinement.ts';
-import { imagesAreOurs, imagesArePinned } from './images.ts';
+import { imagesAreOurs, imagesArePinned, versionsAreTested } from './images.ts';
 import { settingsExist } from './settings.ts';
 import { startIsGated, waitsEnd } from './start-order.ts';
 import { volumesExist } from './volumes.ts';
@@ -15,6 +15,7 @@ export const COMPOSE_RULES: Readonly<Record<string, ComposeRule>> = {
   oursAreConfined,
   settingsExist,
   startIsGated,
+  versionsAreTested,
   volumesExist,
   waitsEnd,
 };

@@ -6,12 +6,21 @@ const TITLES: Readonly<Record<ServerName, string>> = {
   elasticsearch: 'Elasticsearch',
 };
 
+/** Hive's set begins with a Hadoop of its own. */
+const GROUPS: Readonly<Record<JarSet, string>> = {
+  kafka: 'org.apache.kafka',
+  hdfs: 'org.apache.hadoop',
+  elasticsearch: 'org.elasticsearch',
+  hive: 'org.apache.hive',
+};
+
+/** The version of what a set of jars is named after, such as `4.4.0`. */
+export function jarSetVersion(set: JarSet): string {
+  const root = JAR_ROOTS[set].find((artifact) => artifact.startsWith(`${GROUPS[set]}:`));
+  return root?.split(':')[2] ?? '';
+}
+
 /** What a stack runs, for reports: `Kafka 4.4.0, HDFS 3.5.0, …`. */
 export function serverVersions(): string {
   return SERVERS.map((name) => `${TITLES[name]} ${jarSetVersion(name)}`).join(', ');
-}
-
-/** The version of what a set of jars is named after. */
-export function jarSetVersion(set: JarSet): string {
-  return JAR_ROOTS[set][0]?.split(':')[2] ?? '';
 }
