@@ -12,6 +12,7 @@ const GROUPS: Readonly<Record<JarSet, string>> = {
   hdfs: 'org.apache.hadoop',
   elasticsearch: 'org.elasticsearch',
   hive: 'org.apache.hive',
+  flume: 'org.apache.flume',
 };
 
 /** The version of what a set of jars is named after, such as `4.4.0`. */
