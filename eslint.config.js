@@ -87,7 +87,11 @@ export default defineConfig(
               message: 'An app is reached through Kafka or HTTP only.',
             },
             {
-              group: ['@pipeline/*/*', '!@pipeline/testing/fake-stores'],
+              group: [
+                '@pipeline/*/*',
+                '!@pipeline/testing/fake-stores',
+                '!@pipeline/observability/check-health',
+              ],
               message: 'A library is imported by its name, not by a path inside it.',
             },
           ],

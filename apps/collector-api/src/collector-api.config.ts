@@ -11,9 +11,10 @@ import {
 } from '@pipeline/config';
 import { kafkaSettings, publisherSettings } from '@pipeline/kafka-transport';
 import { appSettings, tracingSettings } from '@pipeline/observability';
+import { collectorApiPort } from './collector-api.port.ts';
 
 const shape = {
-  ...appSettings('COLLECTOR_API_PORT', 3001),
+  ...appSettings(collectorApiPort),
   ...kafkaSettings,
   ...publisherSettings,
   ...tracingSettings,

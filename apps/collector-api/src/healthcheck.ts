@@ -1,5 +1,5 @@
-import { loadOrExit } from '@pipeline/config';
-import { checkHealth } from '@pipeline/observability';
-import { collectorApiSettings } from './collector-api.config.ts';
+import { defineSettings, loadOrExit } from '@pipeline/config';
+import { checkHealth } from '@pipeline/observability/check-health';
+import { collectorApiPort } from './collector-api.port.ts';
 
-await checkHealth(loadOrExit(collectorApiSettings).port);
+await checkHealth(loadOrExit(defineSettings({ port: collectorApiPort })).port);

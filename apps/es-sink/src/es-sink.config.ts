@@ -12,6 +12,7 @@ import {
 import { kafkaSettings } from '@pipeline/kafka-transport';
 import { appSettings, tracingSettings } from '@pipeline/observability';
 import { drainFitsGrace, sinkSettings, WORKING_ROOM_BYTES } from '@pipeline/sink-runtime';
+import { esSinkPort } from './es-sink.port.ts';
 
 /** Flushes small and often: an event should be searchable about a second after its click. */
 const FLUSH_DEFAULTS = { maxRecords: 5_000, maxBytes: 5 << 20, maxAgeMs: 200, memoryBudgetBytes: 288 << 20 };
@@ -79,7 +80,7 @@ const indexSettings = {
 };
 
 const shape = {
-  ...appSettings('ES_SINK_PORT', 3003),
+  ...appSettings(esSinkPort),
   ...kafkaSettings,
   ...tracingSettings,
   ...sinkSettings('ES_SINK', FLUSH_DEFAULTS),

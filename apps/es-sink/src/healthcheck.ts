@@ -1,5 +1,5 @@
-import { loadOrExit } from '@pipeline/config';
-import { checkHealth } from '@pipeline/observability';
-import { esSinkSettings } from './es-sink.config.ts';
+import { defineSettings, loadOrExit } from '@pipeline/config';
+import { checkHealth } from '@pipeline/observability/check-health';
+import { esSinkPort } from './es-sink.port.ts';
 
-await checkHealth(loadOrExit(esSinkSettings).port);
+await checkHealth(loadOrExit(defineSettings({ port: esSinkPort })).port);

@@ -15,6 +15,7 @@ import { delegationToken } from './hdfs/delegation-token.ts';
 import { type HdfsConnection } from './hdfs/hdfs-connection.ts';
 import { COMMIT_STEPS } from './write/commit-steps.ts';
 import { COMPRESSIONS } from './write/file-name.ts';
+import { hdfsSinkPort } from './hdfs-sink.port.ts';
 
 /** Few large files are what HDFS likes: one block or five minutes. The local stack rotates after five seconds. */
 const FLUSH_DEFAULTS = {
@@ -76,7 +77,7 @@ const hdfsSettings = {
 };
 
 const shape = {
-  ...appSettings('HDFS_SINK_PORT', 3002),
+  ...appSettings(hdfsSinkPort),
   ...kafkaSettings,
   ...tracingSettings,
   ...sinkSettings('HDFS_SINK', FLUSH_DEFAULTS),

@@ -1,5 +1,5 @@
-import { loadOrExit } from '@pipeline/config';
-import { checkHealth } from '@pipeline/observability';
-import { hdfsSinkSettings } from './hdfs-sink.config.ts';
+import { defineSettings, loadOrExit } from '@pipeline/config';
+import { checkHealth } from '@pipeline/observability/check-health';
+import { hdfsSinkPort } from './hdfs-sink.port.ts';
 
-await checkHealth(loadOrExit(hdfsSinkSettings).port);
+await checkHealth(loadOrExit(defineSettings({ port: hdfsSinkPort })).port);

@@ -1,5 +1,5 @@
-import { loadOrExit } from '@pipeline/config';
-import { checkHealth } from '@pipeline/observability';
-import { webUiSettings } from './web-ui.config.ts';
+import { defineSettings, loadOrExit } from '@pipeline/config';
+import { checkHealth } from '@pipeline/observability/check-health';
+import { webUiPort } from './web-ui.port.ts';
 
-await checkHealth(loadOrExit(webUiSettings).port);
+await checkHealth(loadOrExit(defineSettings({ port: webUiPort })).port);

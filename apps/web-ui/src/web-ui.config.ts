@@ -1,11 +1,12 @@
 import { bytes, defineSettings, integer, milliseconds, url } from '@pipeline/config';
 import { kafkaSettings } from '@pipeline/kafka-transport';
 import { appSettings } from '@pipeline/observability';
+import { webUiPort } from './web-ui.port.ts';
 
 /** Every setting of web-ui. */
 export const webUiSettings = defineSettings(
   {
-    ...appSettings('WEB_UI_PORT', 3000),
+    ...appSettings(webUiPort),
     ...kafkaSettings,
     collectorPublicUrl: url('COLLECTOR_PUBLIC_URL', 'Where browsers reach collector-api', {
       fallback: 'http://localhost:3001',

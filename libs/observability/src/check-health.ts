@@ -2,7 +2,8 @@ const TIMEOUT_MS = 2_000;
 
 /**
  * Asks the app on this machine whether it is alive; the exit code of the process tells: 0 alive, 1 not. For container
- * runtimes, so that an image needs no curl.
+ * runtimes, so that an image needs no curl. An entry of its own: it runs every few seconds, and the rest of this library
+ * would load Nest each time.
  */
 export async function checkHealth(port: number): Promise<void> {
   const answer = await fetch(`http://127.0.0.1:${port}/livez`, {

@@ -1,5 +1,4 @@
 export { appSettings } from './app-settings.ts';
-export { checkHealth } from './check-health.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 export { ObservabilityModule } from './observability.module.ts';
 export { PipelineMetrics } from './pipeline-metrics.ts';

@@ -62,9 +62,14 @@ export class Container {
     return Number(await this.engine.podman('inspect', '--format', '{{.State.Pid}}', this.name));
   }
 
-  /** Runs the health check of its image once. */
+  /** Runs the health check of its image; like a runtime, it says unhealthy after so many failures in a row. */
   async isHealthy(): Promise<boolean> {
-    return (await this.engine.podmanExitCode('healthcheck', 'run', this.name)) === 0;
+    const format = '{{.Config.Healthcheck.Retries}}';
+    const retries = Number(await this.engine.podman('inspect', '--format', format, this.name));
+    for (let attempt = 1; attempt <= retries; attempt++) {
+      if ((await this.engine.podmanExitCode('healthcheck', 'run', this.name)) === 0) return true;
+    }
+    return false;
   }
 
   /** SIGTERM, and SIGKILL after its grace; removes it. */
