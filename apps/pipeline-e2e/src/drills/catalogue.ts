@@ -40,6 +40,12 @@ export const CATALOGUE: readonly Drill[] = [
   ...brokers,
 ];
 
+/** What breaks a pipeline: the run without a name. */
+export const FAULTS: readonly Drill[] = CATALOGUE.filter(({ isScaling }) => !isScaling);
+
+/** What measures how replicas catch up, a million records at a time. */
+export const SCALING: readonly Drill[] = CATALOGUE.filter(({ isScaling }) => isScaling);
+
 export const FAST: readonly Drill[] = CATALOGUE.filter(({ isFast }) => isFast);
 
 /** The drills of these names, in the order of the catalogue. @throws an error that names what there is not. */

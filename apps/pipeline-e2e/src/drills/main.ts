@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InvalidArgumentError, Option, program } from 'commander';
-import { CATALOGUE, drillsNamed, FAST } from './catalogue.ts';
+import { CATALOGUE, drillsNamed, FAST, FAULTS, SCALING } from './catalogue.ts';
 import { type Drill } from './drill.ts';
 import { keepReport, lastResults } from './report/last-report.ts';
 import { machine } from './report/machine.ts';
@@ -13,50 +13,57 @@ import { runAll } from './run/run-all.ts';
 
 interface Options {
   readonly list?: true;
-  readonly subset?: 'fast';
+  readonly subset: keyof typeof SUBSETS;
+  readonly atOnce: number;
   readonly rest?: true;
   readonly brief?: true;
   readonly seed: number;
   readonly report?: string;
 }
 
+const SUBSETS = { faults: FAULTS, scaling: SCALING, fast: FAST } as const;
+
 async function run(names: string[], options: Options): Promise<void> {
   if (options.list) return list();
-  const { seed } = options;
+  const { seed, atOnce } = options;
   const kept = options.rest ? (await lastResults()).filter(held) : [];
   const drills = chosen(names, options).filter(({ name }) => !kept.some((result) => result.name === name));
   const isBrief = options.brief ?? options.subset === 'fast';
   print(`seed ${seed}, ${drills.length} drills`);
+  const startedAt = performance.now();
   const results = [...kept];
   await runAll(drills, {
     seed,
     isBrief,
+    atOnce,
     onResult: async (result) => {
       show(result);
       results.push(result);
-      await keepReport(await reportOf(results, seed));
+      await keepReport(await reportOf(results, options));
     },
   });
-  const report = await reportOf(results, seed);
+  const report = await reportOf(results, options);
   if (options.report !== undefined) await write(options.report, markdownReport(report));
-  print(summary(report));
+  print(`${summary(report)}, ${seconds(performance.now() - startedAt)}`);
   process.exitCode = results.every(held) ? 0 : 1;
 }
 
 function chosen(names: readonly string[], { subset }: Options): readonly Drill[] {
   if (names.length > 0) return drillsNamed(names);
-  return subset === 'fast' ? FAST : CATALOGUE;
+  return SUBSETS[subset];
 }
 
-async function reportOf(results: readonly DrillResult[], seed: number): Promise<Report> {
+async function reportOf(results: readonly DrillResult[], { seed, atOnce, subset }: Options): Promise<Report> {
   const inOrder = CATALOGUE.flatMap(({ name }) => results.filter((result) => result.name === name));
   const ran = new Set(inOrder.map(({ name }) => name));
-  const notRun = CATALOGUE.map(({ name }) => name).filter((name) => !ran.has(name));
-  return { ...(await machine()), seed, results: inOrder, notRun };
+  const notRun = SUBSETS[subset].map(({ name }) => name).filter((name) => !ran.has(name));
+  return { ...(await machine()), seed, atOnce, results: inOrder, notRun };
 }
 
 function list(): void {
-  for (const { name, title, isFast } of CATALOGUE) print(`${name}${isFast ? ' (fast)' : ''}\n    ${title}`);
+  for (const { name, title, isFast, isScaling } of CATALOGUE) {
+    print(`${name}${isFast ? ' (fast)' : isScaling ? ' (scaling)' : ''}\n    ${title}`);
+  }
 }
 
 function show(result: DrillResult): void {
@@ -68,8 +75,7 @@ function show(result: DrillResult): void {
 function summary({ results }: Report): string {
   const broken = results.filter((result) => !held(result)).length;
   const events = results.reduce((sum, { records }) => sum + records, 0);
-  const durationMs = results.reduce((sum, result) => sum + result.durationMs, 0);
-  return `${results.length - broken} held, ${broken} broken, ${count(events)} events, ${seconds(durationMs)}`;
+  return `${results.length - broken} held, ${broken} broken, ${count(events)} events`;
 }
 
 async function write(path: string, text: string): Promise<void> {
@@ -86,14 +92,25 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+function atLeastOne(text: string): number {
+  if (!/^[1-9]\d?$/.test(text)) throw new InvalidArgumentError('not a whole number from 1 to 99');
+  return Number(text);
+}
+
 await program
   .name('npm run drill --')
-  .description(
-    'Breaks a real pipeline under load, one drill after the other, and audits what both stores hold.',
-  )
+  .description('Breaks a real pipeline under load and audits what both stores hold.')
   .argument('[names...]', 'only these drills')
   .option('--list', 'print the drills and what they do')
-  .addOption(new Option('--subset <name>', 'the drills of `npm test`, with fewer rounds').choices(['fast']))
+  .addOption(
+    new Option(
+      '--subset <name>',
+      'all faults; how replicas catch up; or the drills of `npm test`, with fewer rounds',
+    )
+      .choices(Object.keys(SUBSETS))
+      .default('faults'),
+  )
+  .option('--at-once <number>', 'drills that run at the same time, each on servers of its own', atLeastOne, 1)
   .option('--rest', 'go on: only what has not held in the last run, whose other results are kept')
   .option('--brief', 'fewer rounds and shorter outages, of any drill')
   .option('--seed <number>', 'repeat a run', wholeNumber, randomInt(1_000_000))

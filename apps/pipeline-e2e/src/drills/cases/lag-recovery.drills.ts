@@ -56,6 +56,7 @@ function lagRecovery(sink: SinkName, variant: Variant): Drill {
   return {
     name: variant === 'machine' ? `lag-recovery-${sink}` : `lag-recovery-${sink}-${variant}`,
     title: TITLES[variant](sink),
+    isScaling: true,
     apps: [],
     settings: (context) => settingsOf(context, sink, variant),
     async run(context) {

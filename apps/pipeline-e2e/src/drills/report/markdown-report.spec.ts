@@ -41,12 +41,13 @@ describe('a result', () => {
 
 describe('the report', () => {
   const report = (results: DrillResult[]) =>
-    markdownReport({ ...machine, seed: 42, results, notRun: ['quake'] });
+    markdownReport({ ...machine, seed: 42, atOnce: 2, results, notRun: ['quake'] });
 
   it('states machine, versions, seed, sums and a row per drill', () => {
     const text = report([result(), result({ name: 'fire', lost: 2, failures: ['2 missing'] })]);
     expect(text).toContain('**1 of 2 held**, 24,690 events, 2 lost, 0 double; 1 not run.');
     expect(text).toContain('Node 24.21.0');
+    expect(text).toContain('2 at once');
     expect(text).toContain(
       '| flood | 12,345 | 0 | 0 | 1 | hdfs-sink 7.2 s, es-sink 0.9 s | 2 min 5 s | 42 | held |',
     );
@@ -54,5 +55,11 @@ describe('the report', () => {
     expect(text).toContain('- **2 missing**');
     expect(text).toContain('- two metres');
     expect(text).toMatch(/\| quake +\|.*not run \|/);
+  });
+
+  it('lasts from the first start to the last end, whatever ran beside it', () => {
+    const later = result({ name: 'fire', startedAt: '2026-11-22T09:01:00.000Z', durationMs: 30_000 });
+    expect(report([later, result()])).toMatch(/started +\| 2026-11-22T09:00:00.000Z/);
+    expect(report([later, result()])).toContain('2 min 5 s, 2 at once');
   });
 });

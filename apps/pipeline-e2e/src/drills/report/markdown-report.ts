@@ -4,6 +4,8 @@ import { count, pauses, seconds } from './result-line.ts';
 
 export interface Report extends Machine {
   readonly seed: number;
+  /** Drills that ran at the same time. */
+  readonly atOnce: number;
   readonly results: readonly DrillResult[];
   /** Names of the drills that have no result. */
   readonly notRun: readonly string[];
@@ -26,8 +28,8 @@ export function markdownReport(report: Report): string {
     '',
     '|  |  |',
     '| --- | --- |',
-    `| started | ${results[0]?.startedAt ?? ''} |`,
-    `| duration | ${seconds(results.reduce((sum, { durationMs }) => sum + durationMs, 0))} |`,
+    `| started | ${results.map(({ startedAt }) => startedAt).sort()[0] ?? ''} |`,
+    `| duration | ${seconds(spanMs(results))}, ${report.atOnce} at once |`,
     `| machine | ${report.processors}, ${report.memoryGib} GiB, ${report.system}; load average ${loads(results)} |`,
     `| versions | Node ${report.node.slice(1)}, ${report.servers}; commit ${report.commit} |`,
     `| seed | ${report.seed}; each drill's own is below |`,
@@ -41,6 +43,13 @@ export function markdownReport(report: Report): string {
     ...results.flatMap(paragraph),
     '',
   ].join('\n');
+}
+
+/** From the start of the first to the end of the last. */
+function spanMs(results: readonly DrillResult[]): number {
+  const starts = results.map(({ startedAt }) => Date.parse(startedAt));
+  const ends = results.map(({ durationMs }, index) => starts[index]! + durationMs);
+  return results.length === 0 ? 0 : Math.max(...ends) - Math.min(...starts);
 }
 
 /** How busy the machine was with everything that ran on it. */

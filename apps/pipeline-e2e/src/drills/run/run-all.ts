@@ -6,22 +6,34 @@ import { runDrill } from './run-drill.ts';
 export interface RunAllOptions {
   readonly seed: number;
   readonly isBrief: boolean;
+  /** Drills that run at the same time, each on servers of its own. */
+  readonly atOnce: number;
+  /** Called for one result after the other, in the order in which drills end. */
   readonly onResult: (result: DrillResult) => Promise<void>;
 }
 
-/** Runs drills one after the other, those that need the same servers on the same bench; drill `i` has seed `seed + i`. */
-export async function runAll(drills: readonly Drill[], options: RunAllOptions): Promise<void> {
-  let ran = 0;
-  for (const brokers of [1, 3] as const) {
-    const bench = new Bench(brokers);
+/** Runs every drill once, those that need the same servers on the same bench; drill `i` has seed `seed + i`. */
+export async function runAll(
+  drills: readonly Drill[],
+  { seed, isBrief, atOnce, onResult }: RunAllOptions,
+): Promise<void> {
+  const waiting = drills.map((drill, index) => ({ drill, seed: seed + index }));
+  let told = Promise.resolve();
+  const runWaiting = async (): Promise<void> => {
+    let bench = new Bench(1);
     try {
-      for (const drill of drills.filter((each) => (each.brokers ?? 1) === brokers)) {
-        const seed = options.seed + ran++;
-        const result = await runDrill(bench, drill, { seed, isBrief: options.isBrief });
-        await options.onResult(result);
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const { brokers = 1 } = next.drill;
+        if (brokers !== bench.brokers) {
+          await bench.discard();
+          bench = new Bench(brokers);
+        }
+        const result = await runDrill(bench, next.drill, { seed: next.seed, isBrief });
+        await (told = told.then(() => onResult(result)));
       }
     } finally {
       await bench.discard();
     }
-  }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, drills.length) }, runWaiting));
 }
