@@ -49,7 +49,7 @@ export function appDefinition({ app, name, port, environment: settings }: AppRun
   const main = join(WORKSPACE, 'apps', app, 'dist', 'main.js');
   if (!existsSync(main))
     throw new StackError('not-built', `${app} is not built: run \`npx nx build ${app}\`.`);
-  const endWithParent = projectFile('guard', 'end-with-parent.ts');
+  const endWithParent = projectFile('guard', 'end-with-parent.js');
   return {
     name,
     startTimeoutMs: 60_000,
@@ -57,7 +57,7 @@ export function appDefinition({ app, name, port, environment: settings }: AppRun
     launch: () =>
       Promise.resolve({
         command: process.execPath,
-        args: ['--enable-source-maps', '--import', endWithParent, main],
+        args: ['--import', endWithParent, main],
         cwd: WORKSPACE,
         environment: { ...settings, [appPortVariable(app)]: String(port) },
       }),

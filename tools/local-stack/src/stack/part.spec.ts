@@ -10,7 +10,7 @@ import { until } from '../until.ts';
 import { type PartDefinition } from './part-definition.ts';
 import { Part, type PartObserver } from './part.ts';
 
-const END_WITH_PARENT = projectFile('guard', 'end-with-parent.ts');
+const END_WITH_PARENT = projectFile('guard', 'end-with-parent.js');
 const READY_THEN_IDLE = 'console.log("ready"); setInterval(() => {}, 1000)';
 const silent: PartObserver = { line: () => undefined, crashed: () => undefined };
 
