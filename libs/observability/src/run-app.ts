@@ -1,6 +1,7 @@
 import { type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { giveBackMemory } from './give-back-memory.ts';
 import { type Logger, NestLogger } from './logger.ts';
 import { stopGently } from './stop-gently.ts';
 
@@ -45,6 +46,7 @@ async function start(
   });
   await configure?.(app);
   await app.startAllMicroservices();
+  giveBackMemory();
   await app.listen(port, '0.0.0.0');
   return app;
 }

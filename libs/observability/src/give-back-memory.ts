@@ -1,0 +1,14 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+/**
+ * Collects all garbage now. A start leaves a young generation of tens of megabytes behind, which V8 gives back only with
+ * a full collection, and an idle process may not have one for hours: es-sink at rest takes 120 instead of 147 MiB.
+ * Blocks for 30–100 ms, so it belongs before the first request.
+ */
+export function giveBackMemory(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
+  collect();
+}
