@@ -1,3 +1,6 @@
+import process from 'node:process';
+import { setTimeout } from 'node:timers';
+
 /**
  * Loaded before an app's own code (`node --import`): ends the app when the process that started it ends, even by
  * SIGKILL. Standard input is a pipe whose only other end that process holds; it closes with it.
