@@ -1,5 +1,4 @@
-import process from 'node:process';
-import { setTimeout } from 'node:timers';
+/* global process, setTimeout */
 
 /**
  * Loaded before an app's own code (`node --import`): ends the app when the process that started it ends, even by
