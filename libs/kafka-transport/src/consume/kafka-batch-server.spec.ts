@@ -1,55 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type MessageHandler } from '@nestjs/microservices';
-import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
-import { Registry } from 'prom-client';
 import { throwError } from 'rxjs';
-import { type BatchContext } from './batch-context.ts';
-import { KafkaBatchServer, type KafkaBatchServerOptions } from './kafka-batch-server.ts';
+import { closeAll, expectEventually, start, values } from '../../test/kafka-batch-server.set-up.ts';
 import { MemoryKafka, settle } from './memory.kafka.ts';
-import { type RecordBatch } from './record-batch.ts';
 
-interface Call {
-  readonly batch: RecordBatch;
-  readonly context: BatchContext;
-  readonly resolve: () => void;
-  readonly reject: (error: Error) => void;
-}
-
-const servers: KafkaBatchServer[] = [];
-
-afterEach(async () => {
-  await Promise.all(servers.splice(0).map((server) => server.close()));
-});
-
-async function start(kafka: MemoryKafka, options: Partial<KafkaBatchServerOptions> = {}) {
-  const calls: Call[] = [];
-  const readiness = new Readiness();
-  const server = new KafkaBatchServer({
-    connection: { brokers: ['memory:1'], clientId: 'spec', tls: undefined, sasl: undefined },
-    groupId: 'spec',
-    fromBeginning: true,
-    maxInFlightBytes: 1 << 20,
-    drainTimeoutMs: 50,
-    logger: createLogger('spec', 'silent'),
-    metrics: new PipelineMetrics(new Registry()),
-    readiness,
-    kafka,
-    ...options,
-  });
-  servers.push(server);
-  const handler: MessageHandler = (batch: RecordBatch, context: BatchContext) =>
-    new Promise((resolve, reject) =>
-      calls.push({ batch, context, resolve: () => resolve(undefined), reject }),
-    );
-  server.addHandler('clicks', handler, true);
-  server.listen((error) => {
-    if (error) throw error as Error;
-  });
-  await settle();
-  return { server, calls, readiness };
-}
-
-const values = ({ batch }: Call) => batch.records.map(({ value }) => value?.toString());
+afterEach(closeAll);
 
 describe('KafkaBatchServer', () => {
   it('commits the offset behind a batch only after its handler has resolved', async () => {
@@ -297,17 +251,3 @@ describe('KafkaBatchServer', () => {
     expect(errors).toMatchObject([{ code: 'several-handlers' }, { code: 'no-handler' }]);
   });
 });
-
-/** Tries an expectation until it holds, at most four seconds. */
-async function expectEventually(expectation: () => void | Promise<void>): Promise<void> {
-  const deadline = performance.now() + 4_000;
-  for (;;) {
-    try {
-      await expectation();
-      return;
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      await settle();
-    }
-  }
-}
