@@ -1,3 +1,4 @@
+import { millionAudited } from './cases/audit.drills.ts';
 import { breaker } from './cases/breaker.drills.ts';
 import { brokers } from './cases/brokers.drills.ts';
 import { collectors } from './cases/collectors.drills.ts';
@@ -36,6 +37,7 @@ export const CATALOGUE: readonly Drill[] = [
   ...collectors,
   ...memory,
   ...lagRecoveries,
+  millionAudited,
   ...outages,
   ...brokers,
 ];
@@ -43,7 +45,7 @@ export const CATALOGUE: readonly Drill[] = [
 /** What breaks a pipeline: the run without a name. */
 export const FAULTS: readonly Drill[] = CATALOGUE.filter(({ isScaling }) => !isScaling);
 
-/** What measures how replicas catch up, a million records at a time. */
+/** What measures how replicas catch up and how fast an audit is, a million records at a time. */
 export const SCALING: readonly Drill[] = CATALOGUE.filter(({ isScaling }) => isScaling);
 
 export const FAST: readonly Drill[] = CATALOGUE.filter(({ isFast }) => isFast);

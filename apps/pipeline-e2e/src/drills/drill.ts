@@ -19,7 +19,7 @@ export interface Drill {
   readonly brokers?: 1 | 3;
   /** Belongs to the subset that runs with every `npm test`. */
   readonly isFast?: true;
-  /** Measures how replicas catch up and breaks nothing: `--subset scaling`. */
+  /** Measures with a million records and breaks nothing: `--subset scaling`. */
   readonly isScaling?: true;
   /** Of all apps of the drill, beside {@link DRILL_SETTINGS}; a function where they are known only on a running stack. */
   readonly settings?: Settings | ((context: DrillContext) => Promise<Settings>);

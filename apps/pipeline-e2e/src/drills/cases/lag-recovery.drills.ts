@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { eventually } from '@pipeline/testing';
 import { TOPIC } from '../bench/bench.ts';
 import { type Drill, type Settings } from '../drill.ts';
-import { acceptedClick } from '../load/click.ts';
+import { fill } from '../load/fill.ts';
 import { assignmentOf } from '../run/assignments.ts';
 import { CostWatch } from '../run/cost-watch.ts';
 import { CpuShare } from '../run/cpu-share.ts';
@@ -18,7 +18,6 @@ const CATCH_UP_MS = 900_000;
 const SESSION_MS = 120_000;
 /** From the last commit before a rebalance to the first one after it. */
 const MOST_REBALANCE_PAUSE_MS = 15_000;
-const RECORDS_PER_CALL = 2_000;
 const ANSWER_DELAY_MS = 300;
 /** Of a processor, for each replica. */
 const CPU_SHARE = 0.15;
@@ -144,17 +143,6 @@ async function joined(context: DrillContext, sink: SinkName, replicas: number): 
     { timeoutMs: 2 * SESSION_MS },
   );
   return apps.map(({ name }) => name);
-}
-
-async function fill(context: DrillContext, records: number): Promise<void> {
-  const outlet = context.outlet();
-  for (let sent = 0; sent < records; sent += RECORDS_PER_CALL) {
-    const count = Math.min(RECORDS_PER_CALL, records - sent);
-    const clicks = Array.from({ length: count }, () => acceptedClick(context.random));
-    await outlet.sendRecords(
-      clicks.map((click) => ({ key: click.visitor_id, value: JSON.stringify(click) })),
-    );
-  }
 }
 
 function pidOf(context: DrillContext, name: string): number {

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
-import { type RunningApp } from '@pipeline/local-stack';
 import { eventually } from '@pipeline/testing';
-import { wakeUps } from '../../support/wake-ups.ts';
+import { MOST_IDLE_WAKE_UPS_PER_SECOND, wakeUpRates } from '../../support/wake-ups.ts';
 import { type Drill } from '../drill.ts';
 import { assignmentOf, partitionCount } from '../run/assignments.ts';
 import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts';
@@ -10,9 +8,6 @@ import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts
 /** Two topics of three partitions: two of eight replicas have nothing. */
 const REPLICAS = 8;
 const IDLE = 2;
-const WINDOW_S = 20;
-/** What a wake-up costs is the machine's; how many there are is ours. */
-const MOST_WAKE_UPS_PER_SECOND = 40;
 
 const moreThanPartitions: Drill = {
   name: 'more-replicas-than-partitions',
@@ -53,15 +48,8 @@ async function idleBeside(context: DrillContext, sink: SinkName): Promise<void> 
     assert.deepEqual(complaints, [], `${app.name} complains`);
   }
   for (const rate of rates)
-    assert.ok(rate < MOST_WAKE_UPS_PER_SECOND, `an idle ${sink} wakes up ${rate} times a second`);
+    assert.ok(rate < MOST_IDLE_WAKE_UPS_PER_SECOND, `an idle ${sink} wakes up ${rate} times a second`);
   await Promise.all(replicas.map(({ name }) => context.stack.dismiss(name)));
-}
-
-async function wakeUpRates(apps: readonly RunningApp[]): Promise<number[]> {
-  const counts = () => Promise.all(apps.map(({ pid }) => wakeUps(pid ?? 0)));
-  const before = await counts();
-  await pause(WINDOW_S * 1_000);
-  return (await counts()).map((count, index) => (count - before[index]!) / WINDOW_S);
 }
 
 const rolled: Drill = {
