@@ -105,7 +105,7 @@ await program
   .addOption(
     new Option(
       '--subset <name>',
-      'all faults; how replicas catch up; or the drills of `npm test`, with fewer rounds',
+      'all faults; measurements with a million records; or the drills of `npm test`, with fewer rounds',
     )
       .choices(Object.keys(SUBSETS))
       .default('faults'),
