@@ -5,12 +5,14 @@ import { registerCodecs } from './codecs.ts';
 import { type KafkaConnection, type SaslLogin } from './kafka-connection.ts';
 import { createKafkajsCluster, type KafkajsCluster } from './kafkajs-cluster.ts';
 import { kafkajsLogger } from './kafkajs-logger.ts';
+import { waitLessWhilePaused } from './fetch-wait-patch.ts';
 import { stopIdleTimerLoop } from './request-queue-patch.ts';
 import { letSyncGroupWait } from './sync-group-patch.ts';
 
 registerCodecs();
 stopIdleTimerLoop();
 letSyncGroupWait();
+waitLessWhilePaused();
 
 export interface ClientTimeouts {
   /** One request, in milliseconds. */

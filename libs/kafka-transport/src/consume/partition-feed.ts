@@ -49,9 +49,12 @@ export class PartitionFeed {
     return this.inFlightBytes >= shareBytes / 2 && this.inFlightBytes + this.largestBatchBytes > shareBytes;
   }
 
-  /** Fetching goes on at half the share, so that pausing does not flap. */
+  /**
+   * Whether fetching goes on. At half of the share it would wait for a handler that has half of it in its hands, and the
+   * two would never work at the same time; at all of it pausing would flap.
+   */
   get roomy(): boolean {
-    return this.inFlightBytes < this.assignment.shareBytes / 2;
+    return this.inFlightBytes < (this.assignment.shareBytes * 3) / 4;
   }
 
   revoke(): void {

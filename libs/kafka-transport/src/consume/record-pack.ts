@@ -37,6 +37,7 @@ export class RecordPack {
   private readonly timestamps: Float64Array;
   /** Exact up to 2^53. */
   private readonly offsetDeltas: Float64Array;
+  private readonly startNumber: number;
   private freed = false;
 
   /**
@@ -54,6 +55,7 @@ export class RecordPack {
     this.valueLengths = new Int32Array(capacity);
     this.timestamps = new Float64Array(capacity);
     this.offsetDeltas = new Float64Array(capacity);
+    this.startNumber = Number(startOffset);
   }
 
   /** Memory of the records, in bytes. */
@@ -86,6 +88,12 @@ export class RecordPack {
 
   offsetAt(index: number): bigint {
     return this.startOffset + BigInt(this.offsetDeltas[index]!);
+  }
+
+  /** Decimal. A big integer of its own for each record would cost as much as the rest of its view. */
+  offsetTextAt(index: number): string {
+    const offset = this.startNumber + this.offsetDeltas[index]!;
+    return offset <= Number.MAX_SAFE_INTEGER ? String(offset) : this.offsetAt(index).toString();
   }
 
   timestampAt(index: number): number {
@@ -141,7 +149,7 @@ class PackedRecord implements KafkaRecord {
   }
 
   get offset(): string {
-    return this.pack.offsetAt(this.index).toString();
+    return this.pack.offsetTextAt(this.index);
   }
 
   get timestamp(): string {
