@@ -1,12 +1,15 @@
 import { bulkBody } from './bulk-body.ts';
+import { documentOf } from './document.fixture.ts';
 
 const EVENTS = 2_500;
 
-const documents = Array.from({ length: EVENTS }, (_, n) => ({
-  index: 'select-color-2026.11.22',
-  id: `01890a5d-ac96-774b-8000-${String(n).padStart(12, '0')}`,
-  source: Buffer.alloc(340, '{}'),
-}));
+const documents = Array.from({ length: EVENTS }, (_, n) =>
+  documentOf(
+    'select-color-2026.11.22',
+    `01890a5d-ac96-774b-8000-${String(n).padStart(12, '0')}`,
+    Buffer.alloc(340, '{}'),
+  ),
+);
 
 export const benchmarks = {
   'build a bulk body': { events: EVENTS, run: () => bulkBody(documents) },

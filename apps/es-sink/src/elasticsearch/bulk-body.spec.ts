@@ -1,11 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { bulkBody, entryBytes } from './bulk-body.ts';
+import { documentOf } from './document.fixture.ts';
 
-const document = (id: string, source: string) => ({
-  index: 'select-color-2026.11.22',
-  id,
-  source: Buffer.from(source),
-});
+const document = (id: string, source: string) => documentOf('select-color-2026.11.22', id, source);
 
 describe('the body of a bulk request', () => {
   it('has two lines per document, the second its own bytes', () => {

@@ -6,23 +6,23 @@ const LINE_FEED = 0x0a;
 const ENTRY_FRAME_BYTES = '{"create":{"_index":"","_id":""}}\n\n'.length;
 
 /** How much a document adds to a bulk request. */
-export function entryBytes({ index, id, source }: StoredDocument): number {
-  return ENTRY_FRAME_BYTES + index.length + id.length + source.length;
+export function entryBytes({ index, id, sourceBytes }: StoredDocument): number {
+  return ENTRY_FRAME_BYTES + index.length + id.length + sourceBytes;
 }
 
 /**
- * The body of a `_bulk` request: an action line and the source's own bytes per document. A Buffer passes the client
+ * The body of a `_bulk` request: an action line and the source per document, which is written nowhere before. A Buffer passes the client
  * untouched; objects, which it would turn into JSON again, cost twice the CPU (measured with 10,000 events). It has
  * memory of its own, which the caller may free.
  */
 export function bulkBody(documents: readonly StoredDocument[]): Buffer<ArrayBuffer> {
   const actions = documents.map(actionLine);
-  const length = documents.reduce((sum, { source }, i) => sum + actions[i]!.length + source.length + 1, 0);
+  const length = documents.reduce((sum, { sourceBytes }, i) => sum + actions[i]!.length + sourceBytes + 1, 0);
   const body = Buffer.allocUnsafeSlow(length);
   let at = 0;
-  for (const [i, { source }] of documents.entries()) {
+  for (let i = 0; i < documents.length; i += 1) {
     at += body.write(actions[i]!, at, 'latin1');
-    at += source.copy(body, at);
+    at = documents[i]!.writeSource(body, at);
     body[at++] = LINE_FEED;
   }
   return body;

@@ -4,8 +4,12 @@ import { type IndexTemplate } from './index-template.ts';
 export interface StoredDocument {
   readonly index: string;
   readonly id: string;
-  /** One JSON object in UTF-8 without a line break, sent as it is. */
-  readonly source: Buffer;
+  readonly sourceBytes: number;
+  /**
+   * Writes its source, one JSON object in UTF-8 without a line break, into `target` from `at`.
+   * @returns the index after it.
+   */
+  writeSource(target: Buffer, at: number): number;
 }
 
 /** What Elasticsearch answered for one document. */

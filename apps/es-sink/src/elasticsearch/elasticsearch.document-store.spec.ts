@@ -4,6 +4,7 @@ import { FakeElasticsearch, type HttpFault } from '@pipeline/testing/fake-stores
 import { esSinkSettings } from '../es-sink.config.ts';
 import { clientOptions } from './client-options.ts';
 import { type StoredDocument } from './document-store.ts';
+import { documentOf } from './document.fixture.ts';
 import { ElasticsearchDocumentStore } from './elasticsearch.document-store.ts';
 import { indexTemplate, TEMPLATE_VERSION } from './index-template.ts';
 
@@ -36,11 +37,7 @@ async function connect(environment: Record<string, string>): Promise<void> {
 }
 
 function documents(...ids: string[]): StoredDocument[] {
-  return ids.map((id) => ({
-    index: INDEX,
-    id,
-    source: Buffer.from(`{"event_id":"${id}","n":12345678901234567890}`),
-  }));
+  return ids.map((id) => documentOf(INDEX, id, `{"event_id":"${id}","n":12345678901234567890}`));
 }
 
 describe('documents on their way through the real client', () => {

@@ -52,7 +52,7 @@ export class MemoryDocumentStore implements DocumentStore {
   ): Promise<readonly ItemResult[]> {
     await (fault?.kind === 'hang' ? fault.until : undefined);
     if (fault?.kind === 'fail') throw fault.error;
-    const bytes = documents.reduce((sum, { source }) => sum + source.length, 0);
+    const bytes = documents.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0);
     if (bytes > this.maxRequestBytes) throw new StoreError('too-large', `${bytes} bytes`);
     const results = documents.map((document) => this.create(document));
     if (fault?.kind === 'lose-reply') throw fault.error;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { sourceOf } from '../elasticsearch/document.fixture.ts';
 import { eventJson, record, WINDOW } from './records.fixture.ts';
 import { DocumentReader } from './document-reader.ts';
 
@@ -17,7 +18,7 @@ describe('a record on its way to a document', () => {
     const read = reader.read(record(value, { offset: '42' }));
     const source =
       '{ "event_id": "a-1", "occurred_at": "2026-11-22T10:00:00.000Z", "big": 12345678901234567890, "e":1e2 ';
-    expect('source' in read && read.source.toString()).toBe(
+    expect('writeSource' in read && sourceOf(read)).toBe(
       `${source},"kafka_topic":"select-color","kafka_partition":2,"kafka_offset":42}`,
     );
   });
@@ -38,7 +39,7 @@ describe('a record on its way to a document', () => {
     const read = reader.read(
       record(JSON.stringify(JSON.parse(eventJson({})), null, 2).replaceAll('\n', '\r\n')),
     );
-    expect('source' in read && /[\r\n]/.test(read.source.toString())).toBe(false);
+    expect('writeSource' in read && sourceOf(read)).toMatch(/^[^\r\n]+$/);
   });
 
   it('needs no field of the contract beyond id and time', () => {
@@ -65,6 +66,19 @@ describe('a record on its way to a document', () => {
     ['a time of next week', eventJson({ occurred_at: '2026-11-29T12:00:00Z' }), 'occurred-at-out-of-range'],
   ])('is refused for good with %s', (_, value, code) => {
     expect(fate(value)).toBe(code);
+  });
+
+  it('is found by its fields however they are spelt', () => {
+    const time = '"occurred_at":"2026-11-22T10:00:00.000Z"';
+    expect(fate(`{"event\\u005fid":"a-1",${time}}`)).toBe('select-color-2026.11.22/a-1');
+    expect(fate(`{"event_id":"a-\\u0031",${time}}`)).toBe('select-color-2026.11.22/a-1');
+    expect(fate(`{"event_id":"a-1","event\\u005fid":"a-2",${time}}`)).toBe('select-color-2026.11.22/a-2');
+    expect(fate(`{"event_id":"a-1",${time},"event_id":"a-2"}`)).toBe('select-color-2026.11.22/a-2');
+    expect(fate(`{"event_id":"a-1",${time},"event_id":7}`)).toBe('invalid-field');
+    expect(fate(`{"event_id":"a-1",${time},"inner":{"event_id":"a-2"}}`)).toBe('select-color-2026.11.22/a-1');
+    expect(fate(` {"user_name":",\\"event_id\\":\\"a-2","event_id":"a-1",${time}}`)).toBe(
+      'select-color-2026.11.22/a-1',
+    );
   });
 
   it('is refused before it can overflow the stack of an Elasticsearch thread', () => {

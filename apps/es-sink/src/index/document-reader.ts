@@ -1,6 +1,7 @@
 import {
   DecodeError,
   type DecodeReason,
+  FieldNotes,
   jsonLine,
   LineageAppender,
   parseInstant,
@@ -8,6 +9,7 @@ import {
 import { type KafkaRecord } from '@pipeline/kafka-transport';
 import { type RejectedRecord } from '@pipeline/sink-runtime';
 import { type StoredDocument } from '../elasticsearch/document-store.ts';
+import { EventDocument } from './event-document.ts';
 import { type EventTimeWindow, IndexName, isInWindow } from './index-name.ts';
 
 /** Why a record cannot become a document. */
@@ -22,13 +24,20 @@ const MAX_DOCUMENT_NESTING = 100;
 /** Elasticsearch takes ids up to 512 bytes; printable ASCII keeps a character a byte. */
 const DOCUMENT_ID = /^[\x21-\x7e]{1,512}$/;
 
+/** What of an event is noted, and at which index. */
+const NOTED = ['event_id', 'occurred_at'];
+const ID = 0;
+const OCCURRED_AT = 1;
+
 /**
  * Turns the records of one partition into documents: the record's own bytes with its lineage appended. It asks of an
- * event only what a document needs (an id and a time), so that a schema that grows needs no release of this sink.
+ * event only what a document needs (an id and a time), so that a schema that grows needs no release of this sink, and
+ * finds them without parsing the rest.
  */
 export class DocumentReader {
   private readonly lineage: LineageAppender;
   private readonly indexName: IndexName;
+  private readonly notes = new FieldNotes(NOTED);
 
   constructor(
     topic: string,
@@ -40,13 +49,12 @@ export class DocumentReader {
   }
 
   read(record: KafkaRecord): StoredDocument | RejectedRecord {
-    const line = jsonLine(record.value);
+    const line = jsonLine(record.value, this.notes);
     if (line instanceof DecodeError) return rejected(record, line.reason, line.message);
-    const event = JSON.parse(line.toString()) as Readonly<Record<string, unknown>>;
-    if (mayNest(line) && nestsDeeper(event, MAX_DOCUMENT_NESTING)) {
+    if (this.notes.deepest > MAX_DOCUMENT_NESTING) {
       return rejected(record, 'nested-too-deep', `The event nests deeper than ${MAX_DOCUMENT_NESTING}`);
     }
-    const { event_id: id, occurred_at: occurredAt } = event;
+    const [id, occurredAt] = this.idAndTime(line);
     if (isAbsent(id)) return rejected(record, 'missing-field', 'The event has no event_id');
     if (isAbsent(occurredAt)) return rejected(record, 'missing-field', 'The event has no occurred_at');
     if (typeof id !== 'string' || !DOCUMENT_ID.test(id)) {
@@ -63,18 +71,22 @@ export class DocumentReader {
         'occurred_at is too far from the time of the record',
       );
     }
-    return { index: this.indexName.of(occurredAtMs), id, source: this.lineage.append(line, record.offset) };
+    return new EventDocument(this.indexName.of(occurredAtMs), id, {
+      line,
+      offset: record.offset,
+      lineage: this.lineage,
+    });
   }
-}
 
-/** Events are flat, and most are known to be after two searches for a byte. */
-function mayNest(line: Buffer): boolean {
-  return line.includes(0x7b, 1) || line.includes(0x5b);
-}
-
-function nestsDeeper(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => nestsDeeper(inner, levels - 1));
+  /** Id and time as the event has them; parsed where the notes do not know. */
+  private idAndTime(line: Buffer): readonly [id: unknown, occurredAt: unknown] {
+    const { notes } = this;
+    const id = notes.latin1(ID);
+    const occurredAt = notes.latin1(OCCURRED_AT);
+    if (id !== undefined && occurredAt !== undefined && !notes.unsure) return [id, occurredAt];
+    const event = JSON.parse(line.toString()) as Readonly<Record<string, unknown>>;
+    return [event.event_id, event.occurred_at];
+  }
 }
 
 function isAbsent(value: unknown): boolean {

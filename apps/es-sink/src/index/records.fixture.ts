@@ -1,5 +1,6 @@
 import { type KafkaRecord } from '@pipeline/kafka-transport';
 import { type RecordRange } from '@pipeline/sink-runtime';
+import { documentOf } from '../elasticsearch/document.fixture.ts';
 import { type StoredDocument } from '../elasticsearch/document-store.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -44,7 +45,7 @@ export function rangeOf(records: readonly KafkaRecord[]): RecordRange {
 
 /** Documents with these ids whose source has `bytes` bytes. */
 export function documentsOf(ids: readonly string[], bytes = 2): StoredDocument[] {
-  return ids.map((id) => ({ index: 'i', id, source: Buffer.alloc(bytes, '{}') }));
+  return ids.map((id) => documentOf('i', id, Buffer.alloc(bytes, '{}')));
 }
 
 /** A partition that is never lost. */

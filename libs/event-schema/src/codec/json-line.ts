@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DecodeError } from './decode-error.ts';
-import { endOfValue, isSpace, MAX_NESTING } from './json-syntax.ts';
+import { endOfValue, isSpace, type JsonNotes, MAX_NESTING } from './json-syntax.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -11,16 +11,18 @@ const REPLACEMENT = Buffer.from('\ufffd');
  * A record's value as one line of JSON: starts with `{`, ends with `}`, holds no LF and no CR. The bytes are the
  * producer's own (a view of `value` wherever possible): big numbers, duplicate keys, escapes and U+2028 survive. Only
  * white space around the object and line breaks between tokens go.
+ * @param notes is told of what it asks for on the way, by positions in `value`; void where the result is an error.
  * @returns a {@link DecodeError} when the value is not exactly one JSON object in valid UTF-8.
  */
-export function jsonLine(value: Buffer | null): Buffer | DecodeError {
+export function jsonLine(value: Buffer | null, notes?: JsonNotes): Buffer | DecodeError {
   if (value === null) return new DecodeError('tombstone', 'The record has no value');
   if (!isUtf8(value)) return invalidUtf8(value);
   let start = 0;
   let end = value.length;
   while (start < end && isSpace(value[start])) start += 1;
   while (end > start && isSpace(value[end - 1])) end -= 1;
-  const after = endOfValue(value, start, end);
+  notes?.begin(value);
+  const after = endOfValue(value, start, end, notes);
   if (after !== end) return syntaxError(value, after < 0 ? ~after : after, end);
   if (value[start] !== OPEN_OBJECT) {
     return new DecodeError('not-an-object', 'The value is JSON but not an object', { offset: start });

@@ -25,12 +25,24 @@ export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
+/** What a reader wants to know of a value on its way through it. */
+export interface JsonNotes {
+  /** The value that is read now. */
+  begin(bytes: Buffer): void;
+  /** A container is open at this depth, the outermost at 1. */
+  opened(depth: number): void;
+  /** A key of the outermost object, without its quotes. */
+  key(start: number, end: number): void;
+  /** The value of that key, when it is a string, without its quotes. */
+  text(start: number, end: number): void;
+}
+
 /**
  * Reads one JSON value (RFC 8259, the language of `JSON.parse`) from `start` without building anything, so nothing is left
  * for the garbage collector, and knows byte positions.
  * @returns the index after the value, or `~position` of the first byte that cannot be, `end` where bytes are missing.
  */
-export function endOfValue(bytes: Buffer, start: number, end: number): number {
+export function endOfValue(bytes: Buffer, start: number, end: number, notes?: JsonNotes): number {
   let depth = 0;
   let state = VALUE;
   let at = start;
@@ -53,15 +65,20 @@ export function endOfValue(bytes: Buffer, start: number, end: number): number {
       state = AFTER_VALUE;
       at += 1;
     } else if (state === KEY || state === KEY_OR_CLOSE) {
-      at = byte === QUOTE ? endOfString(bytes, at + 1, end) : ~at;
+      const from = at + 1;
+      at = byte === QUOTE ? endOfString(bytes, from, end) : ~at;
+      if (depth === 1) notes?.key(from, at - 1);
       state = AFTER_KEY;
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       if (depth === MAX_NESTING) return ~at;
       open[depth++] = byte + 2;
+      notes?.opened(depth);
       state = byte === OPEN_OBJECT ? KEY_OR_CLOSE : VALUE_OR_CLOSE;
       at += 1;
     } else {
+      const from = at + 1;
       at = endOfScalar(bytes, at, end);
+      if (depth === 1 && byte === QUOTE) notes?.text(from, at - 1);
       state = AFTER_VALUE;
       if (depth === 0) return at;
     }

@@ -3,6 +3,8 @@ import { isSpace } from './json-syntax.ts';
 const COMMA = 0x2c;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+/** Of 2^63 − 1. */
+const MOST_OFFSET_DIGITS = 19;
 
 /**
  * Adds where a record came from to its JSON line, as the last fields: `…,"kafka_topic":"select-color",
@@ -18,6 +20,11 @@ export class LineageAppender {
     this.fields = Buffer.from(
       `"kafka_topic":${JSON.stringify(topic)},"kafka_partition":${partition},"kafka_offset":`,
     );
+  }
+
+  /** No row of a line of so many bytes is longer. */
+  longestRow(lineBytes: number): number {
+    return lineBytes + 1 + this.fields.length + MOST_OFFSET_DIGITS;
   }
 
   /** Exact bytes of the row that {@link write} produces. */
