@@ -14,30 +14,23 @@ export interface JsonLines {
 
 /**
  * One line per storable record: its own bytes and, as the last fields, its lineage. Nothing is serialised again, and
- * the body is one buffer of exactly the right size.
+ * nothing of a record outlives its turn: views kept until the end would be copied by the garbage collector.
  */
 export function jsonLines(records: readonly KafkaRecord[], lineage: LineageAppender): JsonLines {
   const rejected: RejectedRecord[] = [];
-  const stored: KafkaRecord[] = [];
-  const lines: Buffer[] = [];
-  let length = 0;
+  const most = records.reduce((sum, { value }) => sum + lineage.longestRow(value?.length ?? 0) + 1, 0);
+  const body = Buffer.allocUnsafe(most);
+  let at = 0;
   for (const record of records) {
     const line = jsonLine(record.value);
     if (line instanceof DecodeError) {
       rejected.push({ record, code: line.reason, message: line.message });
       continue;
     }
-    stored.push(record);
-    lines.push(line);
-    length += lineage.rowLength(line, record.offset) + 1;
-  }
-  const body = Buffer.allocUnsafe(length);
-  let at = 0;
-  for (let index = 0; index < lines.length; index += 1) {
-    at = lineage.write(lines[index]!, stored[index]!.offset, body, at);
+    at = lineage.write(line, record.offset, body, at);
     body[at++] = LINE_FEED;
   }
-  return { body, lines: lines.length, rejected };
+  return { body: body.subarray(0, at), lines: records.length - rejected.length, rejected };
 }
 
 /** Why a record can never be a line, or nothing when it can. */
