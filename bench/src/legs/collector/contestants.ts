@@ -13,7 +13,8 @@ export const ourCollector: CollectorContestant = {
     if (!existsSync(main)) throw new Error('collector-api is not built: npx nx build collector-api');
     return {
       command: process.execPath,
-      args: ['--enable-source-maps', main],
+      // As in its image.
+      args: ['--max-semi-space-size=16', main],
       environment: {
         COLLECTOR_API_PORT: String(port),
         KAFKA_BROKERS: brokers.join(','),

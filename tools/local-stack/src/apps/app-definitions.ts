@@ -44,6 +44,9 @@ export function pipelineEnvironment(ports: StackPorts): Record<string, string> {
   };
 }
 
+/** As in the image of an app (docker/Dockerfile), so that it takes as much memory here. */
+const NODE_FLAGS = ['--max-semi-space-size=16'];
+
 /** A built app as a part. @throws StackError `not-built`. */
 export function appDefinition({ app, name, port, environment: settings }: AppRun): PartDefinition {
   const main = join(WORKSPACE, 'apps', app, 'dist', 'main.js');
@@ -57,7 +60,7 @@ export function appDefinition({ app, name, port, environment: settings }: AppRun
     launch: () =>
       Promise.resolve({
         command: process.execPath,
-        args: ['--import', endWithParent, main],
+        args: [...NODE_FLAGS, '--import', endWithParent, main],
         cwd: WORKSPACE,
         environment: { ...settings, [appPortVariable(app)]: String(port) },
       }),

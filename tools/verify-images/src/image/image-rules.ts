@@ -8,12 +8,13 @@ export type ImageRule = (facts: ImageFacts, expected: Expected) => string[];
 const MAX_BYTES_OVER_BASE = 60_000_000;
 const MOST_NAMED = 3;
 
-const nodeIsProcessOne: ImageRule = ({ entrypoint, command, workingFolder, files }) => [
-  ...(entrypoint.join(' ') === 'node' ? [] : [`starts with ${JSON.stringify(entrypoint)}`]),
-  ...(files.includes(join(workingFolder, command[0] ?? ''))
-    ? []
-    : [`runs ${command.join(' ')}, which it lacks`]),
-];
+const nodeIsProcessOne: ImageRule = ({ entrypoint, command, workingFolder, files }) => {
+  const script = command.find((argument) => !argument.startsWith('-')) ?? '';
+  return [
+    ...(entrypoint.join(' ') === 'node' ? [] : [`starts with ${JSON.stringify(entrypoint)}`]),
+    ...(files.includes(join(workingFolder, script)) ? [] : [`runs ${command.join(' ')}, which it lacks`]),
+  ];
+};
 
 /** Kubernetes refuses `runAsNonRoot` for a user that has no number. */
 const userIsNumber: ImageRule = ({ user }) =>
