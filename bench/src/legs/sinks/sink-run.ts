@@ -32,7 +32,10 @@ export interface SinkRunPlan {
   readonly sender: BatchSender;
 }
 
-const LOOK_EVERY_MS = 50;
+/** A look costs the broker a millisecond or two, so most of the way is left to the contestant. */
+const LOOK_EVERY_MS = 250;
+const LOOK_CLOSELY_EVERY_MS = 50;
+const CLOSE_SHARE = 0.8;
 const LONGEST_MS = 180_000;
 const MILLION = 1_000_000;
 /** The rate is taken up to here: the last events may wait for a file to come of age. All of them are waited for and checked. */
@@ -104,7 +107,7 @@ async function reached(running: RunningConsumer, count: number): Promise<number>
     const stored = await running.stored();
     if (stored >= count) return stored;
     if (performance.now() > deadline) throw new Error(`stored ${stored} of ${count} events`);
-    await wait(LOOK_EVERY_MS);
+    await wait(stored < CLOSE_SHARE * count ? LOOK_EVERY_MS : LOOK_CLOSELY_EVERY_MS);
   }
 }
 
