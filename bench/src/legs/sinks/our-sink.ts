@@ -3,11 +3,11 @@ import { GroupProgress } from '../../measure/group-progress.ts';
 import { type ConsumingContestant, type RunningConsumer, type SinkPlace } from './sink-contestant.ts';
 import { elasticsearchHoldsOnce, hdfsHoldsOnce } from './stored-once.ts';
 
-/** So many files of each partition in a run, full ones: only what is left over comes of age. */
-const FILES_PER_PARTITION = 12;
+/** So many files in a run, or one of each partition, full ones: only what is left over comes of age. */
+const FILES = 36;
 
-function hdfsSettings({ eventsPerPartition }: SinkPlace) {
-  const records = Math.ceil(eventsPerPartition / FILES_PER_PARTITION);
+function hdfsSettings({ partitions, eventsPerPartition }: SinkPlace) {
+  const records = Math.ceil(eventsPerPartition / Math.max(1, Math.floor(FILES / partitions)));
   return { HDFS_SINK_FLUSH_MAX_RECORDS: String(records), HDFS_SINK_FLUSH_MAX_AGE_MS: '2000' };
 }
 

@@ -9,6 +9,7 @@ export interface SinkPlace {
   readonly folder: string;
   /** Name of the index; it does not exist yet, and the product's template gives it its mapping. */
   readonly index: string;
+  readonly partitions: number;
   /** About so many are measured of each partition. */
   readonly eventsPerPartition: number;
 }

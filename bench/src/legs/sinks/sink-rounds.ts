@@ -44,7 +44,7 @@ export async function runSinks(stack: LocalStack, plan: SinkRounds): Promise<Sin
         const { name, partitions = PARTITIONS } = contestant;
         say(`${name}: ${round === WARM_UP ? 'warm-up of the servers' : `round ${round} of ${rounds}`}`);
         await emptyTopic(stack, TOPIC, partitions);
-        const place = { ...everywhere, eventsPerPartition: Math.ceil(events / partitions) };
+        const place = { ...everywhere, partitions, eventsPerPartition: Math.ceil(events / partitions) };
         await store.empty(place);
         const own = supplies.get(partitions) ?? (await encoded(sender, { events, warmUpEvents, atMs }));
         supplies.set(partitions, own);
