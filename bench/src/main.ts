@@ -15,6 +15,7 @@ interface Options {
   readonly quick?: boolean;
   readonly check?: boolean;
   readonly peers?: boolean;
+  readonly keep: boolean;
   readonly repetitions?: number;
 }
 
@@ -27,7 +28,7 @@ async function run(names: string[], options: Options): Promise<void> {
   const progress = consoleProgress(legs, size);
   const onLeg = async (leg: LegReport): Promise<void> => {
     done.push(leg);
-    if (size !== 'check') await keep({ ...head, legs: done });
+    if (options.keep && size !== 'check') await keep({ ...head, legs: done });
   };
   try {
     await runLegs(legs, { size, repetitions, withPeers }, { progress, onLeg });
@@ -66,6 +67,7 @@ await program
   .option('--peers', 'measure peers, which are built the first time; default unless --quick')
   .option('--no-peers', 'leave them out')
   .option('--check', 'as little as shows that nothing is lost or doubled; keeps no result')
+  .option('--no-keep', 'only print the report')
   .option('--repetitions <n>', 'interleaved rounds of every contestant; default 3', wholeNumber)
   .action(run)
   .parseAsync();

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GROUPS } from '@pipeline/event-schema';
 import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule } from '@pipeline/observability';
-import { deadLetterLimits, flushPolicy, SinkModule, StoreHealthModule } from '@pipeline/sink-runtime';
+import { SinkModule, StoreHealthModule } from '@pipeline/sink-runtime';
 import { EventsController } from './consume/events.controller.ts';
 import { ElasticsearchClientModule } from './elasticsearch/elasticsearch-client.module.ts';
 import { type EsSinkConfig } from './es-sink.config.ts';
@@ -19,11 +19,7 @@ export class AppModule {
     const index = IndexModule.forRoot(config, client);
     const sink = SinkModule.forRoot({
       group: GROUPS.esSink,
-      policy: flushPolicy(config),
-      deadLetterLimits: deadLetterLimits(config),
-      memoryBudgetBytes: config.memoryBudgetBytes,
-      sessionTimeoutMs: config.sessionTimeoutMs,
-      drainTimeoutMs: config.drainTimeoutMs,
+      settings: config,
       connection,
       imports: [index],
       inject: [ElasticsearchSinkWriter],

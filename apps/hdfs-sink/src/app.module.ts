@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { GROUPS } from '@pipeline/event-schema';
 import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule } from '@pipeline/observability';
-import { deadLetterLimits, flushPolicy, SinkModule, StoreHealthModule } from '@pipeline/sink-runtime';
+import { SinkModule, StoreHealthModule } from '@pipeline/sink-runtime';
 import { EventsController } from './consume/events.controller.ts';
 import { type HdfsSinkConfig } from './hdfs-sink.config.ts';
 import { HdfsModule } from './hdfs/hdfs.module.ts';
@@ -22,11 +22,7 @@ export class AppModule {
     const hdfs = HdfsModule.forRoot(config);
     const sink = SinkModule.forRoot({
       group: GROUPS.hdfsSink,
-      policy: flushPolicy(config),
-      deadLetterLimits: deadLetterLimits(config),
-      memoryBudgetBytes: config.memoryBudgetBytes,
-      sessionTimeoutMs: config.sessionTimeoutMs,
-      drainTimeoutMs: config.drainTimeoutMs,
+      settings: config,
       connection,
       imports: [WriteModule.forRoot(config, hdfs)],
       inject: [HdfsSinkWriter],

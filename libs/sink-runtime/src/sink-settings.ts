@@ -71,7 +71,7 @@ export function sinkSettings(prefix: string, defaults: SinkDefaults) {
   };
 }
 
-type SinkValues = Values<ReturnType<typeof sinkSettings>>;
+export type SinkValues = Values<ReturnType<typeof sinkSettings>>;
 
 export function flushPolicy({ flushMaxRecords, flushMaxBytes, flushMaxAgeMs }: SinkValues): FlushPolicy {
   return { maxRecords: flushMaxRecords, maxBytes: flushMaxBytes, maxAgeMs: flushMaxAgeMs };

@@ -8,20 +8,13 @@ import {
   type Tracer,
   TRACER,
 } from '@pipeline/observability';
-import { type DeadLetterLimits } from './dead-letter-breaker.ts';
-import { type FlushPolicy } from './flush-policy.ts';
-import { WORKING_ROOM_BYTES } from './sink-settings.ts';
+import { deadLetterLimits, flushPolicy, type SinkValues, WORKING_ROOM_BYTES } from './sink-settings.ts';
 import { Sink, SINK_OPTIONS, SINK_WRITER, type SinkOptions } from './sink.ts';
 import { type SinkWriter } from './sink-writer.ts';
 
 export interface SinkModuleOptions {
   readonly group: string;
-  readonly policy: FlushPolicy;
-  readonly deadLetterLimits: DeadLetterLimits;
-  /** Bytes that the process may take beside those it needs when idle: records, copies on their way, garbage. */
-  readonly memoryBudgetBytes: number;
-  readonly sessionTimeoutMs: number;
-  readonly drainTimeoutMs: number;
+  readonly settings: SinkValues;
   readonly connection: KafkaConnection;
   readonly imports?: ModuleMetadata['imports'];
   readonly inject?: InjectionToken[];
@@ -44,7 +37,8 @@ const DEAD_LETTER_PUBLISHER = {
 @Module({})
 export class SinkModule {
   static forRoot(options: SinkModuleOptions): DynamicModule {
-    const { group, policy, deadLetterLimits, connection, inject = [], useFactory } = options;
+    const { group, settings, connection, inject = [], useFactory } = options;
+    const runtime = { group, policy: flushPolicy(settings), deadLetterLimits: deadLetterLimits(settings) };
     return {
       module: SinkModule,
       imports: options.imports ?? [],
@@ -52,7 +46,7 @@ export class SinkModule {
         {
           provide: SINK_OPTIONS,
           inject: [TRACER],
-          useFactory: (tracer: Tracer): SinkOptions => ({ group, policy, deadLetterLimits, tracer }),
+          useFactory: (tracer: Tracer): SinkOptions => ({ ...runtime, tracer }),
         },
         { provide: SINK_WRITER, inject, useFactory },
         Sink,
@@ -78,9 +72,9 @@ export class SinkModule {
               connection,
               groupId: group,
               fromBeginning: true,
-              maxInFlightBytes: options.memoryBudgetBytes - WORKING_ROOM_BYTES,
-              sessionTimeoutMs: options.sessionTimeoutMs,
-              drainTimeoutMs: options.drainTimeoutMs,
+              maxInFlightBytes: settings.memoryBudgetBytes - WORKING_ROOM_BYTES,
+              sessionTimeoutMs: settings.sessionTimeoutMs,
+              drainTimeoutMs: settings.drainTimeoutMs,
               logger,
               metrics,
               readiness,

@@ -1,14 +1,17 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import CountReporter from './count-reporter.ts';
 import { parseCounts } from './counts.ts';
 
 const quiet = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0, numRuntimeErrorTestSuites: 0 };
 
+const folder = mkdtempSync(join(tmpdir(), 'count-reporter-'));
+const newRootDir = (): string => mkdtempSync(join(folder, 'run-'));
+
 function reported(results: Partial<typeof quiet>, options?: { file: string }) {
-  const rootDir = mkdtempSync(join(tmpdir(), 'count-reporter-'));
+  const rootDir = newRootDir();
   const reporter = new CountReporter({ rootDir }, options);
   reporter.onRunStart();
   reporter.onRunComplete(undefined, { ...quiet, ...results });
@@ -18,6 +21,7 @@ function reported(results: Partial<typeof quiet>, options?: { file: string }) {
 describe('count reporter', () => {
   // The time that a real run has to end must not run out for the run that this spec is part of.
   beforeAll(() => void jest.useFakeTimers());
+  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('writes the passed and failed tests of a run', () => {
     expect(reported({ numPassedTests: 5, numFailedTests: 2 })).toEqual({ passed: 5, failed: 2 });
@@ -36,7 +40,7 @@ describe('count reporter', () => {
   });
 
   it('removes the counts of the run before when a run starts', () => {
-    const rootDir = mkdtempSync(join(tmpdir(), 'count-reporter-'));
+    const rootDir = newRootDir();
     new CountReporter({ rootDir }).onRunComplete(undefined, quiet);
     new CountReporter({ rootDir }).onRunStart();
     expect(() => readFileSync(join(rootDir, 'test-results/counts.json'))).toThrow('ENOENT');

@@ -14,7 +14,7 @@ export const ourCollector: CollectorContestant = {
     return {
       command: process.execPath,
       // As in its image.
-      args: ['--max-semi-space-size=16', main],
+      args: ['--max-semi-space-size=32', main],
       environment: {
         COLLECTOR_API_PORT: String(port),
         KAFKA_BROKERS: brokers.join(','),

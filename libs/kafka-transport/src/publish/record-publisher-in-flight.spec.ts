@@ -46,6 +46,25 @@ describe('RecordPublisher with several requests under way', () => {
     expect(written(sender)).toEqual(['0', ...'abcdefg']);
   });
 
+  it('sends a second one, and no third, that is not full but has 64 callers', async () => {
+    const { publisher, sender } = await startKnown({ settings: { maxBatchBytes: 1_000_000 } });
+    const calls = [publisher.publish('t', [record('a')])];
+    await turn();
+    const callers = async (count: number) => {
+      calls.push(...Array.from({ length: count }, () => publisher.publish('t', [record('b')])));
+      await turn();
+    };
+    await callers(63);
+    expect(sender.requests).toHaveLength(1);
+    await callers(1);
+    expect(sender.requests.map(({ values }) => values.length)).toEqual([1, 64]);
+    await callers(64);
+    expect(sender.requests).toHaveLength(2);
+    sender.isHolding = false;
+    sender.requests.forEach((request) => request.ack());
+    await Promise.all(calls);
+  });
+
   it('waits for the first answer of a producer, because the broker would take any sequence of a new one', async () => {
     const { publisher, sender } = await start({ settings: { timeoutMs: 5_000 } });
     for (const name of 'abc') void publisher.publish('t', [full(name)]);
@@ -179,6 +198,18 @@ describe('RecordPublisher that is busy', () => {
     await turn();
     expect(sender.requests[1]!.values).toEqual(['z']);
     sender.requests[1]!.ack();
+  });
+
+  it('does not wait any more when as many are there as it has answered', async () => {
+    const { publisher, sender } = await startBusy();
+    const calls = [...'stuvwxy'].map((value) => publisher.publish('t', [record(value)]));
+    await turn();
+    expect(sender.requests).toEqual([]);
+    calls.push(publisher.publish('t', [record('z')]));
+    await turn();
+    expect(sender.requests.map(({ values }) => values)).toEqual([[...'stuvwxyz']]);
+    sender.requests[0]!.ack();
+    await Promise.all(calls);
   });
 
   it('does not wait when the batch is full', async () => {

@@ -36,13 +36,16 @@ const MAX_IN_FLIGHT = 5;
 /** A batch of so many callers shows that a publisher is busy: waiting a little then saves more than it costs. */
 const BUSY_CALLERS = 8;
 const MAX_LINGER_MS = 5;
+/** A batch of so many callers is worth a second request beside one that is under way: broker and callers need not take turns. */
+const LARGE_CALLERS = 64;
 
 /**
  * Produces records of many callers in shared requests: kafkajs has no linger of its own. An idle publisher sends at once.
- * While a request is under way, what arrives forms the next batch. It leaves at once when it is full, and else when that
- * request is answered; a busy publisher then waits as long again as the request took, at most 5 ms, for the next
- * requests of those it has just answered. So batches fill, and several are under way, without a time to tune. Order per
- * partition is kept ({@link TimedSender}).
+ * While a request is under way, what arrives forms the next batch. It leaves at once when it is full, or when it has many
+ * callers and one request is under way, and else when that request is answered. A busy publisher then waits for the next
+ * requests of those it has just answered: until as many are there, but no longer than the request took, and at most
+ * 5 ms. So batches fill, and several are under way, without a time to tune. Order per partition is kept
+ * ({@link TimedSender}).
  */
 export class RecordPublisher {
   private readonly sender: BatchSender;
@@ -56,6 +59,7 @@ export class RecordPublisher {
   private immediate: NodeJS.Immediate | undefined;
   private linger: NodeJS.Timeout | undefined;
   private lingerMs = 0;
+  private answeredCallers = 0;
   private drained: (() => void) | undefined;
 
   constructor(private readonly options: RecordPublisherOptions) {
@@ -152,7 +156,7 @@ export class RecordPublisher {
   /** Callers of the same turn of the event loop share the request. */
   private schedule(): void {
     if (!this.mayStart) return;
-    if (this.lingerMs > 0 && this.waiting.length === 1) {
+    if (this.lingerMs > 0 && !this.areBack) {
       this.linger ??= setTimeout(() => this.startWaiting(), this.lingerMs);
     } else {
       this.immediate ??= setImmediate(() => this.startWaiting());
@@ -166,10 +170,17 @@ export class RecordPublisher {
     while (this.mayStart) void this.start(this.waiting.shift()!);
   }
 
+  /** Whether more callers than one batch holds wait, or as many as were answered last. */
+  private get areBack(): boolean {
+    return this.waiting.length > 1 || this.waiting[0]!.callers >= this.answeredCallers;
+  }
+
   private get mayStart(): boolean {
-    if (this.waiting.length === 0 || this.underWay === 0) return this.waiting.length > 0;
+    const [next] = this.waiting;
+    if (next === undefined || this.underWay === 0) return next !== undefined;
     const isFull = this.waiting.length > 1;
-    return isFull && this.healthy && !this.options.fallback?.isOccupied && this.timed.hasRoom;
+    const isLarge = this.underWay === 1 && next.callers >= LARGE_CALLERS;
+    return (isFull || isLarge) && this.healthy && !this.options.fallback?.isOccupied && this.timed.hasRoom;
   }
 
   private async start(batch: PublishBatch): Promise<void> {
@@ -179,6 +190,7 @@ export class RecordPublisher {
     try {
       const to = await this.deliver(batch);
       const isBusy = to === 'broker' && batch.callers >= BUSY_CALLERS;
+      this.answeredCallers = batch.callers;
       if (isBusy) this.lingerMs = Math.min(MAX_LINGER_MS, Math.ceil(performance.now() - startedAtMs));
       this.count(batch, to);
       batch.succeed(to);

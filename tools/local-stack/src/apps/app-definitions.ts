@@ -45,7 +45,7 @@ export function pipelineEnvironment(ports: StackPorts): Record<string, string> {
 }
 
 /** As in the image of an app (docker/Dockerfile), so that it takes as much memory here. */
-const NODE_FLAGS = ['--max-semi-space-size=16'];
+const NODE_FLAGS = ['--max-semi-space-size=32'];
 
 /** A built app as a part. @throws StackError `not-built`. */
 export function appDefinition({ app, name, port, environment: settings }: AppRun): PartDefinition {

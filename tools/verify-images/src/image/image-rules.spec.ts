@@ -9,7 +9,7 @@ const GOOD: ImageFacts = {
   name: 'es-sink',
   user: '1000:1000',
   entrypoint: ['node'],
-  command: ['--max-semi-space-size=16', 'dist/main.js'],
+  command: ['--max-semi-space-size=32', 'dist/main.js'],
   healthcheck: ['CMD', 'node', 'dist/healthcheck.js'],
   workingFolder: '/app/apps/es-sink',
   stopSignal: 'SIGTERM',
@@ -48,7 +48,7 @@ const MISTAKES: Readonly<Record<Promise, Readonly<Record<string, Partial<ImageFa
     'a shell': { entrypoint: ['/bin/sh', '-c', 'node dist/main.js'] },
     'the entry point of the base': { entrypoint: ['docker-entrypoint.sh'] },
     'a program that is not there': withoutFile('/app/apps/es-sink/dist/main.js'),
-    'only options': { command: ['--max-semi-space-size=16'] },
+    'only options': { command: ['--max-semi-space-size=32'] },
   },
   'the user is a number and not root': {
     nobody: { user: '' },

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@pipeline/testing';
 import { type Drill } from '../drill.ts';
@@ -11,8 +9,8 @@ import { metricsOf, metricSum } from '../run/metrics.ts';
 
 const APPS = ['collector-api', 'hdfs-sink', 'es-sink'] as const;
 
-const withSpool = async () => ({
-  COLLECTOR_API_SPOOL_DIR: join(await mkdtemp(join(tmpdir(), 'drill-spool-')), 'spool'),
+const withSpool = async (context: DrillContext) => ({
+  COLLECTOR_API_SPOOL_DIR: join(await context.folder(), 'spool'),
   PUBLISH_TIMEOUT_MS: '800',
 });
 

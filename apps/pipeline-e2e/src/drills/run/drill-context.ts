@@ -1,4 +1,7 @@
 import { AssertionError } from 'node:assert';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { GROUPS } from '@pipeline/event-schema';
 import { type GroupPosition, type KafkaOperator } from '@pipeline/kafka-transport';
@@ -124,6 +127,13 @@ export class DrillContext {
   esProxy(): Promise<FaultProxy> {
     this.elasticsearchProxy ??= this.keepProxy(startElasticsearchProxy(this.stack.elasticsearchUrl));
     return this.elasticsearchProxy;
+  }
+
+  /** A folder that is gone after the drill. */
+  async folder(): Promise<string> {
+    const path = await mkdtemp(join(tmpdir(), 'drill-'));
+    this.closers.push(() => rm(path, { recursive: true, force: true }));
+    return path;
   }
 
   positions(group: string): Promise<GroupPosition[]> {
