@@ -15,11 +15,12 @@ function say(message: LoadMessage, done?: () => void): void {
 
 async function run(order: LoadOrder): Promise<LoadReport> {
   const { ports, path, accepted, connections, eventsPerRequest, measuredMs, rate, firstId = 0 } = order;
-  const { watchOneOf = Infinity } = order;
+  const { watchOneOf = Infinity, leadInMs = 0 } = order;
   const template = new RequestTemplate(`127.0.0.1:${ports[0]}${path}`, eventsPerRequest);
   const latencies = new Latencies();
   const startMs = performance.now();
-  const endMs = startMs + measuredMs;
+  const measuredFromMs = startMs + leadInMs;
+  const endMs = measuredFromMs + measuredMs;
   let next = firstId;
   let acknowledged = 0;
   let refused = 0;
@@ -39,7 +40,8 @@ async function run(order: LoadOrder): Promise<LoadReport> {
       if (status === accepted) acknowledged += eventsPerRequest;
       else refused += 1;
       if (status === 0) return;
-      if (status === accepted && answeredMs <= endMs) latencies.add(answeredMs - sentMs);
+      const isMeasured = sentMs >= measuredFromMs && answeredMs <= endMs;
+      if (status === accepted && isMeasured) latencies.add(answeredMs - sentMs);
     }
   };
   const all = Array.from({ length: connections }, (_, n) => new HttpConnection(ports[n % ports.length]!));

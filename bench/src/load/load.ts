@@ -9,6 +9,8 @@ export interface LoadOrder {
   readonly accepted: number;
   readonly connections: number;
   readonly eventsPerRequest: number;
+  /** Load before the measured time, which counts as acknowledged and is not measured; default 0. */
+  readonly leadInMs?: number;
   readonly measuredMs: number;
   /** Requests per second over all connections; as many as are answered where absent. */
   readonly rate?: number;
@@ -26,7 +28,7 @@ export interface SentEvent {
 }
 
 export interface LoadReport {
-  /** Answered with the accepted status within the measured time. */
+  /** Sent, and answered with the accepted status, within the measured time. */
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
