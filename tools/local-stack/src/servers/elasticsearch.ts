@@ -100,6 +100,9 @@ export function nodeSettings({ ports }: Pick<ServerContext, 'ports'>, home: stri
     'action.auto_create_index': '+*-*.*.*,-*',
     // A full disk of a developer must not turn indices read-only.
     'cluster.routing.allocation.disk.threshold_enabled': false,
+    // Serial collection lets garbage lie until the old space is full. The breaker would count it as memory in use and
+    // refuse whatever comes at such a moment; without it, it counts what requests have asked for.
+    'indices.breaker.total.use_real_memory': false,
   };
 }
 
