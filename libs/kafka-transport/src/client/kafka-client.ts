@@ -6,13 +6,16 @@ import { type KafkaConnection, type SaslLogin } from './kafka-connection.ts';
 import { createKafkajsCluster, type KafkajsCluster } from './kafkajs-cluster.ts';
 import { kafkajsLogger } from './kafkajs-logger.ts';
 import { waitLessWhilePaused } from './fetch-wait-patch.ts';
+import { receiveInPlace } from './receive-patch.ts';
 import { stopIdleTimerLoop } from './request-queue-patch.ts';
+import { createSocket } from './socket.ts';
 import { letSyncGroupWait } from './sync-group-patch.ts';
 
 registerCodecs();
 stopIdleTimerLoop();
 letSyncGroupWait();
 waitLessWhilePaused();
+receiveInPlace();
 
 export interface ClientTimeouts {
   /** One request, in milliseconds. */
@@ -52,6 +55,7 @@ function kafkajsConfig(connection: KafkaConnection, logger: Logger, timeouts: Cl
     connectionTimeout: timeouts.connectionTimeoutMs,
     requestTimeout: timeouts.requestTimeoutMs,
     enforceRequestTimeout: true,
+    socketFactory: createSocket,
     retry: { retries: timeouts.retries, initialRetryTime: 100, maxRetryTime: timeouts.maxRetryTimeMs },
     logCreator: kafkajsLogger(logger),
     ...(connection.tls ? { ssl: tlsOptions(connection.tls.caFile) } : {}),

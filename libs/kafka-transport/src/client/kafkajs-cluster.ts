@@ -30,16 +30,14 @@ const { createLogger, LEVELS } = require('kafkajs/src/loggers') as {
   createLogger: (options: { level: number; logCreator: KafkaConfig['logCreator'] }) => unknown;
   LEVELS: { INFO: number };
 };
-const createSocketFactory = require('kafkajs/src/network/socketFactory') as () => unknown;
 
 const METADATA_MAX_AGE_MS = 30_000;
 
-/** A cluster as kafkajs makes one for a producer of its own. */
+/** A cluster as kafkajs makes one for a producer of its own. The configuration has to say how sockets are made. */
 export function createKafkajsCluster({ logCreator, ...config }: KafkaConfig): KafkajsCluster {
   return new Cluster({
     ...config,
     logger: createLogger({ level: LEVELS.INFO, logCreator }),
-    socketFactory: createSocketFactory(),
     metadataMaxAge: METADATA_MAX_AGE_MS,
     allowAutoTopicCreation: false,
     maxInFlightRequests: null,

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { builderOf } from '../../spec-support/builder-of.ts';
+import { AnswerReceiver } from '../client/receive-patch.ts';
 import { stampIdentity } from '../publish/record-batch-builder.ts';
 import { packFetchesOf, packOf } from './fetch-patch.ts';
 
@@ -64,7 +65,21 @@ function answer(topic: string, records: Buffer): Buffer {
     .writeBuffer(records).buffer;
 }
 
-async function fetched(topic: string, records: Buffer, fetchOffset: string): Promise<KafkajsBatch> {
+/** As a connection has it. */
+function received(bytes: Buffer): Buffer {
+  const size = Buffer.alloc(4);
+  size.writeInt32BE(bytes.length);
+  let answer = bytes;
+  new AnswerReceiver().take(Buffer.concat([size, bytes]), (taken) => (answer = taken));
+  return answer;
+}
+
+async function fetched(
+  topic: string,
+  records: Buffer,
+  fetchOffset: string,
+  bytes = received(answer(topic, records)),
+): Promise<KafkajsBatch> {
   const definition = require('kafkajs/src/protocol/requests/fetch') as FetchDefinition;
   const topics = [{ topic, partitions: [{ partition: 0, fetchOffset }] }];
   const { response } = definition.protocol({ version: 11 })({
@@ -73,7 +88,7 @@ async function fetched(topic: string, records: Buffer, fetchOffset: string): Pro
     minBytes: 1,
     maxBytes: 1,
   });
-  const { responses } = await response.decode(answer(topic, records));
+  const { responses } = await response.decode(bytes);
   return new Batch(topic, fetchOffset, responses[0]!.partitions[0]!);
 }
 
@@ -106,6 +121,17 @@ describe('a fetch of a topic that is read packed', () => {
   it('goes past batches that compaction has emptied', async () => {
     const batch = await fetched('packed', await recordSet(['a'], 7), '8');
     expect([batch.isEmptyDueToFiltering(), batch.lastOffset()]).toEqual([true, '8']);
+  });
+
+  it.each([
+    ['gives the memory of the answer back', 0, 0],
+    ['keeps it where records are views of it', TRANSACTIONAL, 1],
+  ])('%s', async (_what, attributes, left) => {
+    const records = await recordSet(['one', 'two'], 10, attributes);
+    const bytes = received(answer('packed', records));
+    const batch = await fetched('packed', records, '10', bytes);
+    expect(Math.sign(bytes.length)).toBe(left);
+    expect(valuesOf(batch)).toEqual(['10 one', '11 two']);
   });
 
   it('is empty at the end of the log', async () => {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { type Batch, type KafkaMessage } from 'kafkajs';
+import { freeAnswer } from '../client/receive-patch.ts';
 import { packMessages } from './pack-messages.ts';
 import { packRecordSet } from './pack-record-set.ts';
 import { type RecordPack } from './record-pack.ts';
@@ -105,6 +106,8 @@ async function decodeFetch(answer: Buffer, { topics }: FetchFields): Promise<obj
       };
     }),
   );
+  // Packed records are copies; what kafkajs decodes are views.
+  if (responses.every(({ partitions }) => partitions.every(isCopied))) freeAnswer(answer);
   // The broker has not throttled this request: the client is to wait, as kafkajs knows.
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
 }
@@ -134,6 +137,10 @@ function readPartition(decoder: Decoder) {
 async function withMessages({ recordSet, ...partition }: PartitionAnswer, fetchOffset: bigint) {
   const pack = await packRecordSet(recordSet, fetchOffset, codecOf);
   return { ...partition, messages: pack ? new PackedMessages(pack) : await kafkajsMessages(recordSet) };
+}
+
+function isCopied({ messages }: { readonly messages: readonly unknown[] }): boolean {
+  return messages.length === 0 || messages instanceof PackedMessages;
 }
 
 function kafkajsMessages(recordSet: Buffer): Promise<KafkaMessage[]> {
