@@ -7,9 +7,10 @@ import {
   OffsetReader,
   RecordPublisher,
 } from '@pipeline/kafka-transport';
-import { createTopics, type LocalStack, startStack } from '@pipeline/local-stack';
-import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { createTopics, type LocalStack, startStack, until } from '@pipeline/local-stack';
+import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { Registry } from 'prom-client';
+import { VerifyError } from '../verify-error.ts';
 import { clicks } from './clicks.ts';
 
 /** The apps whose number follows their lag. */
@@ -19,6 +20,7 @@ export type Sink = (typeof SINKS)[number];
 const GROUP_OF = { 'hdfs-sink': GROUPS.hdfsSink, 'es-sink': GROUPS.esSink } as const;
 const TOPIC = TOPICS.selectColor.name;
 const AT_ONCE = 5_000;
+const CONNECT_PATIENCE = { timeoutMs: 30_000, intervalMs: 50 };
 const PUBLISHER = {
   acks: 'all',
   compression: 'none',
@@ -58,14 +60,18 @@ export class RealPipeline {
 
   /** Puts events into Kafka; resolves when all are acknowledged. */
   async publish(count: number): Promise<void> {
+    const readiness = new Readiness();
     const publisher = new RecordPublisher({
       connection: this.connection,
       settings: PUBLISHER,
       logger: createLogger('verify-k8s', 'silent'),
       metrics: new PipelineMetrics(new Registry()),
+      readiness,
     });
     publisher.connect();
     try {
+      const isReady = await until(() => Object.keys(readiness.notReady()).length === 0, CONNECT_PATIENCE);
+      if (!isReady) throw new VerifyError('check-failed', 'The broker takes no records');
       const all = clicks(count);
       for (let at = 0; at < count; at += AT_ONCE) await publisher.publish(TOPIC, all.slice(at, at + AT_ONCE));
     } finally {
