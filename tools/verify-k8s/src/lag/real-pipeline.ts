@@ -46,7 +46,9 @@ export class RealPipeline {
     try {
       await createTopics(stack.kafkaBrokers);
       const settings = defineSettings(kafkaSettings).load(stack.environment);
-      return new RealPipeline(stack, kafkaConnection(settings, 'verify-k8s'));
+      const pipeline = new RealPipeline(stack, kafkaConnection(settings, 'verify-k8s'));
+      await pipeline.knowsItsGroups();
+      return pipeline;
     } catch (error) {
       await stack.stop();
       throw error;
@@ -86,6 +88,16 @@ export class RealPipeline {
       ({ partition, startOffset, endOffset }) => endOffset - (committed?.get(partition) ?? startOffset),
     );
     return Number(lags.reduce((sum, lag) => sum + lag, 0n));
+  }
+
+  /** A broker that has just begun refuses questions about groups until it has made the topic of their offsets. */
+  private async knowsItsGroups(): Promise<void> {
+    const answers = await until(async () => {
+      await Promise.all(SINKS.map((sink) => this.lag(sink)));
+      return true;
+    }, CONNECT_PATIENCE);
+    if (!answers)
+      throw new VerifyError('check-failed', 'The broker does not answer for the groups of the sinks');
   }
 
   async startSinks(): Promise<void> {
