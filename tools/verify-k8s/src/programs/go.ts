@@ -1,5 +1,4 @@
 import { execa } from 'execa';
-import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { MODULES } from '../project-paths.ts';
 import { VerifyError } from '../verify-error.ts';
@@ -45,8 +44,9 @@ export async function packageCount({ module, source }: Program): Promise<number>
 export async function build(program: Program, target: string, onPackage: () => void): Promise<void> {
   const { module, source } = program;
   const args = ['build', '-v', '-trimpath', '-ldflags', linkerFlags(module), '-o', target, source];
-  const building = execa('go', args, { cwd: join(MODULES, module), env: ENVIRONMENT, reject: false });
-  if (building.pid !== undefined) setPriority(building.pid, constants.priority.PRIORITY_LOW);
+  // A priority that is set later holds for one thread, and the compilers are started by others.
+  const options = { cwd: join(MODULES, module), env: ENVIRONMENT, reject: false } as const;
+  const building = execa('nice', ['-n', '19', 'go', ...args], options);
   building.stderr.on('data', (chunk: Buffer) => {
     for (const _line of chunk.toString().split('\n').slice(1)) onPackage();
   });
