@@ -58,6 +58,20 @@ export async function produce(
   }
 }
 
+/** Leaves records in a topic whose transactions were aborted, one of each. */
+export async function abort(
+  stack: Brokers,
+  topic: string,
+  records: readonly { readonly key: string; readonly value: string }[],
+): Promise<void> {
+  const operator = new KafkaOperator(connectionTo(stack), logger);
+  try {
+    await operator.produceAborted(topic, records);
+  } finally {
+    await operator.close();
+  }
+}
+
 /** Every record that a topic holds now. */
 export async function recordsOf(stack: Brokers, topic: string): Promise<KafkaRecord[]> {
   const records: KafkaRecord[] = [];

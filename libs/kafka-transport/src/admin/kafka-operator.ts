@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Logger } from '@pipeline/observability';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { createKafka } from '../client/kafka-client.ts';
@@ -57,6 +58,12 @@ export class KafkaOperator {
       .sort((a, b) => a.partition - b.partition);
   }
 
+  /** Names of all topics. */
+  async topics(): Promise<string[]> {
+    await this.connect();
+    return this.admin.listTopics();
+  }
+
   /** Topics that do not exist are left out. Their groups' commits go with them. */
   async deleteTopics(names: readonly string[]): Promise<void> {
     await this.connect();
@@ -101,6 +108,34 @@ export class KafkaOperator {
     } finally {
       await producer.disconnect();
     }
+  }
+
+  /** Leaves records of a transaction that was aborted, as a producer does that was killed. One transaction of each record. */
+  async produceAborted(topic: string, records: readonly Pick<TimedRecord, 'key' | 'value'>[]): Promise<void> {
+    const producer = this.kafka.producer({
+      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+      transactionalId: randomUUID(),
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await producer.connect();
+    try {
+      for (const record of records) {
+        const transaction = await producer.transaction();
+        await transaction.send({ topic, acks: -1, messages: [record] });
+        await transaction.abort();
+      }
+    } finally {
+      await producer.disconnect();
+    }
+  }
+
+  /** Gives a topic these settings; all others of its own are removed. */
+  async setTopicConfig(topic: string, config: Readonly<Record<string, string>>): Promise<void> {
+    await this.connect();
+    const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
+    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }];
+    await this.admin.alterConfigs({ validateOnly: false, resources });
   }
 
   /** The number of in-sync replicas of the partition that has the fewest. */

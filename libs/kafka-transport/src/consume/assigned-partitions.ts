@@ -25,6 +25,11 @@ export interface AssignedPartitionsOptions {
   readonly onOpened: () => void;
 }
 
+export interface FilteredFetch extends PartitionId {
+  readonly firstOffset: string | null;
+  readonly lastOffset: string;
+}
+
 const RETRY = { initialMs: 200, maxMs: 5_000 };
 
 /**
@@ -81,6 +86,13 @@ export class AssignedPartitions {
       feed.paused = true;
       this.pauseFetch([feed.assignment]);
     }
+  }
+
+  /** A fetch of which kafkajs left no record: control records, or records of transactions that were aborted. */
+  passOver({ topic, partition, firstOffset, lastOffset }: FilteredFetch): void {
+    // Without a first offset all that was fetched lies before the fetch.
+    if (firstOffset === null) return;
+    this.feeds.get(key({ topic, partition }))?.passOver(BigInt(firstOffset), BigInt(lastOffset));
   }
 
   /** Fetches nothing any more; what was handed over goes on. */

@@ -116,6 +116,22 @@ describe('KafkaBatchServer', () => {
     expect(values(calls[0]!)).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  it('goes on behind records of an aborted transaction: they are a gap at the beginning of the next batch', async () => {
+    const kafka = new MemoryKafka();
+    kafka.append('clicks', 0, ['a', 'aborted', 'aborted', 'b']);
+    const { calls } = await start(kafka);
+    await kafka.join('clicks', [0]);
+    await kafka.deliver('clicks', 0, 1);
+    await kafka.filterOut('clicks', 0, 2);
+    await kafka.deliver('clicks', 0);
+    expect(calls.map(({ batch: { startOffset, nextOffset } }) => [startOffset, nextOffset])).toEqual([
+      [0n, 1n],
+      [1n, 4n],
+    ]);
+    expect(values(calls[1]!)).toEqual(['b']);
+    expect(calls[0]!.context.assignment.revoked.aborted).toBe(false);
+  });
+
   it('reads a partition again from its commit when a handler rejects, also as a Nest error stream', async () => {
     const kafka = new MemoryKafka();
     kafka.append('clicks', 0, ['a', 'b']);

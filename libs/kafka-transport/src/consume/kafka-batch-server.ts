@@ -146,9 +146,12 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   }
 
   private watch(): void {
-    const { GROUP_JOIN, CRASH } = this.consumer.events;
+    const { GROUP_JOIN, END_BATCH_PROCESS, CRASH } = this.consumer.events;
     const { logger, onFatal = endProcess(logger) } = this.options;
     this.consumer.on(GROUP_JOIN, ({ payload }) => void this.partitions.replace(payload.memberAssignment));
+    this.consumer.on(END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) this.partitions.passOver(payload);
+    });
     this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
       this.notReady = 'consumer crashed';
       logger.warn({ err: error, restart }, 'consumer crashed');

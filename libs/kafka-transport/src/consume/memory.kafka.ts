@@ -100,9 +100,24 @@ export class MemoryKafka implements Pick<Kafka, 'consumer' | 'admin'> {
     await settle();
   }
 
+  /** Fetches `count` records from the partition's position of which none is left: their transaction was aborted. */
+  async filterOut(topic: string, partition: number, count: number): Promise<void> {
+    const id = `${topic}/${partition}`;
+    const from = this.positions.get(id) ?? 0;
+    this.positions.set(id, from + count);
+    const firstOffset = String(from);
+    const lastOffset = String(from + count - 1);
+    this.emit('consumer.end_batch_process', { topic, partition, firstOffset, lastOffset, batchSize: 0 });
+    await settle();
+  }
+
   consumer(): Consumer {
     return {
-      events: { GROUP_JOIN: 'consumer.group_join', CRASH: 'consumer.crash' },
+      events: {
+        GROUP_JOIN: 'consumer.group_join',
+        END_BATCH_PROCESS: 'consumer.end_batch_process',
+        CRASH: 'consumer.crash',
+      },
       on: (name: string, listener: Listener) =>
         this.listeners.set(name, [...(this.listeners.get(name) ?? []), listener]),
       connect: () => {

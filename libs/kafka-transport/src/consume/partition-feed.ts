@@ -19,7 +19,10 @@ export class PartitionFeed {
   readonly tracker = new OffsetTracker();
   private readonly revocation = new AbortController();
   private readonly onRoom: () => void;
+  /** Where the next batch continues; `null` when any start is right. */
   private position: bigint | null;
+  /** Where the next fetch begins: behind `position` when nothing was left of what was fetched since. */
+  private fetchPosition: bigint | null;
   private inFlightBytes = 0;
   private largestBatchBytes = 0;
   paused = true;
@@ -29,6 +32,7 @@ export class PartitionFeed {
     { expected, onRoom }: FeedOptions,
   ) {
     this.position = expected;
+    this.fetchPosition = expected;
     this.onRoom = onRoom;
     this.owned = { ...assignment, revoked: this.revocation.signal };
   }
@@ -62,15 +66,25 @@ export class PartitionFeed {
   }
 
   /**
+   * Notes that all of `[firstOffset, lastOffset]` was control records or of aborted transactions. It becomes a gap at the
+   * beginning of the next batch, which does not start where the last one ended.
+   */
+  passOver(firstOffset: bigint, lastOffset: bigint): void {
+    if (firstOffset === this.fetchPosition) this.fetchPosition = lastOffset + 1n;
+  }
+
+  /**
    * The batch to hand over, or nothing when it does not continue where this feed stands: a fetch that was answered
    * across a rebalance (kafkajs may deliver it to the new assignment).
    */
   take(batch: Batch): RecordBatch | undefined {
     // `fetchedOffset` is missing in the typings of kafkajs 2.2.4.
-    const startOffset = BigInt((batch as Batch & { fetchedOffset: string }).fetchedOffset);
-    if (this.position !== null && startOffset !== this.position) return undefined;
+    const fetchedOffset = BigInt((batch as Batch & { fetchedOffset: string }).fetchedOffset);
+    if (this.fetchPosition !== null && fetchedOffset !== this.fetchPosition) return undefined;
+    const startOffset = this.position ?? fetchedOffset;
     const nextOffset = BigInt(batch.lastOffset()) + 1n;
     this.position = nextOffset;
+    this.fetchPosition = nextOffset;
     const { topic, partition } = batch;
     const highWatermark = BigInt(batch.highWatermark);
     const pack = packOf(batch);

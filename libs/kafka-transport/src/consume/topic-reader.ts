@@ -103,6 +103,12 @@ export class TopicReader {
       consumer.on(consumer.events.CRASH, ({ payload: { error, restart } }) => {
         if (!restart) reject(error);
       });
+      // Also of a fetch of which no record is left, because its transaction was aborted.
+      consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
+        const extent = open.get(partition);
+        if (extent !== undefined && BigInt(lastOffset) + 1n >= extent.endOffset) open.delete(partition);
+        if (open.size === 0) resolve();
+      });
       const eachBatch = async ({ batch }: { batch: Batch }) => {
         const extent = open.get(batch.partition);
         if (extent === undefined) return;
@@ -116,8 +122,6 @@ export class TopicReader {
         } catch (error) {
           reject(error instanceof Error ? error : new Error('reading was stopped', { cause: error }));
         }
-        if (BigInt(batch.lastOffset()) + 1n >= endOffset) open.delete(batch.partition);
-        if (open.size === 0) resolve();
       };
       consumer
         .run({ autoCommit: false, eachBatch })
