@@ -7,6 +7,7 @@ export { APP_NAMES, FREE_PORTS, type AppName, type PublicPorts } from './ports/s
 export { GuardedProcess, type Exit } from './processes/guarded-process.ts';
 export { StackError, type StackErrorCode } from './stack-error.ts';
 export { type SecureKafka } from './servers/kafka-security.ts';
+export { type MirrorMakerRun } from './servers/mirror-maker.ts';
 export { LocalStack } from './stack/local-stack.ts';
 export { type PartDefinition } from './stack/part-definition.ts';
 export { Part } from './stack/part.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { CATALOGUE, drillsNamed, FAST, FAULTS, SCALING } from './catalogue.ts';
+import { CATALOGUE, drillsNamed, FAST, FAULTS, MIRRORING, SCALING } from './catalogue.ts';
 
 describe('the catalogue of drills', () => {
   it('has each name once, in kebab-case, and a sentence for each', () => {
@@ -19,9 +19,9 @@ describe('the catalogue of drills', () => {
     expect(() => drillsNamed(['hdfs-safe-mode', 'flood', 'fire'])).toThrow('flood, fire');
   });
 
-  it('is faults and scaling, and nothing else', () => {
-    expect(new Set([...FAULTS, ...SCALING])).toEqual(new Set(CATALOGUE));
-    expect(FAULTS.length + SCALING.length).toBe(CATALOGUE.length);
+  it('is faults, scaling and mirroring, and nothing else', () => {
+    expect(new Set([...FAULTS, ...SCALING, ...MIRRORING])).toEqual(new Set(CATALOGUE));
+    expect(FAULTS.length + SCALING.length + MIRRORING.length).toBe(CATALOGUE.length);
   });
 
   it('has a fast part on one broker', () => {

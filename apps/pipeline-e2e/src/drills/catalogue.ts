@@ -10,6 +10,7 @@ import { hdfsSinkCrashes } from './cases/hdfs-sink-crashes.drills.ts';
 import { hdfs } from './cases/hdfs.drills.ts';
 import { lagRecoveries } from './cases/lag-recovery.drills.ts';
 import { memory } from './cases/memory.drills.ts';
+import { mirroring } from './cases/mirroring.drills.ts';
 import { offsets } from './cases/offsets.drills.ts';
 import { outages } from './cases/outages.drills.ts';
 import { poison } from './cases/poison.drills.ts';
@@ -38,15 +39,21 @@ export const CATALOGUE: readonly Drill[] = [
   ...memory,
   ...lagRecoveries,
   millionAudited,
+  ...mirroring,
   ...outages,
   ...brokers,
 ];
 
 /** What breaks a pipeline: the run without a name. */
-export const FAULTS: readonly Drill[] = CATALOGUE.filter(({ isScaling }) => !isScaling);
+export const FAULTS: readonly Drill[] = CATALOGUE.filter(
+  ({ isScaling, isMirroring }) => !isScaling && !isMirroring,
+);
 
 /** What measures how replicas catch up and how fast an audit is, a million records at a time. */
 export const SCALING: readonly Drill[] = CATALOGUE.filter(({ isScaling }) => isScaling);
+
+/** What needs a second cluster. */
+export const MIRRORING: readonly Drill[] = CATALOGUE.filter(({ isMirroring }) => isMirroring);
 
 export const FAST: readonly Drill[] = CATALOGUE.filter(({ isFast }) => isFast);
 

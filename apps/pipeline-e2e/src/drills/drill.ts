@@ -21,6 +21,8 @@ export interface Drill {
   readonly isFast?: true;
   /** Measures with a million records and breaks nothing: `--subset scaling`. */
   readonly isScaling?: true;
+  /** Needs a second cluster and MirrorMaker: `--subset mirroring`. */
+  readonly isMirroring?: true;
   /** Of all apps of the drill, beside {@link DRILL_SETTINGS}; a function where they are known only on a running stack. */
   readonly settings?: Settings | ((context: DrillContext) => Promise<Settings>);
   /** Config of the event topic that differs from its definition. */

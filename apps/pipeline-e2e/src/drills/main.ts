@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { InvalidArgumentError, Option, program } from 'commander';
-import { CATALOGUE, drillsNamed, FAST, FAULTS, SCALING } from './catalogue.ts';
+import { CATALOGUE, drillsNamed, FAST, FAULTS, MIRRORING, SCALING } from './catalogue.ts';
 import { type Drill } from './drill.ts';
 import { keepReport, lastResults } from './report/last-report.ts';
 import { machine } from './report/machine.ts';
@@ -21,7 +21,7 @@ interface Options {
   readonly report?: string;
 }
 
-const SUBSETS = { faults: FAULTS, scaling: SCALING, fast: FAST } as const;
+const SUBSETS = { faults: FAULTS, scaling: SCALING, mirroring: MIRRORING, fast: FAST } as const;
 
 async function run(names: string[], options: Options): Promise<void> {
   if (options.list) return list();
@@ -61,9 +61,13 @@ async function reportOf(results: readonly DrillResult[], { seed, atOnce, subset 
 }
 
 function list(): void {
-  for (const { name, title, isFast, isScaling } of CATALOGUE) {
-    print(`${name}${isFast ? ' (fast)' : isScaling ? ' (scaling)' : ''}\n    ${title}`);
-  }
+  for (const { name, title, ...drill } of CATALOGUE) print(`${name}${subsetOf(drill)}\n    ${title}`);
+}
+
+function subsetOf({ isFast, isScaling, isMirroring }: Omit<Drill, 'name' | 'title'>): string {
+  if (isScaling) return ' (scaling)';
+  if (isMirroring) return ' (mirroring)';
+  return isFast ? ' (fast)' : '';
 }
 
 function show(result: DrillResult): void {
@@ -105,7 +109,7 @@ await program
   .addOption(
     new Option(
       '--subset <name>',
-      'all faults; measurements with a million records; or the drills of `npm test`, with fewer rounds',
+      'all faults; measurements with a million records; a second cluster; or the drills of `npm test`, with fewer rounds',
     )
       .choices(Object.keys(SUBSETS))
       .default('faults'),

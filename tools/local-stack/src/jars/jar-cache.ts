@@ -15,6 +15,13 @@ export interface DownloadProgress {
   end(): void;
 }
 
+/** For callers without a terminal. */
+export const NO_PROGRESS: DownloadProgress = {
+  start: () => undefined,
+  advance: () => undefined,
+  end: () => undefined,
+};
+
 /** Where locks and jars come from; Maven and the committed files, but in specs. */
 export interface JarSources {
   readonly readLock: (server: JarSet) => Promise<JarLock>;

@@ -1,6 +1,6 @@
 import { defineSettings, environment } from '@pipeline/config';
 import { cacheFolder } from '../cache-folder.ts';
-import { type DownloadProgress, JarCache } from '../jars/jar-cache.ts';
+import { JarCache, NO_PROGRESS } from '../jars/jar-cache.ts';
 import { type JarSet } from '../jars/server-jars.ts';
 import { machineSettings } from '../local-stack.config.ts';
 import { findJdk } from './find-jdk.ts';
@@ -13,12 +13,6 @@ export interface JavaParts {
   /** Folder of the jars. */
   readonly jars: string;
 }
-
-const NO_PROGRESS: DownloadProgress = {
-  start: () => undefined,
-  advance: () => undefined,
-  end: () => undefined,
-};
 
 /** Finds a JDK and has the locked jars of a set in place, which Maven fetches the first time. @throws StackError. */
 export async function javaParts(set: JarSet): Promise<JavaParts> {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type DownloadProgress } from '../jars/jar-cache.ts';
+import { type DownloadProgress, NO_PROGRESS } from '../jars/jar-cache.ts';
 import { prepareRuntime } from '../stack/prepare-runtime.ts';
 import { hadoopText, log4j2Text } from './config-text.ts';
 import { parseHiveOutput } from './hive-output.ts';
@@ -20,8 +20,6 @@ export interface HiveRun {
   readonly script: string;
   readonly progress?: DownloadProgress;
 }
-
-const NO_PROGRESS = { start: () => undefined, advance: () => undefined, end: () => undefined };
 
 /** Hive 4.0.1 and Hadoop look into these; the JVM forbids it otherwise. */
 const OPENED_PACKAGES = [

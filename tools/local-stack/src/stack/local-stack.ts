@@ -1,13 +1,16 @@
 import { type AppEnvironment, appDefinition, appUrl, pipelineEnvironment } from '../apps/app-definitions.ts';
 import { RunningApp } from '../apps/running-app.ts';
+import { NO_PROGRESS } from '../jars/jar-cache.ts';
 import { type FreePorts } from '../ports/free-ports.ts';
 import { type AppName } from '../ports/stack-ports.ts';
 import { runHadoop } from '../servers/hdfs.ts';
 import { type HiveResult, runHive } from '../servers/hive.ts';
+import { mirrorMaker, type MirrorMakerRun } from '../servers/mirror-maker.ts';
 import { type SecureKafka, secureKafka } from '../servers/kafka-security.ts';
 import { type ServerContext } from '../servers/server-context.ts';
 import { StackError } from '../stack-error.ts';
 import { Part, type PartObserver } from './part.ts';
+import { prepareRuntime } from './prepare-runtime.ts';
 import { type StateFolder } from './state-folder.ts';
 
 export interface LocalStackContents {
@@ -38,6 +41,8 @@ export class LocalStack {
   /** Where its state and its logs are kept. */
   readonly folder: StateFolder;
   private readonly contents: LocalStackContents;
+  /** Those that were started on this stack. */
+  readonly mirrorMakers: Part[] = [];
   private readonly runningApps: RunningApp[] = [];
   private readonly names = new Set<string>();
   private stopping: Promise<void> | undefined;
@@ -125,6 +130,19 @@ export class LocalStack {
     return runHive({ hdfsUrl: this.hdfsUrl, script });
   }
 
+  /**
+   * Starts a MirrorMaker 2 that ends with this stack; the first time its jars are fetched (37 MB). Several may run one
+   * after the other, not at once. @throws StackError `part-failed`.
+   */
+  async startMirrorMaker(run: MirrorMakerRun): Promise<Part> {
+    const { folder, observer } = this.contents;
+    const runtime = await prepareRuntime(NO_PROGRESS, ['mirror']);
+    const part = new Part(mirrorMaker(runtime, folder.state, run), folder, observer);
+    this.mirrorMakers.push(part);
+    await part.start();
+    return part;
+  }
+
   /** Stops the apps, last one first, then the servers; each gets its grace period. Safe to call again. */
   async stop(): Promise<void> {
     this.stopping ??= this.stopAll();
@@ -133,12 +151,12 @@ export class LocalStack {
 
   /** Kills whatever still runs, at once. */
   killAll(): void {
-    for (const part of [...this.runningApps, ...this.servers]) part.kill('SIGKILL');
+    for (const part of [...this.runningApps, ...this.mirrorMakers, ...this.servers]) part.kill('SIGKILL');
   }
 
   /** The process ids of all parts that run. */
   get pids(): number[] {
-    return [...this.servers, ...this.runningApps].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+    return [...this.servers, ...this.mirrorMakers, ...this.runningApps].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
   }
 
   /** Taken at once, for several replicas may be launched at the same time. */
@@ -151,6 +169,7 @@ export class LocalStack {
 
   private async stopAll(): Promise<void> {
     await Promise.all([...this.runningApps].reverse().map((app) => app.stop()));
+    await Promise.all(this.mirrorMakers.map((part) => part.stop()));
     await Promise.all(this.servers.map((server) => server.stop()));
     await this.contents.onStopped();
   }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { bareEnvironment } from '../apps/app-definitions.ts';
+import { NO_PROGRESS } from '../jars/jar-cache.ts';
 import { allocatePorts } from '../ports/allocate-ports.ts';
 import { FreePorts } from '../ports/free-ports.ts';
 import { checkPorts, portClaims } from '../ports/port-claims.ts';
@@ -19,7 +20,6 @@ import { prepareRuntime } from './prepare-runtime.ts';
 import { SERVER_GROUPS, type ServerGroup, type StackOptions } from './stack-options.ts';
 import { StateFolder } from './state-folder.ts';
 
-const SILENT_PROGRESS = { start: () => undefined, advance: () => undefined, end: () => undefined };
 const NOBODY: PartObserver = { line: () => undefined, crashed: () => undefined };
 
 const STARTS = 3;
@@ -74,7 +74,7 @@ export async function assembleStack(options: StackOptions = {}): Promise<LocalSt
   };
   try {
     await checkPorts(portClaims(ports, brokerCount, apps), isPortFree);
-    const runtime = await prepareRuntime(options.progress ?? SILENT_PROGRESS);
+    const runtime = await prepareRuntime(options.progress ?? NO_PROGRESS);
     const allocated = await allocatePorts(ports, brokerCount, freePorts, options.secureKafka);
     const context = { runtime, ports: allocated, stateFolder: folder.state };
     const observer = { ...NOBODY, ...options.observer };

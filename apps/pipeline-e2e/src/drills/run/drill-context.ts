@@ -48,7 +48,7 @@ export class DrillContext {
   readonly mayEnd = new Set<string>();
   private settings: Settings = DRILL_SETTINGS;
   private readonly isBrief: boolean;
-  private readonly closers: (() => Promise<void>)[] = [];
+  private readonly closers: (() => Promise<unknown>)[] = [];
   private kafkaOutlet: KafkaOutlet | undefined;
   private webHdfsProxy: Promise<FaultProxy> | undefined;
   private elasticsearchProxy: Promise<FaultProxy> | undefined;
@@ -60,6 +60,11 @@ export class DrillContext {
     this.random = new SeededRandom(seed);
     this.kafka = operatorOf(stack);
     this.closers.push(() => this.kafka.close());
+  }
+
+  /** Runs when the drill is over, what was added last first. */
+  onClose(close: () => Promise<unknown>): void {
+    this.closers.push(close);
   }
 
   /** A number of rounds or seconds: the full one, or that of the fast subset. */

@@ -45,7 +45,7 @@ export async function runDrill(
       failures.push(...counts.failures, ...crashed.map((name) => `${name} ended by itself`));
       if (failures.length > 0) failures.push(...lastWords(stack));
       await context.close();
-      await attempt(() => keepLogs(stack, drill.name), undefined);
+      await attempt(() => keepLogs(stack.apps, drill.name), undefined);
       return { ...counts, acknowledged: acknowledged.length, longestPauseMs, notes: context.notes };
     },
     { ...NOTHING, acknowledged: 0, longestPauseMs: {}, notes: [] },
