@@ -156,7 +156,9 @@ export class LocalStack {
 
   /** The process ids of all parts that run. */
   get pids(): number[] {
-    return [...this.servers, ...this.mirrorMakers, ...this.runningApps].flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+    return [...this.servers, ...this.mirrorMakers, ...this.runningApps].flatMap(({ pid }) =>
+      pid === undefined ? [] : [pid],
+    );
   }
 
   /** Taken at once, for several replicas may be launched at the same time. */

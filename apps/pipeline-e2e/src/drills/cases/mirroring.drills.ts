@@ -96,7 +96,11 @@ async function oddRecords(context: DrillContext): Promise<void> {
   await context.outlet().sendRecords([
     { key: null, value: click() },
     { key: '', value: click({ padding: 'p'.repeat(800_000) }) },
-    { key: Buffer.from([0xff, 0x00, 0x80]), value: click(), headers: { empty: '', bytes: Buffer.from([0xff]) } },
+    {
+      key: Buffer.from([0xff, 0x00, 0x80]),
+      value: click(),
+      headers: { empty: '', bytes: Buffer.from([0xff]) },
+    },
     { key: 'gone', value: null },
     { key: 'not json', value: Buffer.from([0x00, 0xff, 0xfe]) },
   ]);
@@ -167,13 +171,17 @@ async function die(context: DrillContext, mirror: Part, first: Load<Click>): Pro
 async function takeOver(context: DrillContext, standby: DrillContext, first: Load<Click>): Promise<void> {
   const behind = (await notIn(standby, first)).length;
   assert.ok(behind >= ALONE, `only ${behind} events were on the first cluster alone`);
-  context.note(`${behind} of ${first.acknowledged.length} acknowledged events were on the first cluster only`);
+  context.note(
+    `${behind} of ${first.acknowledged.length} acknowledged events were on the first cluster only`,
+  );
   await promote(standby);
   await standby.start('collector-api');
   const startedAt = performance.now();
   context.loads.push(collect(standby));
   await standby.advance(1);
-  context.note(`the second cluster's sinks stored ${seconds(performance.now() - startedAt)} after it collected`);
+  context.note(
+    `the second cluster's sinks stored ${seconds(performance.now() - startedAt)} after it collected`,
+  );
   await standby.advance(context.scale(5_000, 1_500));
 }
 

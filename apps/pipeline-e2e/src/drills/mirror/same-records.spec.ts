@@ -30,7 +30,10 @@ describe('the first difference between two topics', () => {
     ['one header more', record('b', { headers: { trace: Buffer.from('1'), sampled: Buffer.alloc(0) } })],
     ['a time', record('b', { timestamp: '1001' })],
   ])('is %s', (_what, changed) => {
-    const difference = firstDifference(partitions(record('a'), record('b')), partitions(record('a'), changed));
+    const difference = firstDifference(
+      partitions(record('a'), record('b')),
+      partitions(record('a'), changed),
+    );
     expect(difference).toMatch(/^partition 2, record 1 of 2 and 2 records/);
   });
 

@@ -77,4 +77,3 @@ export async function forgetMirrors({ kafka }: Pick<DrillContext, 'kafka'>): Pro
   const topics = await kafka.topics();
   await kafka.deleteTopics(topics.filter((name) => /^mm2-|(^|\.)heartbeats$/.test(name)));
 }
-
