@@ -1,6 +1,6 @@
-import { createTopics, eventually, randomTopic, startStack, type LocalStack } from '@pipeline/testing';
+import { eventually, randomTopic, startStack, type LocalStack } from '@pipeline/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { abort, produce, recordsOf, startConsumer, topicOfOneTest } from './support/kafka.ts';
+import { abort, newTopic, produce, recordsOf, startConsumer } from './support/kafka.ts';
 
 /** Together more than a fetch brings of a partition: one of its answers holds nothing else. */
 const ABORTED = Array.from({ length: 4 }, () => ({ key: 'mirror', value: 'x'.repeat(700_000) }));
@@ -13,14 +13,8 @@ describe('a topic with transactions that were aborted', () => {
   });
   afterAll(() => stack?.stop());
 
-  const newTopic = async () => {
-    const definition = topicOfOneTest();
-    await createTopics(stack.kafkaBrokers, [definition]);
-    return definition.name;
-  };
-
   it('is consumed without them, each record once and in one assignment', async () => {
-    const member = { topic: await newTopic(), groupId: randomTopic('group') };
+    const member = { topic: await newTopic(stack), groupId: randomTopic('group') };
     await produce(stack, member.topic, one('before'));
     const seen: string[] = [];
     const ranges: bigint[] = [];
@@ -39,7 +33,7 @@ describe('a topic with transactions that were aborted', () => {
   });
 
   it('is read to its end, also where nothing else was written', async () => {
-    const topic = await newTopic();
+    const topic = await newTopic(stack);
     await abort(stack, topic, ABORTED);
     expect(await recordsOf(stack, topic)).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { COMPRESSIONS } from '@pipeline/kafka-transport';
-import { createTopics, eventually, randomTopic, startStack, type LocalStack } from '@pipeline/testing';
+import { eventually, randomTopic, startStack, type LocalStack } from '@pipeline/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { produce, recordsOf, startConsumer, topicOfOneTest } from './support/kafka.ts';
+import { newTopic, produce, recordsOf, startConsumer } from './support/kafka.ts';
 
 const values = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ key: null, value: `record ${index}` }));
@@ -13,14 +13,8 @@ describe('the transport on a real broker', () => {
   });
   afterAll(() => stack?.stop());
 
-  const newTopic = async () => {
-    const definition = topicOfOneTest();
-    await createTopics(stack.kafkaBrokers, [definition]);
-    return definition.name;
-  };
-
   it.each(COMPRESSIONS)('produces and consumes records compressed with %s', async (compression) => {
-    const topic = await newTopic();
+    const topic = await newTopic(stack);
     const large = 'compressible '.repeat(1_000);
     await produce(stack, topic, [...values(100), { key: null, value: large }], compression);
     const read = (await recordsOf(stack, topic)).map(({ value }) => String(value));
@@ -28,7 +22,7 @@ describe('the transport on a real broker', () => {
   });
 
   it('delivers a batch again whose handler had not resolved when its consumer went away', async () => {
-    const member = { topic: await newTopic(), groupId: randomTopic('group') };
+    const member = { topic: await newTopic(stack), groupId: randomTopic('group') };
     await produce(stack, member.topic, values(10));
     let delivered = 0;
     const hanging = startConsumer(stack, member, (batch) => {
@@ -48,7 +42,7 @@ describe('the transport on a real broker', () => {
   });
 
   it('never delivers a batch again whose handler has resolved', async () => {
-    const member = { topic: await newTopic(), groupId: randomTopic('group') };
+    const member = { topic: await newTopic(stack), groupId: randomTopic('group') };
     await produce(stack, member.topic, values(10));
     let delivered = 0;
     const first = startConsumer(stack, member, (batch) => {

@@ -1,4 +1,3 @@
-import { type TopicDefinition } from '@pipeline/event-schema';
 import {
   KafkaBatchServer,
   KafkaOperator,
@@ -14,7 +13,7 @@ import {
   type RecordChunk,
 } from '@pipeline/kafka-transport';
 import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
-import { eventually, randomTopic, type LocalStack } from '@pipeline/testing';
+import { createTopics, eventually, randomTopic, type LocalStack } from '@pipeline/testing';
 import { Registry } from 'prom-client';
 
 type Brokers = Pick<LocalStack, 'kafkaBrokers'>;
@@ -25,9 +24,11 @@ function connectionTo({ kafkaBrokers }: Brokers): KafkaConnection {
   return { brokers: kafkaBrokers, clientId: 'pipeline-e2e', tls: undefined, sasl: undefined };
 }
 
-/** A topic of one test: a random name and one partition. */
-export function topicOfOneTest(): TopicDefinition {
-  return { name: randomTopic(), partitions: 1, replicationFactor: 1, config: {} };
+/** Makes a topic of one partition for one test. @returns its name, which is random. */
+export async function newTopic({ kafkaBrokers }: Brokers): Promise<string> {
+  const name = randomTopic();
+  await createTopics(kafkaBrokers, [{ name, partitions: 1, replicationFactor: 1, config: {} }]);
+  return name;
 }
 
 /** Produces records as they are, past the collector. Resolves when the broker has acknowledged them. */

@@ -43,14 +43,14 @@ export class RealPipeline {
 
   static async start(): Promise<RealPipeline> {
     const stack = await startStack({ secureKafka: true });
+    const settings = defineSettings(kafkaSettings).load(stack.environment);
+    const pipeline = new RealPipeline(stack, kafkaConnection(settings, 'verify-k8s'));
     try {
       await createTopics(stack.kafkaBrokers);
-      const settings = defineSettings(kafkaSettings).load(stack.environment);
-      const pipeline = new RealPipeline(stack, kafkaConnection(settings, 'verify-k8s'));
       await pipeline.knowsItsGroups();
       return pipeline;
     } catch (error) {
-      await stack.stop();
+      await pipeline.stop();
       throw error;
     }
   }

@@ -30,9 +30,7 @@ const mirroredDrill: Drill = {
   isMirroring: true,
   apps: APPS,
   async run(context) {
-    const standby = await secondCluster(context);
-    const mirror = await mirrored(context, standby);
-    await Promise.all(SINKS.map((sink) => standby.start(sink)));
+    const { standby, mirror } = await mirroredSites(context);
     const arrivals = new ArrivalWatch(standby.stack, TOPIC);
     context.onClose(() => arrivals.close());
     const collectors = new CollectorOutlet(() => [context.app('collector-api')]);
@@ -69,6 +67,14 @@ const mirroredDrill: Drill = {
     await assertMirrored(context, standby);
   },
 };
+
+/** A second cluster with sinks of its own, and MirrorMaker towards it. */
+async function mirroredSites(context: DrillContext): Promise<{ standby: DrillContext; mirror: Part }> {
+  const standby = await secondCluster(context);
+  const mirror = await mirrored(context, standby);
+  await Promise.all(SINKS.map((sink) => standby.start(sink)));
+  return { standby, mirror };
+}
 
 interface Disturbance {
   readonly name: string;
@@ -139,9 +145,7 @@ const takenOver: Drill = {
   isMirroring: true,
   apps: APPS,
   async run(context) {
-    const standby = await secondCluster(context);
-    const mirror = await mirrored(context, standby);
-    await Promise.all(SINKS.map((sink) => standby.start(sink)));
+    const { standby, mirror } = await mirroredSites(context);
     const first = collect(context);
     await standby.advance(context.scale(5_000, 1_500));
     await die(context, mirror, first);
