@@ -20,12 +20,14 @@ const SESSION_MS = 120_000;
 const MOST_REBALANCE_PAUSE_MS = 15_000;
 const ANSWER_DELAY_MS = 300;
 /** Of a processor, for each replica. */
-const CPU_SHARE = 0.15;
+const CPU_SHARE = 0.1;
 
 const SETTINGS: Settings = {
   HDFS_SINK_SESSION_TIMEOUT_MS: String(SESSION_MS),
   ES_SINK_SESSION_TIMEOUT_MS: String(SESSION_MS),
   ES_SINK_BULK_MAX_BYTES: '2000000',
+  // A file is half a dozen round trips, which a replica that is stopped most of the time takes long to make.
+  HDFS_SINK_FLUSH_MAX_AGE_MS: '2000',
 };
 
 type Variant = 'machine' | 'small-replicas' | 'remote-store';
@@ -34,22 +36,19 @@ const TITLES: Readonly<Record<Variant, (sink: SinkName) => string>> = {
   machine: (sink) =>
     `${sink} is a million records behind and catches up alone, as three replicas, and while it is scaled from one to three.`,
   'small-replicas': (sink) =>
-    `Replicas of ${sink} may use a seventh of a processor each: three catch up at least ${LEAST_GAIN} times as fast as one.`,
+    `Replicas of ${sink} may use a tenth of a processor each: three catch up at least ${LEAST_GAIN} times as fast as one.`,
   'remote-store': (sink) =>
     `Each answer of ${sink}'s store comes ${ANSWER_DELAY_MS} ms later, as over a long line: one replica against three.`,
 };
 
 const RECORDS: Readonly<Record<Variant, readonly [full: number, brief: number]>> = {
   machine: [1_000_000, 60_000],
-  'small-replicas': [150_000, 30_000],
+  'small-replicas': [1_000_000, 30_000],
   'remote-store': [200_000, 30_000],
 };
 
-/** Where the gain is promised, and not only measured: the replicas are the limit, or the requests that one may have open. */
-function promisesGain(sink: SinkName, variant: Variant): boolean {
-  // hdfs-sink writes one file at a time for each partition, whoever owns it: replicas do not shorten its waiting.
-  return variant === 'small-replicas' || (variant === 'remote-store' && sink === 'es-sink');
-}
+/** What replicas read at full speed before: a process compiles its code in the first second that it works. */
+const WARM_UP_RECORDS = [300_000, 6_000] as const;
 
 function lagRecovery(sink: SinkName, variant: Variant): Drill {
   return {
@@ -69,7 +68,8 @@ function lagRecovery(sink: SinkName, variant: Variant): Drill {
       if (variant === 'machine') await scaledWhileBehind(context, sink, records);
       for (const other of SINKS.filter((name) => name !== sink)) await context.start(other);
       await context.caughtUp(SINKS, CATCH_UP_MS);
-      if (!promisesGain(sink, variant)) return;
+      // Elsewhere the machine, or the time a store takes to answer, is the limit: measured, and said, not promised.
+      if (variant !== 'small-replicas') return;
       assert.ok(
         gain >= LEAST_GAIN,
         `three replicas are ${gain.toFixed(2)} × as fast as one, not ${LEAST_GAIN}`,
@@ -92,13 +92,15 @@ interface Plan {
   readonly replicas: number;
 }
 
-/** Starts replicas, lets them sleep while the topic is filled, wakes them and waits for lag 0. Then they are gone. */
+/** Starts replicas, warms them up, lets them sleep while the topic is filled, and waits for lag 0. Then they are gone. */
 async function recovered(
   context: DrillContext,
   { sink, variant, records, replicas }: Plan,
 ): Promise<Recovery> {
   const names = await joined(context, sink, replicas);
   const pids = names.map((name) => pidOf(context, name));
+  await fill(context, context.scale(...WARM_UP_RECORDS));
+  await context.caughtUp([sink], CATCH_UP_MS);
   for (const pid of pids) process.kill(pid, 'SIGSTOP');
   await fill(context, records);
   const watch = await CostWatch.start(costGroups(context, sink, pids));
