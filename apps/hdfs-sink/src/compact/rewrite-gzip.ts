@@ -61,7 +61,7 @@ async function recompress(store: JoiningFileStore, from: string, to: string) {
     createGzip(),
     async (compressed: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks(compressed)) {
-        await (bytes === 0 ? store.writeNew(to, chunk) : store.append(to, chunk));
+        await (bytes === 0 ? store.writeNew(to, chunk) : store.grow(to, chunk));
         bytes += chunk.length;
       }
     },

@@ -51,18 +51,30 @@ export function itKeepsTheFileStoreContract(subject: () => { store: FileStore; r
       }
     });
 
-    it('lets a staged file grow, also one that is empty', async () => {
-      const { store, staging, final } = place('grown.jsonl');
-      await store.writeNew(staging, Buffer.alloc(0));
-      await store.append(staging, Buffer.from('{"a":1}\n'));
-      await store.append(staging, Buffer.alloc(1_500_000, 'x'));
-      await store.seal(staging, 1_500_008, ATTRIBUTES);
-      expect(await store.publish(staging, final)).toBe('published');
-    });
+    it.each(['append', 'grow'] as const)(
+      'lets a staged file grow, also one that is empty: %s',
+      async (way) => {
+        const { store, staging, final } = place('grown.jsonl');
+        await store.writeNew(staging, Buffer.alloc(0));
+        await store[way](staging, Buffer.from('{"a":1}\n'));
+        await store[way](staging, Buffer.alloc(1_500_000, 'x'));
+        await store.seal(staging, 1_500_008, ATTRIBUTES);
+        expect(await store.publish(staging, final)).toBe('published');
+      },
+    );
 
     it('does not append to what is not there', async () => {
       const { store, staging } = place('nothing');
       await expect(store.append(staging, Buffer.from('1'))).rejects.toMatchObject({ code: 'not-found' });
+    });
+
+    it('does not let grow what is not there, or says so at the seal', async () => {
+      const { store, staging } = place('nothing');
+      const grown = async () => {
+        await store.grow(staging, Buffer.from('1'));
+        await store.seal(staging, 1, ATTRIBUTES);
+      };
+      await expect(grown()).rejects.toMatchObject({ code: 'not-found' });
     });
 
     it('refuses to seal a file of another length', async () => {

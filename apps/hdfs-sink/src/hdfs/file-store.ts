@@ -36,6 +36,12 @@ export interface FileStore {
   append(path: string, body: Buffer): Promise<void>;
 
   /**
+   * The same for a file that takes many bodies, one after the other: resolves when the body has left memory. Only `seal`
+   * proves that it arrived, and an error of it may come with the next body.
+   */
+  grow(path: string, body: Buffer): Promise<void>;
+
+  /**
    * Proves that the file at `path` is `length` bytes long, then attaches the attributes. Only a sealed file is published.
    * @throws FileStoreError `truncated` when the length differs.
    */

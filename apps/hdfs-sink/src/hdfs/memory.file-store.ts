@@ -54,11 +54,11 @@ export class MemoryFileStore implements JoiningFileStore {
   }
 
   append(path: string, body: Buffer): Promise<void> {
-    return this.perform('append', path, (fault) => {
-      const file = this.existing(path);
-      const stored = fault === 'truncates' ? body.subarray(0, body.length / 2) : body;
-      file.body = Buffer.concat([file.body, stored]);
-    });
+    return this.addTo('append', path, body);
+  }
+
+  grow(path: string, body: Buffer): Promise<void> {
+    return this.addTo('grow', path, body);
   }
 
   seal(path: string, length: number, attributes: FileAttributes): Promise<void> {
@@ -156,6 +156,14 @@ export class MemoryFileStore implements JoiningFileStore {
     const answer = apply(fault);
     if (fault === 'reply-lost') throw new FileStoreError('timeout', `${operation} was not answered`);
     return answer;
+  }
+
+  private addTo(operation: 'append' | 'grow', path: string, body: Buffer): Promise<void> {
+    return this.perform(operation, path, (fault) => {
+      const file = this.existing(path);
+      const stored = fault === 'truncates' ? body.subarray(0, body.length / 2) : body;
+      file.body = Buffer.concat([file.body, stored]);
+    });
   }
 
   private existing(path: string): MemoryFile {

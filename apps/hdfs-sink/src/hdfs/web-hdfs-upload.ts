@@ -8,15 +8,18 @@ import { ExcludedDataNodes } from './excluded-data-nodes.ts';
 import { FileStoreError } from './file-store-error.ts';
 import { type HdfsConnection, loginOf, WEBHDFS_PATH } from './hdfs-connection.ts';
 import { NameNodes } from './name-nodes.ts';
+import { chunksOf, PieceFlow } from './piece-flow.ts';
 import { remoteError } from './remote-exception.ts';
 
-const CHUNK_BYTES = 1 << 20;
 const NEW_FILE = { overwrite: false, permission: '644' };
 
 interface Upload {
   readonly operation: 'CREATE' | 'APPEND';
   readonly path: string;
-  readonly body: Buffer;
+  /** Of each attempt, from its beginning. */
+  readonly chunks: () => Iterable<Buffer> | AsyncIterable<Buffer>;
+  /** Aborted when the upload is to be given up. */
+  readonly deadline: AbortSignal;
 }
 
 /**
@@ -37,26 +40,41 @@ export class WebHdfsUpload {
    * @throws FileStoreError for everything else; the file may then hold a part of the body.
    */
   async create(path: string, body: Buffer): Promise<void> {
-    await this.nameNodes.ask((url) => this.upload(new URL(url), { operation: 'CREATE', path, body }));
+    await this.send('CREATE', path, body);
   }
 
   /** The same at the end of a file. */
   async append(path: string, body: Buffer): Promise<void> {
-    await this.nameNodes.ask((url) => this.upload(new URL(url), { operation: 'APPEND', path, body }));
+    await this.send('APPEND', path, body);
   }
 
-  private async upload(url: URL, { operation, path, body }: Upload): Promise<void> {
+  /** One upload at the end of a file, of pieces that follow one another. */
+  openEnd(path: string): PieceFlow {
+    return new PieceFlow(this.connection.uploadTimeoutMs, (body) =>
+      this.nameNodes.ask((url) => this.upload(url, { operation: 'APPEND', path, ...body })),
+    );
+  }
+
+  private async send(operation: 'CREATE' | 'APPEND', path: string, body: Buffer): Promise<void> {
+    await this.nameNodes.ask((url) => {
+      const deadline = AbortSignal.timeout(this.connection.uploadTimeoutMs);
+      return this.upload(url, { operation, path, chunks: () => chunksOf(body), deadline });
+    });
+  }
+
+  private async upload(nameNode: string, { operation, path, chunks, deadline }: Upload): Promise<void> {
     const { uploadTimeoutMs: timeout, ca } = this.connection;
     const login = await loginOf(this.connection);
+    const url = new URL(nameNode);
     const agent = url.protocol === 'https:' ? new HttpsAgent({ ca }) : new HttpAgent();
     const phase: Phase = {};
     const client = this.client(url, { agent, timeout }, { operation, phase });
-    const deadline = AbortSignal.timeout(timeout);
+    const source = Readable.from(chunks(), { objectMode: false });
     try {
       const options = { ...login, ...NEW_FILE, ...this.excluded.parameter() };
       const sent = client.createWriteStream(path, operation === 'APPEND', options);
-      const outcome = firstOutcome(sent, deadline);
-      Readable.from(chunksOf(body), { objectMode: false }).pipe(sent);
+      const outcome = firstOutcome(sent, source, deadline);
+      source.pipe(sent);
       await outcome;
     } catch (error) {
       const failure = deadline.aborted
@@ -67,6 +85,7 @@ export class WebHdfsUpload {
     } finally {
       // The package gives no way to abort its second request; without its sockets it ends.
       agent.destroy();
+      source.destroy();
     }
   }
 
@@ -106,16 +125,15 @@ function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
 }
 
 /** The package emits `finish` after `error`; what comes first counts, and later errors must not go unheard. */
-function firstOutcome(sent: EventEmitter, deadline: AbortSignal): Promise<void> {
+function firstOutcome(sent: EventEmitter, source: EventEmitter, deadline: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
+    const expired = () => reject(deadline.reason as Error);
     sent.on('error', reject);
+    source.on('error', reject);
     sent.once('finish', () => resolve());
-    deadline.addEventListener('abort', () => reject(deadline.reason as Error), { once: true });
+    if (deadline.aborted) expired();
+    else deadline.addEventListener('abort', expired, { once: true });
   });
-}
-
-function* chunksOf(body: Buffer): Generator<Buffer> {
-  for (let at = 0; at < body.length; at += CHUNK_BYTES) yield body.subarray(at, at + CHUNK_BYTES);
 }
 
 /** A DataNode that is not there is no reason to ask another NameNode. */

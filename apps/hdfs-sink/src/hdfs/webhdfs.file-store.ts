@@ -7,6 +7,7 @@ import {
   type StoredFile,
 } from './file-store.ts';
 import { type HdfsConnection } from './hdfs-connection.ts';
+import { type PieceFlow } from './piece-flow.ts';
 import { WebHdfsDownload } from './web-hdfs-download.ts';
 import { WebHdfsRequest } from './web-hdfs-request.ts';
 import { WebHdfsUpload } from './web-hdfs-upload.ts';
@@ -19,6 +20,8 @@ export class WebHdfsFileStore implements JoiningFileStore {
   private readonly rest: WebHdfsRequest;
   private readonly uploads: WebHdfsUpload;
   private readonly downloads: WebHdfsDownload;
+  /** The uploads at the end of files that grow. One that has failed stays, so that its file is never sealed. */
+  private readonly growing = new Map<string, PieceFlow>();
 
   constructor(connection: HdfsConnection) {
     this.rest = new WebHdfsRequest(connection);
@@ -34,7 +37,13 @@ export class WebHdfsFileStore implements JoiningFileStore {
     return this.uploads.append(path, body);
   }
 
+  async grow(path: string, body: Buffer): Promise<void> {
+    if (this.growing.get(path)?.isOpen === false) await this.allArrived(path);
+    await (this.growing.get(path) ?? this.openEnd(path)).push(body);
+  }
+
   async seal(path: string, length: number, attributes: FileAttributes): Promise<void> {
+    await this.allArrived(path);
     const status = (await this.rest.send('GET', 'GETFILESTATUS', path)) as {
       FileStatus?: { length?: number };
     };
@@ -80,6 +89,8 @@ export class WebHdfsFileStore implements JoiningFileStore {
   }
 
   async remove(path: string): Promise<void> {
+    this.growing.get(path)?.destroy();
+    this.growing.delete(path);
     // `false` says that there was nothing to remove.
     await unlessMissing(this.rest.send('DELETE', 'DELETE', path));
   }
@@ -101,7 +112,20 @@ export class WebHdfsFileStore implements JoiningFileStore {
   }
 
   close(): void {
+    for (const upload of this.growing.values()) upload.destroy();
     this.rest.close();
+  }
+
+  private openEnd(path: string): PieceFlow {
+    const upload = this.uploads.openEnd(path);
+    this.growing.set(path, upload);
+    const forget = () => this.growing.get(path) === upload && this.growing.delete(path);
+    upload.outcome.then(forget, () => undefined);
+    return upload;
+  }
+
+  private async allArrived(path: string): Promise<void> {
+    await this.growing.get(path)?.end();
   }
 
   private async setAttributes(

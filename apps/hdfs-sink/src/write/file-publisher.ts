@@ -81,7 +81,7 @@ export class FilePublisher {
   async append(staged: StagedFile, { maxTimestampMs }: NextFile, { body, lines }: JsonLines): Promise<void> {
     // Each piece of a compressed file is a gzip member of its own; readers take them for one stream.
     const content = body.length === 0 ? body : await this.encoded(body);
-    if (content.length > 0) await this.options.store.append(staged.path, content);
+    if (content.length > 0) await this.options.store.grow(staged.path, content);
     staged.bytes += content.length;
     staged.lines += lines;
     staged.maxTimestampMs = Math.max(staged.maxTimestampMs, maxTimestampMs);

@@ -65,9 +65,9 @@ describe('a file that grows in the staging folder', () => {
   });
 
   it.each([
-    ['an append fails', 'append', 'fails'],
-    ['the answer to an append is lost', 'append', 'reply-lost'],
-    ['an append is cut short', 'append', 'truncates'],
+    ['a piece fails', 'grow', 'fails'],
+    ['the answer to a piece is lost', 'grow', 'reply-lost'],
+    ['a piece is cut short', 'grow', 'truncates'],
     ['its attributes cannot be set', 'seal', 'fails'],
     ['its rename fails', 'publish', 'fails'],
   ] as const)(
