@@ -54,11 +54,7 @@ export class ContainerEngine {
 
   /** A command that may fail. @returns its exit code. */
   async podmanExitCode(...args: readonly string[]): Promise<number> {
-    const { exitCode } = await execa('podman', args, {
-      env: this.environment,
-      stdin: 'ignore',
-      reject: false,
-    });
+    const { exitCode } = await execa('podman', args, { ...this.options, reject: false });
     return exitCode ?? -1;
   }
 
