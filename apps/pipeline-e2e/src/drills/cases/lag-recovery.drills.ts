@@ -25,7 +25,6 @@ const CPU_SHARE = 0.1;
 const SETTINGS: Settings = {
   HDFS_SINK_SESSION_TIMEOUT_MS: String(SESSION_MS),
   ES_SINK_SESSION_TIMEOUT_MS: String(SESSION_MS),
-  ES_SINK_BULK_MAX_BYTES: '2000000',
   // A file is half a dozen round trips, which a replica that is stopped most of the time takes long to make.
   HDFS_SINK_FLUSH_MAX_AGE_MS: '2000',
 };
