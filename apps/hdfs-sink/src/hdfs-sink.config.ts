@@ -54,9 +54,13 @@ const hdfsSettings = {
   requestTimeoutMs: milliseconds('HDFS_SINK_REQUEST_TIMEOUT_MS', 'Wait for the answer of a NameNode', {
     fallback: '5000',
   }),
-  uploadTimeoutMs: milliseconds('HDFS_SINK_UPLOAD_TIMEOUT_MS', 'Time to upload one file', {
-    fallback: '12000',
-  }),
+  uploadTimeoutMs: milliseconds(
+    'HDFS_SINK_UPLOAD_TIMEOUT_MS',
+    'Time to upload a file, or a piece of one that grows',
+    {
+      fallback: '12000',
+    },
+  ),
   probeIntervalMs: milliseconds('HDFS_SINK_PROBE_INTERVAL_MS', 'Pause between looks at HDFS for readiness', {
     fallback: '5000',
   }),

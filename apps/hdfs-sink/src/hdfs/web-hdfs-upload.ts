@@ -49,7 +49,7 @@ export class WebHdfsUpload {
   }
 
   /** One upload at the end of a file, of pieces that follow one another. */
-  openEnd(path: string): PieceFlow {
+  appendPieces(path: string): PieceFlow {
     return new PieceFlow(this.connection.uploadTimeoutMs, (body) =>
       this.nameNodes.ask((url) => this.upload(url, { operation: 'APPEND', path, ...body })),
     );

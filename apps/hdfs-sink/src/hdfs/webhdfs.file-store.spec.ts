@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { eventually } from '@pipeline/testing';
 import { FakeWebHdfs, LOOPBACK_TLS } from '@pipeline/testing/fake-stores';
 import { type FileAttributes } from './file-attributes.ts';
 import { itKeepsTheFileStoreContract } from './file-store.contract.ts';
@@ -183,55 +182,6 @@ describe('WebHdfsFileStore', () => {
     hdfs.failNext('UPLOAD', 'truncate');
     await store.writeNew('/file', Buffer.from('1234'));
     await expect(store.seal('/file', 4, ATTRIBUTES)).rejects.toMatchObject({ code: 'truncated' });
-  });
-
-  describe('a file that grows', () => {
-    const piece = Buffer.alloc(3_000_000, 'x');
-    const uploads = () => hdfs.calls.filter(({ operation }) => operation === 'UPLOAD').length;
-
-    beforeEach(() => store.writeNew('/file', Buffer.from('1')));
-
-    it('takes all its pieces in one upload, which the seal ends', async () => {
-      for (let i = 0; i < 5; i += 1) await store.grow('/file', piece);
-      await store.seal('/file', 1 + 5 * piece.length, ATTRIBUTES);
-      expect(uploads()).toBe(2);
-    });
-
-    it('grows on after an upload that ended because it was quiet', async () => {
-      const hasty = connect([hdfs.url], 2 * HASTY_MS);
-      await hasty.grow('/file', piece);
-      await eventually(() =>
-        Promise.resolve(expect(hdfs.namespace.files.get('/file')?.body).toHaveLength(1 + piece.length)),
-      );
-      await hasty.grow('/file', piece);
-      await hasty.seal('/file', 1 + 2 * piece.length, ATTRIBUTES);
-      expect(uploads()).toBe(3);
-      hasty.close();
-    });
-
-    it.each([
-      ['reset', 'broken-connection'],
-      ['reply-lost', 'broken-connection'],
-      ['hang', 'timeout'],
-      ['trickle', 'timeout'],
-    ] as const)('is never sealed after an upload that met a %s', async (fault, code) => {
-      const hasty = connect([hdfs.url], HASTY_MS);
-      hdfs.failNext('UPLOAD', fault);
-      const grown = async () => {
-        await hasty.grow('/file', piece);
-        await hasty.seal('/file', 1 + piece.length, ATTRIBUTES);
-      };
-      await expect(grown()).rejects.toMatchObject({ code });
-      await expect(hasty.grow('/file', piece)).rejects.toMatchObject({ code });
-      await expect(hasty.seal('/file', 1 + piece.length, ATTRIBUTES)).rejects.toMatchObject({ code });
-      hasty.close();
-    });
-
-    it('can be removed while its upload is under way', async () => {
-      await store.grow('/file', piece);
-      await store.remove('/file');
-      expect(await store.describe('/file')).toBeUndefined();
-    });
   });
 
   describe('with two NameNodes', () => {

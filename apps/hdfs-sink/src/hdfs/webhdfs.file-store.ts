@@ -39,7 +39,7 @@ export class WebHdfsFileStore implements JoiningFileStore {
 
   async grow(path: string, body: Buffer): Promise<void> {
     if (this.growing.get(path)?.isOpen === false) await this.allArrived(path);
-    await (this.growing.get(path) ?? this.openEnd(path)).push(body);
+    await (this.growing.get(path) ?? this.startGrowing(path)).push(body);
   }
 
   async seal(path: string, length: number, attributes: FileAttributes): Promise<void> {
@@ -116,8 +116,8 @@ export class WebHdfsFileStore implements JoiningFileStore {
     this.rest.close();
   }
 
-  private openEnd(path: string): PieceFlow {
-    const upload = this.uploads.openEnd(path);
+  private startGrowing(path: string): PieceFlow {
+    const upload = this.uploads.appendPieces(path);
     this.growing.set(path, upload);
     const forget = () => this.growing.get(path) === upload && this.growing.delete(path);
     upload.outcome.then(forget, () => undefined);
