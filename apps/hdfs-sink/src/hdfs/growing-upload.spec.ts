@@ -1,16 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@pipeline/testing';
 import { FakeWebHdfs } from '@pipeline/testing/fake-stores';
-import { type FileAttributes } from './file-attributes.ts';
+import { ATTRIBUTES } from './file-attributes.fixture.ts';
 import { WebHdfsFileStore } from './webhdfs.file-store.ts';
 
-const ATTRIBUTES: FileAttributes = {
-  endOffset: 9n,
-  records: 1,
-  firstRecord: 'f',
-  maxTimestampMs: 1,
-  owner: 'o',
-};
 const PATIENT_MS = 20_000;
 const HASTY_MS = 200;
 

@@ -1,18 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { FakeWebHdfs, LOOPBACK_TLS } from '@pipeline/testing/fake-stores';
-import { type FileAttributes } from './file-attributes.ts';
+import { ATTRIBUTES } from './file-attributes.fixture.ts';
 import { itKeepsTheFileStoreContract } from './file-store.contract.ts';
 import { itKeepsTheJoiningContract } from './joining-file-store.contract.ts';
 import { WebHdfsFileStore } from './webhdfs.file-store.ts';
 
-const ATTRIBUTES: FileAttributes = {
-  endOffset: 9n,
-  records: 1,
-  firstRecord: 'f',
-  maxTimestampMs: 1,
-  owner: 'o',
-};
 const PATIENT_MS = 20_000;
 const HASTY_MS = 200;
 
