@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { cpuSeconds } from '../../support/cpu-seconds.ts';
 
-/** Short beside a round trip to a store that is far, so that the share is the limit and not the wait for the next period. */
-const PERIOD_MS = 20;
+const LOOK_EVERY_MS = 5;
+/** What an idle process saves up, at most: the period of Linux's own quota. */
+const PERIOD_SECONDS = 0.1;
 
 /**
- * Lets a process run for a share of the time, as the quota of a container's CPU limit does: it runs, and is stopped for the
- * rest of each period. Needs no privilege.
+ * Holds a process to a share of one processor, as the quota of a container's CPU limit does: it is stopped while all its
+ * threads together have used more than they may. Needs no privilege.
  */
 export class CpuShare {
   private readonly stopping = new AbortController();
@@ -26,15 +28,26 @@ export class CpuShare {
 
   private async run(): Promise<void> {
     try {
+      let used = await cpuSeconds(this.pid);
+      let atMs = performance.now();
+      let mayUse = 0;
       while (!this.stopping.signal.aborted) {
-        await pause(PERIOD_MS * this.share);
-        process.kill(this.pid, 'SIGSTOP');
-        await pause(PERIOD_MS * (1 - this.share));
-        process.kill(this.pid, 'SIGCONT');
+        await pause(LOOK_EVERY_MS);
+        const usedNow = await cpuSeconds(this.pid);
+        const nowMs = performance.now();
+        mayUse = Math.min(mayUse + ((nowMs - atMs) / 1_000) * this.share, PERIOD_SECONDS * this.share);
+        mayUse -= usedNow - used;
+        process.kill(this.pid, mayUse > 0 ? 'SIGCONT' : 'SIGSTOP');
+        [used, atMs] = [usedNow, nowMs];
       }
+      process.kill(this.pid, 'SIGCONT');
     } catch (error) {
-      // It has ended.
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      if (!hasEnded(error)) throw error;
     }
   }
+}
+
+function hasEnded(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'ESRCH' || code === 'ENOENT';
 }
