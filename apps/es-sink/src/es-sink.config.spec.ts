@@ -18,7 +18,7 @@ describe('the settings of es-sink', () => {
       port: 3003,
       elasticsearchNode: ['http://localhost:9200'],
       bulkMaxBytes: 2_000_000,
-      maxConcurrentBulks: 2,
+      maxConcurrentBulks: 3,
     });
   });
 

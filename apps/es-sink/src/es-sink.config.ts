@@ -39,7 +39,7 @@ const elasticsearchSettings = {
 const indexSettings = {
   bulkMaxBytes: bytes('ES_SINK_BULK_MAX_BYTES', 'Largest bulk request', { fallback: '2000000' }),
   maxConcurrentBulks: integer('ES_SINK_MAX_CONCURRENT_BULKS', 'Bulk requests under way at a time', {
-    fallback: '2',
+    fallback: '3',
     min: 1,
     max: 64,
   }),
