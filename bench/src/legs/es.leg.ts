@@ -19,7 +19,7 @@ const bulks: SinkContestant = {
 export const esLeg: Leg = {
   name: 'es',
   title: 'Kafka → Elasticsearch, 260-byte events, 3 partitions, one shard, until nine tenths are stored',
-  budgetSeconds: { full: 520, quick: 95, check: 50 },
+  budgetSeconds: { full: 420, quick: 95, check: 50 },
   run: (context) =>
     runSinkLeg(
       {

@@ -11,9 +11,21 @@ import { type SinkRun } from './sinks/sink-run.ts';
 import { ELASTICSEARCH, HDFS } from './sinks/sink-store.ts';
 
 const PLANS = {
-  full: { events: 300_000, warmUpEvents: 150_000, warmUpMs: 6_000, measuredMs: 3_000 },
-  quick: { events: 150_000, warmUpEvents: 100_000, warmUpMs: 4_000, measuredMs: 1_500 },
-  check: { events: 50_000, warmUpEvents: 20_000, warmUpMs: 2_000, measuredMs: 1_000 },
+  full: {
+    hdfsEvents: 1_000_000,
+    esEvents: 300_000,
+    warmUpEvents: 150_000,
+    warmUpMs: 6_000,
+    measuredMs: 3_000,
+  },
+  quick: {
+    hdfsEvents: 150_000,
+    esEvents: 150_000,
+    warmUpEvents: 100_000,
+    warmUpMs: 4_000,
+    measuredMs: 1_500,
+  },
+  check: { hdfsEvents: 50_000, esEvents: 50_000, warmUpEvents: 20_000, warmUpMs: 2_000, measuredMs: 1_000 },
 } as const;
 
 const PROCESSES = [
@@ -29,15 +41,21 @@ const MOST_COST = 1.1;
 export const scaleLeg: Leg = {
   name: 'scale',
   title: 'collector and sinks with 1, 2 and 3 processes, and on 3 and 30 partitions',
-  budgetSeconds: { full: 470, quick: 240, check: 120 },
+  budgetSeconds: { full: 570, quick: 240, check: 120 },
   async run(context) {
     const stack = await startStack();
     try {
+      const { hdfsEvents, esEvents } = PLANS[context.size];
       await createTopics(stack.kafkaBrokers);
       const parts = [
         await collectors(stack, context),
-        await sinks(stack, context, { app: 'hdfs-sink', make: ourHdfsSink, store: HDFS }),
-        await sinks(stack, context, { app: 'es-sink', make: ourEsSink, store: ELASTICSEARCH }),
+        await sinks(stack, context, { app: 'hdfs-sink', make: ourHdfsSink, store: HDFS, events: hdfsEvents }),
+        await sinks(stack, context, {
+          app: 'es-sink',
+          make: ourEsSink,
+          store: ELASTICSEARCH,
+          events: esEvents,
+        }),
       ];
       const flat = <T>(list: (part: Part) => readonly T[]) => parts.flatMap((part) => list(part));
       return {
@@ -82,18 +100,25 @@ interface ScaledSink {
   readonly app: string;
   readonly make: typeof ourHdfsSink;
   readonly store: typeof HDFS;
+  readonly events: number;
 }
 
 async function sinks(
   stack: LocalStack,
   context: BenchContext,
-  { app, make, store }: ScaledSink,
+  { app, make, store, events }: ScaledSink,
 ): Promise<Part> {
   const { size, repetitions: rounds, say } = context;
   const scales: readonly Scale[] = [{ ...FEW, processes: 1 }, ...PROCESSES.slice(1), MANY];
   const contestants = scales.map((scale) => make(scale));
-  const plan = { ...PLANS[size], contestants, rounds, store, say: (text: string) => say(`${app}: ${text}`) };
-  const results = await runSinks(stack, plan);
+  const results = await runSinks(stack, {
+    contestants,
+    rounds,
+    events,
+    warmUpEvents: PLANS[size].warmUpEvents,
+    store,
+    say: (text) => say(`${app}: ${text}`),
+  });
   const cost = ({ cpuSeconds }: SinkRun) => cpuSeconds.own;
   const measured = results.contestants.map((contestant) => {
     const of = (figure: (run: SinkRun) => number) => results.spread(contestant, figure);
