@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { E2E_COUNTS, parseCounts, UNIT_COUNTS } from './counts.ts';
+import { E2E_COUNTS, parseReport, UNIT_COUNTS } from './counts.ts';
 import { runTargets } from './nx-tasks.ts';
 import { runCommand, stopOnSignals, wasInterrupted } from './run-command.ts';
 import { checkLine, render, type ResultLine, suiteLine, totals } from './totals.ts';
@@ -50,8 +50,8 @@ async function stage(projects: readonly Project[], targets: readonly string[]): 
         const task = `${name}:${target}`;
         const countsFile = SUITES[target];
         if (countsFile === undefined) return checkLine(task, outcomes.get(task));
-        const counts = parseCounts(readIfThere(root, 'test-results', countsFile) ?? '');
-        return [suiteLine(task, outcomes.get(task), counts)];
+        const report = parseReport(readIfThere(root, 'test-results', countsFile) ?? '');
+        return [suiteLine(task, outcomes.get(task), report)];
       }),
   );
 }

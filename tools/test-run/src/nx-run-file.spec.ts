@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseCounts } from './counts.ts';
+import { parseReport } from './counts.ts';
 import { parseNxRun } from './nx-run-file.ts';
 
 const runFile = (status: unknown) =>
@@ -20,14 +20,20 @@ describe('what Nx and Jest leave behind', () => {
     },
   );
 
-  it('is read as the counts of a suite', () => {
-    expect(parseCounts('{"passed":3,"failed":1}')).toEqual({ passed: 3, failed: 1 });
+  it('is read as the report of a suite', () => {
+    const report = { passed: 3, failed: 1, failures: [{ test: 'a.spec.ts › works', message: 'no' }] };
+    expect(parseReport(JSON.stringify(report))).toEqual(report);
   });
 
-  it.each(['', '[]', '{"passed":3}', '{"passed":-1,"failed":0}', '{"passed":"3","failed":0}'])(
-    'is no count in another shape: %s',
-    (text) => {
-      expect(parseCounts(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    '[]',
+    '{"passed":3,"failures":[]}',
+    '{"passed":-1,"failed":0,"failures":[]}',
+    '{"passed":"3","failed":0,"failures":[]}',
+    '{"passed":3,"failed":1}',
+    '{"passed":3,"failed":1,"failures":["a.spec.ts"]}',
+  ])('is no report in another shape: %s', (text) => {
+    expect(parseReport(text)).toBeUndefined();
+  });
 });

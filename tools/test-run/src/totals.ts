@@ -1,4 +1,4 @@
-import { type Counts } from './counts.ts';
+import { type Counts, type Failure, type Report } from './counts.ts';
 import { type TaskOutcome } from './nx-run-file.ts';
 
 /** What one part of the run adds to the totals. */
@@ -9,7 +9,11 @@ export interface ResultLine {
   readonly failed: number;
   /** Why something failed that no test reported. */
   readonly reason?: string;
+  readonly failures?: readonly Failure[];
 }
+
+/** Of the message of a failed test, which goes on with a stack; the whole is further up in the output. */
+const MESSAGE_LINES = 12;
 
 /** A lint, typecheck, build or format step: nothing when it succeeded, one failure otherwise. */
 export function checkLine(name: string, outcome: Pick<TaskOutcome, 'succeeded'> | undefined): ResultLine[] {
@@ -21,11 +25,12 @@ export function checkLine(name: string, outcome: Pick<TaskOutcome, 'succeeded'> 
 export function suiteLine(
   name: string,
   outcome: TaskOutcome | undefined,
-  counts: Counts | undefined,
+  report: Report | undefined,
 ): ResultLine {
-  const { passed, failed } = counts ?? { passed: 0, failed: 0 };
-  const reason = doubt(outcome, counts);
-  return reason === undefined ? { name, passed, failed } : { name, passed, failed: failed + 1, reason };
+  const { passed, failed, failures } = report ?? { passed: 0, failed: 0, failures: [] };
+  const reason = doubt(outcome, report);
+  if (reason === undefined) return { name, passed, failed, failures };
+  return { name, passed, failed: failed + 1, failures, reason };
 }
 
 /** Why a run must not be believed although no test of it failed. */
@@ -44,7 +49,7 @@ export function totals(lines: readonly ResultLine[]): Counts {
   );
 }
 
-/** A table of all lines, then, alone on the last line, `N passed, N failed`. */
+/** What failed, then a table of all lines, then, alone on the last line, `N passed, N failed`. */
 export function render(lines: readonly ResultLine[]): string {
   const width = Math.max(0, ...lines.map(({ name }) => name.length));
   const rows = lines.map(({ name, passed, failed, reason }) => {
@@ -52,5 +57,13 @@ export function render(lines: readonly ResultLine[]): string {
     return `  ${name.padEnd(width)} ${counts}${reason === undefined ? '' : `  (${reason})`}`;
   });
   const { passed, failed } = totals(lines);
-  return [...rows, '', `${passed} passed, ${failed} failed`, ''].join('\n');
+  return [...lines.flatMap(renderFailures), ...rows, '', `${passed} passed, ${failed} failed`, ''].join('\n');
+}
+
+function renderFailures({ name, failures = [] }: ResultLine): string[] {
+  return failures.flatMap(({ test, message }) => [
+    `  FAILED ${name} ${test}`,
+    ...message.split('\n', MESSAGE_LINES).map((line) => `    ${line}`.trimEnd()),
+    '',
+  ]);
 }
