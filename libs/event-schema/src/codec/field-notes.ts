@@ -1,7 +1,6 @@
 import { type JsonNotes } from './json-syntax.ts';
 
 const ABSENT = -1;
-const BACKSLASH = 0x5c;
 
 /**
  * Notes some fields of an event while `jsonLine` checks it, so that who needs two strings of it does not parse, and
@@ -15,6 +14,8 @@ export class FieldNotes implements JsonNotes {
   private current = ABSENT;
   /** How deep the value nests; a flat object has 1. */
   deepest = 0;
+  /** Whether a name or a text may be spelt with escapes: then the notes say nothing, and the value has to be parsed. */
+  unsure = false;
 
   constructor(names: readonly string[]) {
     this.names = names.map((name) => Buffer.from(name));
@@ -24,14 +25,10 @@ export class FieldNotes implements JsonNotes {
 
   begin(bytes: Buffer): void {
     this.bytes = bytes;
-    this.starts.fill(ABSENT);
+    for (let index = 0; index < this.starts.length; index += 1) this.starts[index] = ABSENT;
     this.current = ABSENT;
     this.deepest = 0;
-  }
-
-  /** Whether a name or a text may be spelt with escapes: then the notes say nothing, and the value has to be parsed. */
-  get unsure(): boolean {
-    return this.bytes.includes(BACKSLASH);
+    this.unsure = false;
   }
 
   /**
@@ -41,6 +38,10 @@ export class FieldNotes implements JsonNotes {
   latin1(index: number): string | undefined {
     const start = this.starts[index]!;
     return start === ABSENT ? undefined : this.bytes.toString('latin1', start, this.ends[index]);
+  }
+
+  escaped(): void {
+    this.unsure = true;
   }
 
   opened(depth: number): void {

@@ -44,6 +44,12 @@ describe('jsonLine', () => {
     );
   });
 
+  it.each(['\n', '\r', '\r\n'])('removes %j wherever it stands alone', (lineBreak) => {
+    expect(lineOf(`{"a":${lineBreak}1}`)).toBe('{"a":1}');
+    expect(lineOf(`{"a":[1,${lineBreak}2]}`)).toBe('{"a":[1,2]}');
+    expect(lineOf(`{${lineBreak}}`)).toBe('{}');
+  });
+
   it('names a tombstone', () => {
     expect(errorOf(null).reason).toBe('tombstone');
   });

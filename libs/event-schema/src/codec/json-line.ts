@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { DecodeError } from './decode-error.ts';
-import { endOfValue, isSpace, type JsonNotes, MAX_NESTING } from './json-syntax.ts';
+import { endOfValue, isSpace, type JsonNotes, MAX_NESTING, met } from './json-syntax.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -27,12 +27,9 @@ export function jsonLine(value: Buffer | null, notes?: JsonNotes): Buffer | Deco
   if (value[start] !== OPEN_OBJECT) {
     return new DecodeError('not-an-object', 'The value is JSON but not an object', { offset: start });
   }
+  if (met.escape) notes?.escaped();
   const line = start === 0 && end === value.length ? value : value.subarray(start, end);
-  return hasLineBreak(line) ? withoutLineBreaks(line) : line;
-}
-
-function hasLineBreak(line: Buffer): boolean {
-  return line.includes(LINE_FEED) || line.includes(CARRIAGE_RETURN);
+  return met.lineBreak ? withoutLineBreaks(line) : line;
 }
 
 /** Inside a string a raw line break is a syntax error, so every one that is left stands between tokens. */

@@ -1,6 +1,8 @@
 /** Containers may nest this deep; the JSON readers behind both stores stop at the same depth. Source: Jackson 2.15 `StreamReadConstraints`. */
 export const MAX_NESTING = 1_000;
 
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const MINUS = 0x2d;
@@ -21,6 +23,14 @@ const AFTER_VALUE = 5;
 /** The closing bracket of each open container. One scan runs at a time, so one stack serves all. */
 const open = new Uint8Array(MAX_NESTING);
 
+/** What the last {@link endOfValue} met, so that nobody has to look through the bytes again. */
+export const met = {
+  /** A line feed or a carriage return between two tokens. */
+  lineBreak: false,
+  /** An escape in a key or in a string. */
+  escape: false,
+};
+
 export function isSpace(byte: number | undefined): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
@@ -29,6 +39,8 @@ export function isSpace(byte: number | undefined): boolean {
 export interface JsonNotes {
   /** The value that is read now. */
   begin(bytes: Buffer): void;
+  /** Something in it is spelt with an escape; said after everything else. */
+  escaped(): void;
   /** A container is open at this depth, the outermost at 1. */
   opened(depth: number): void;
   /** A key of the outermost object, without its quotes. */
@@ -46,10 +58,13 @@ export function endOfValue(bytes: Buffer, start: number, end: number, notes?: Js
   let depth = 0;
   let state = VALUE;
   let at = start;
+  met.lineBreak = false;
+  met.escape = false;
   while (at < end) {
     const byte = bytes[at]!;
     if (byte <= 0x20) {
       if (!isSpace(byte)) return ~at;
+      if (byte === LINE_FEED || byte === CARRIAGE_RETURN) met.lineBreak = true;
       at += 1;
     } else if (state === AFTER_VALUE) {
       if (byte === COMMA) state = open[depth - 1] === CLOSE_OBJECT ? KEY : VALUE;
@@ -133,6 +148,7 @@ const STANDS_FOR_ITSELF = Uint8Array.from({ length: 256 }, (_, byte) =>
 const SHORT_ESCAPES = new Set(Buffer.from('"\\/bfnrt'));
 
 function endOfEscape(bytes: Buffer, at: number, end: number): number {
+  met.escape = true;
   if (at >= end) return ~end;
   const byte = bytes[at]!;
   if (byte !== 0x75) return SHORT_ESCAPES.has(byte) ? at + 1 : ~at;
