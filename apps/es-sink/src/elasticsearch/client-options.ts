@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ClientOptions } from '@elastic/elasticsearch';
 import { type EsSinkConfig } from '../es-sink.config.ts';
+import { ReplySerializer } from './bulk-reply.ts';
 
 /** How the client reaches Elasticsearch. It never repeats a request by itself: who repeats must know what was applied. */
 export function clientOptions(config: EsSinkConfig): ClientOptions {
@@ -12,6 +13,7 @@ export function clientOptions(config: EsSinkConfig): ClientOptions {
     // million keys, 300 MB and a third of a second each time. Without request headers there is nothing to blank.
     redaction: { type: 'remove' },
     compression: bulkGzip,
+    Serializer: ReplySerializer,
     ...credentials(config),
     ...(elasticsearchCa === '' ? {} : { tls: { ca: readFileSync(elasticsearchCa, 'utf8') } }),
   };

@@ -1,28 +1,13 @@
 import { type Client } from '@elastic/elasticsearch';
 import { bulkBody } from './bulk-body.ts';
+import { BULK_REPLY_FILTER, type BulkItem, type BulkReply } from './bulk-reply.ts';
 import { type DocumentStore, type ItemResult, type StoredDocument } from './document-store.ts';
 import { type IndexTemplate } from './index-template.ts';
 import { StoreError } from './store-error.ts';
 import { withinDeadline } from './within-deadline.ts';
 
-/** Leaves what decides an item's outcome, a reply of 30 bytes per document instead of 200, and keeps events out of error texts. */
-const BULK_PARAMETERS = {
-  filter_path: 'errors,items.*.status,items.*.error.type,items.*.error.reason,items.*.error.caused_by.reason',
-  include_source_on_error: false,
-};
-
-interface BulkItem {
-  readonly status: number;
-  readonly error?: {
-    readonly type: string;
-    readonly reason: string;
-    readonly caused_by?: { readonly reason?: string };
-  };
-}
-
-interface BulkReply {
-  readonly items?: readonly { readonly create?: BulkItem }[];
-}
+/** The second keeps events out of error texts. */
+const BULK_PARAMETERS = { filter_path: BULK_REPLY_FILTER, include_source_on_error: false };
 
 interface Stamp {
   readonly version?: number;
@@ -56,11 +41,11 @@ export class ElasticsearchDocumentStore implements DocumentStore {
     const reply = await this.sendBulk(body);
     // Answered, so nobody reads the body any more; left to the collector, bodies pile up to a hundred megabytes.
     body.buffer.transfer(0);
-    const items = (reply.items ?? []).flatMap(({ create }) => create ?? []);
+    const { items = [] } = reply;
     if (items.length !== documents.length) {
       throw new StoreError('malformed-reply', `${items.length} results for ${documents.length} documents`);
     }
-    return items.map(itemResult);
+    return items.map(({ create }) => itemResult(create));
   }
 
   private async presentTemplate(name: string): Promise<Stamp | undefined> {
@@ -88,9 +73,10 @@ function isCurrent(present: Stamp, { version, fingerprint }: IndexTemplate): boo
   return (present.version ?? 0) > version || present._meta?.fingerprint === fingerprint;
 }
 
-function itemResult({ status, error }: BulkItem): ItemResult {
-  if (error === undefined) return { status };
-  const { type, reason, caused_by: cause } = error;
+function itemResult(item: BulkItem | undefined): ItemResult {
+  if (item === undefined) throw new StoreError('malformed-reply', 'A result is not about a `create`');
+  if (item.error === undefined) return item;
+  const { type, reason, caused_by: cause } = item.error;
   const known = cause?.reason === undefined || reason.includes(cause.reason);
-  return { status, error: { type, reason: known ? reason : `${reason}: ${cause.reason}` } };
+  return { status: item.status, error: { type, reason: known ? reason : `${reason}: ${cause.reason}` } };
 }
