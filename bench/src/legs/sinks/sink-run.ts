@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type BatchSender } from '@pipeline/kafka-transport';
 import { type LoaderOrder } from '../../floors/loader.ts';
 import { type EventSupply } from '../../load/event-supply.ts';
+import { comeToRest } from '../../measure/come-to-rest.ts';
 import { type CpuSeconds, meter, serverPids } from '../../measure/cost-meter.ts';
 import { processCost } from '../../measure/process-cost.ts';
 import { type SinkStore } from './sink-store.ts';
@@ -43,7 +44,8 @@ const RATED_SHARE = 0.9;
 
 /**
  * A contestant that reads the topic. It is warmed up with events of the same kind; then it is stopped where it is, all
- * events are put into the topic, and the clock starts when it may go on: so neither its start nor the producer counts.
+ * events are put into the topic, and the clock starts when the servers are at rest and it may go on: so neither its
+ * start nor the producer counts.
  * @throws when it does not come to an end.
  */
 export async function consume(contestant: ConsumingContestant, plan: SinkRunPlan): Promise<SinkRun> {
@@ -55,11 +57,9 @@ export async function consume(contestant: ConsumingContestant, plan: SinkRunPlan
     await reached(running, warmUp.count);
     running.signal('SIGSTOP');
     await measured.events.produce(sender);
-    const spent = meter({
-      own: running.pids,
-      broker: serverPids(stack, ['kafka']),
-      store: serverPids(stack, store.servers),
-    });
+    const servers = { broker: serverPids(stack, ['kafka']), store: serverPids(stack, store.servers) };
+    await comeToRest([...servers.broker, ...servers.store]);
+    const spent = meter({ own: running.pids, ...servers });
     const startedMs = performance.now();
     running.signal('SIGCONT');
     const rated = await reached(running, warmUp.count + RATED_SHARE * measured.count);
@@ -89,6 +89,7 @@ export async function load({ name, loader }: LoadingContestant, plan: SinkRunPla
   try {
     await said();
     const servers = { broker: serverPids(stack, ['kafka']), store: serverPids(stack, store.servers) };
+    await comeToRest([...servers.broker, ...servers.store]);
     const spent = meter({ own: [child.pid!], ...servers });
     child.send('go');
     const { seconds } = (await said()) as { seconds: number };
