@@ -89,6 +89,7 @@ export default defineConfig(
             {
               group: [
                 '@pipeline/*/*',
+                '!@pipeline/event-schema/contract',
                 '!@pipeline/testing/fake-stores',
                 '!@pipeline/observability/check-health',
               ],

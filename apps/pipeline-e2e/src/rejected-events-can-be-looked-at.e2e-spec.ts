@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { allTopics, type RejectedEvent, rejectedTopic, TOPICS } from '@pipeline/event-schema';
+import { allTopics, rejectedTopic, TOPICS } from '@pipeline/event-schema';
+import { type RejectedEvent } from '@pipeline/event-schema/contract';
 import { createTopics, eventually, startPipeline, startStack, type LocalStack } from '@pipeline/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { colorClick } from './support/color-click.ts';

@@ -5,20 +5,6 @@ export { jsonLine } from './codec/json-line.ts';
 export { MAX_NESTING } from './codec/json-syntax.ts';
 export { LineageAppender } from './codec/lineage-appender.ts';
 export { COLORS, isColor, type Color } from './color.ts';
-export { describeEventTypes, type JsonSchema } from './contract/describe-event-types.ts';
-export { EVENT_TYPES, type EventType, type EventTypeName } from './contract/event-types.ts';
-export { LIMITS, PageEvent } from './contract/page-event.ts';
-export { PageViewEvent } from './contract/page-view-event.ts';
-export { type RejectedEvent } from './contract/rejected-event.ts';
-export { REJECTION_CODES, type Rejection, type RejectionCode } from './contract/rejection.ts';
-export { SelectColorEvent } from './contract/select-color-event.ts';
-export { UNKNOWN_FIELD_LIMITS } from './contract/unknown-fields.ts';
-export {
-  COLLECTOR_FIELDS,
-  validateEvent,
-  type Validation,
-  type ValidEvent,
-} from './contract/validate-event.ts';
 export { formatInstant, isCanonicalInstant, parseInstant } from './instant.ts';
 export {
   MAX_LATEST_EVENTS,

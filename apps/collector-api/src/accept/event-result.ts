@@ -1,4 +1,4 @@
-import { type Rejection } from '@pipeline/event-schema';
+import { type Rejection } from '@pipeline/event-schema/contract';
 
 /** One event's part of the answer, as JSON. Ids are UUIDs, so they need no escaping. */
 export function acceptedResult(eventId: string): string {

@@ -1,12 +1,10 @@
+import { MAX_EVENT_BYTES, recordHeaders, recordKey } from '@pipeline/event-schema';
 import {
-  MAX_EVENT_BYTES,
-  recordHeaders,
-  recordKey,
   type Rejection,
   REJECTION_CODES,
   validateEvent,
   type ValidEvent,
-} from '@pipeline/event-schema';
+} from '@pipeline/event-schema/contract';
 import { type EncodedRecords, type RecordEncoder } from '@pipeline/kafka-transport';
 import { type RejectedValue } from '../reject/rejected-log.ts';
 import { Delivery } from './delivery.ts';

@@ -1,4 +1,5 @@
-import { type EventRecord, parseInstant, validateEvent } from '@pipeline/event-schema';
+import { type EventRecord, parseInstant } from '@pipeline/event-schema';
+import { validateEvent } from '@pipeline/event-schema/contract';
 import { PassingTracer } from '@pipeline/observability';
 import { describe, expect, it } from '@jest/globals';
 import { senderFields, stampEvent } from './stamp-event.ts';

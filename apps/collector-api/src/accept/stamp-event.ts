@@ -1,10 +1,5 @@
-import {
-  COLLECTOR_FIELDS,
-  formatInstant,
-  isCanonicalInstant,
-  parseInstant,
-  type ValidEvent,
-} from '@pipeline/event-schema';
+import { formatInstant, isCanonicalInstant, parseInstant } from '@pipeline/event-schema';
+import { COLLECTOR_FIELDS, type ValidEvent } from '@pipeline/event-schema/contract';
 import { type Span } from '@pipeline/observability';
 import { type BotReason } from './bot-detector.ts';
 import { correctedTime } from './corrected-time.ts';

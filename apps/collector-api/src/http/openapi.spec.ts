@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { REJECTION_CODES } from '@pipeline/event-schema';
+import { REJECTION_CODES } from '@pipeline/event-schema/contract';
 import { CollectorUnderTest } from '../../spec-support/start-collector.ts';
 import { REFUSALS } from '../accept/refusal.ts';
 import { COLLECT_REFUSALS } from './events.documentation.ts';

@@ -1,6 +1,6 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { describeEventTypes, REJECTION_CODES } from '@pipeline/event-schema';
+import { describeEventTypes, REJECTION_CODES } from '@pipeline/event-schema/contract';
 import { REFUSALS } from '../accept/refusal.ts';
 
 const VERSION = '1';

@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
-import { describeEventTypes, type JsonSchema } from '@pipeline/event-schema';
+import { describeEventTypes, type JsonSchema } from '@pipeline/event-schema/contract';
 import { type RefusalCode, REFUSALS } from '../accept/refusal.ts';
 import { WRITE_KEY_PARAMETERS } from './write-key.documentation.ts';
 

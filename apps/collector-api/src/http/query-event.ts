@@ -1,4 +1,4 @@
-import { describeEventTypes } from '@pipeline/event-schema';
+import { describeEventTypes } from '@pipeline/event-schema/contract';
 
 /** Not fields of an event. */
 const OWN_PARAMETERS: ReadonlySet<string> = new Set(['write_key']);

@@ -1,4 +1,4 @@
-import { type RejectedEvent } from '@pipeline/event-schema';
+import { type RejectedEvent } from '@pipeline/event-schema/contract';
 import { type Arrival, type RejectedLog, type RejectedValue } from './rejected-log.ts';
 import { malformedRecord, rejectedRecord } from './rejected-record.ts';
 

@@ -1,4 +1,4 @@
-import { type Rejection } from '@pipeline/event-schema';
+import { type Rejection } from '@pipeline/event-schema/contract';
 
 /** An event that was refused, as it was parsed, and why. */
 export interface RejectedValue {

@@ -1,4 +1,4 @@
-import { type RejectedEvent, validateEvent } from '@pipeline/event-schema';
+import { type RejectedEvent, validateEvent } from '@pipeline/event-schema/contract';
 import { describe, expect, it } from '@jest/globals';
 import { EVENT, idOf } from '../../spec-support/start-collector.ts';
 import { MAX_KEPT_CHARACTERS, malformedRecord, rejectedRecord } from './rejected-record.ts';

@@ -1,10 +1,5 @@
-import {
-  EVENT_TYPES,
-  type EventType,
-  rejectedTopic,
-  TOPICS,
-  type RejectedEvent,
-} from '@pipeline/event-schema';
+import { rejectedTopic, TOPICS } from '@pipeline/event-schema';
+import { EVENT_TYPES, type EventType, type RejectedEvent } from '@pipeline/event-schema/contract';
 import { type OutgoingRecord } from '@pipeline/kafka-transport';
 import { newEventId } from '../accept/new-event-id.ts';
 import { BoundedCopy, maskText } from './mask.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { validateEvent } from '@pipeline/event-schema';
+import { validateEvent } from '@pipeline/event-schema/contract';
 import { click } from '../../test/clicks.ts';
 import { type OwnPick, uncounted, withOwn } from './own-picks.ts';
 import { nameMistake } from './pick-name.ts';

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type RejectedEvent } from '@pipeline/event-schema';
+import { type RejectedEvent } from '@pipeline/event-schema/contract';
 import { KafkaRefusals } from './kafka.refusals.ts';
 import { MemoryTopicReader } from './memory.topic-reader.ts';
 

@@ -1,4 +1,5 @@
-import { type RejectedEvent, rejectedTopic, TOPICS } from '@pipeline/event-schema';
+import { rejectedTopic, TOPICS } from '@pipeline/event-schema';
+import { type RejectedEvent } from '@pipeline/event-schema/contract';
 import { type KafkaRecord, type TopicReader } from '@pipeline/kafka-transport';
 import { type Refusal } from './journey.ts';
 import { OneLookUp } from './one-look-up.ts';

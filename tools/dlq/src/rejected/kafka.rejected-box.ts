@@ -1,5 +1,6 @@
 import { type Values } from '@pipeline/config';
-import { rejectedTopic, type RejectedEvent } from '@pipeline/event-schema';
+import { rejectedTopic } from '@pipeline/event-schema';
+import { type RejectedEvent } from '@pipeline/event-schema/contract';
 import { kafkaConnection, type KafkaRecord, TopicReader } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
 import { type dlqSettings } from '../dlq.config.ts';

@@ -1,4 +1,4 @@
-import { type RejectedEvent } from '@pipeline/event-schema';
+import { type RejectedEvent } from '@pipeline/event-schema/contract';
 import { type Collector, type SentResult } from './collector.ts';
 import { type RejectedBox, type RejectedLetter } from './rejected-box.ts';
 

@@ -1,4 +1,4 @@
-import { type RejectedEvent } from '@pipeline/event-schema';
+import { type RejectedEvent } from '@pipeline/event-schema/contract';
 
 /** An event that a collector refused, and where it lies in `<topic>.rejected`. */
 export interface RejectedLetter extends RejectedEvent {

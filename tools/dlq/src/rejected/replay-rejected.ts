@@ -1,4 +1,4 @@
-import { validateEvent } from '@pipeline/event-schema';
+import { validateEvent } from '@pipeline/event-schema/contract';
 import { type CommandResult } from '../command-result.ts';
 import { type Collector } from './collector.ts';
 import { isWanted, type RejectedBox, type RejectedFilter, type RejectedLetter } from './rejected-box.ts';
