@@ -7,6 +7,7 @@ import { createTopics, eventually, startPipeline, startStack, type LocalStack } 
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { colorClick } from './support/color-click.ts';
 import { recordsOf } from './support/kafka.ts';
+import { PATIENT_COLLECTOR } from './support/patient-collector.ts';
 import { sendEvents } from './support/send-events.ts';
 
 const run = promisify(execFile);
@@ -16,7 +17,8 @@ const REJECTED = rejectedTopic(TOPICS.selectColor.name);
 describe('an event that the collector rejects', () => {
   let stack: LocalStack;
   beforeAll(async () => {
-    stack = await startPipeline({ servers: ['kafka'], apps: ['collector-api'] });
+    const environment = PATIENT_COLLECTOR;
+    stack = await startPipeline({ servers: ['kafka'], apps: ['collector-api'], environment });
   });
   afterAll(() => stack?.stop());
 
@@ -72,7 +74,7 @@ describe('a rejected event', () => {
       kafkaBrokers,
       allTopics().filter(({ name }) => name !== REJECTED),
     );
-    await stack.startApp('collector-api', {});
+    await stack.startApp('collector-api', PATIENT_COLLECTOR);
   });
   afterAll(() => stack?.stop());
 
