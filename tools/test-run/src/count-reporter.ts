@@ -26,8 +26,8 @@ interface Results {
 const EXIT_GRACE_MS = 10_000;
 
 /**
- * Jest reporter: writes the counts of a run, and what failed in it, to `test-results/` of the project. A spec file that breaks before its
- * first test counts as failed, and so does a skipped test, for nothing in this workspace is skipped.
+ * Jest reporter: writes the counts of a run, and what failed in it, to `test-results/` of the project. A spec file that
+ * breaks before its first test counts as failed, and so does a skipped test, for nothing in this workspace is skipped.
  */
 export default class CountReporter {
   private readonly rootDir: string;

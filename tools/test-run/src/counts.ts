@@ -1,3 +1,4 @@
+/** How many tests ended how. */
 export interface Counts {
   readonly passed: number;
   /** Failed tests, plus one for each spec file that could not run at all. */

@@ -6,7 +6,7 @@ import { type IndexTemplate } from './index-template.ts';
 import { StoreError } from './store-error.ts';
 import { withinDeadline } from './within-deadline.ts';
 
-/** The second keeps events out of error texts. */
+/** Replies hold no more than an outcome needs; the second keeps events out of error texts. */
 const BULK_PARAMETERS = { filter_path: BULK_REPLY_FILTER, include_source_on_error: false };
 
 interface Stamp {
