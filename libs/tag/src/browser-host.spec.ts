@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { browserHost } from './browser-host.ts';
 import { createTag } from './create-tag.ts';
 import { memoryLocalStorage, withBrowserGlobals, withoutBrowserGlobals } from './memory.browser-globals.ts';
@@ -87,6 +87,43 @@ describe('a request of the tag', () => {
   it('goes to the same place as a beacon', () => {
     expect(host.beacon('[{}]')).toBe(true);
     expect(beacons).toEqual([['https://collector.example/v1/events', '[{}]']]);
+  });
+
+  it('is made by browsers without AbortSignal.timeout, and its time-out ends with it', async () => {
+    jest.useFakeTimers();
+    const timeout = Object.getOwnPropertyDescriptor(AbortSignal, 'timeout')!;
+    Reflect.deleteProperty(AbortSignal, 'timeout');
+    try {
+      expect(await host.send('[{}]')).toMatchObject({ status: 202 });
+      expect(jest.getTimerCount()).toBe(0);
+    } finally {
+      Object.defineProperty(AbortSignal, 'timeout', timeout);
+      jest.useRealTimers();
+    }
+  });
+
+  it('is given up after ten seconds without an answer', () => {
+    jest.useFakeTimers();
+    try {
+      let signal: AbortSignal | null | undefined;
+      const fetch = (_: string, request: RequestInit) => (
+        (signal = request.signal),
+        new Promise(() => undefined)
+      );
+      withBrowserGlobals({ fetch });
+      void host.send('[{}]');
+      jest.advanceTimersByTime(9_999);
+      expect(signal?.aborted).toBe(false);
+      jest.advanceTimersByTime(1);
+      expect(signal?.aborted).toBe(true);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  it('is what a browser without beacons falls back to', () => {
+    withBrowserGlobals({ navigator: {} });
+    expect(host.beacon('[{}]')).toBe(false);
   });
 });
 

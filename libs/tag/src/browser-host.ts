@@ -9,7 +9,7 @@ const SEND_TIMEOUT_MS = 10_000;
 /** The real browser; events go to `<collectorUrl>/v1/events` as text, which needs no preflight. */
 export function browserHost(collectorUrl: string): TagHost {
   const endpoint = `${collectorUrl}/v1/events`;
-  const storage = browserStorage();
+  const storage = browserStorage(() => localStorage);
   const now = (): number => Date.now();
   const uuid = (): string => uuidV7(now(), crypto.getRandomValues(new Uint8Array(16)));
   return {
@@ -19,7 +19,8 @@ export function browserHost(collectorUrl: string): TagHost {
     random: () => Math.random(),
     context: () => pageContext(storage, uuid),
     send: (body) => send(endpoint, body),
-    beacon: (body) => navigator.sendBeacon(endpoint, body),
+    // Absent in browsers whose settings switch it off.
+    beacon: (body) => (navigator as Partial<Navigator>).sendBeacon?.(endpoint, body) ?? false,
     exclusively: (work) => exclusively(storage, work),
     later: (run, delayMs) => void setTimeout(run, delayMs),
     // No unload handlers: they would keep the page out of the back-forward cache.
@@ -36,19 +37,21 @@ export function browserHost(collectorUrl: string): TagHost {
 }
 
 async function send(endpoint: string, body: string): Promise<TagResponse> {
-  const signal = AbortSignal.timeout(SEND_TIMEOUT_MS);
-  const response = await fetch(endpoint, {
-    method: 'POST',
-    body,
-    keepalive: true,
-    credentials: 'omit',
-    signal,
-  });
-  return {
-    status: response.status,
-    retryAfterMs: milliseconds(response.headers.get('retry-after')),
-    body: await response.json().catch(() => undefined),
-  };
+  // Not `AbortSignal.timeout`, which Safari has since version 16 only.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), SEND_TIMEOUT_MS);
+  const { signal } = deadline;
+  try {
+    const request = { method: 'POST', body, keepalive: true, credentials: 'omit', signal } as const;
+    const response = await fetch(endpoint, request);
+    return {
+      status: response.status,
+      retryAfterMs: milliseconds(response.headers.get('retry-after')),
+      body: await response.json().catch(() => undefined),
+    };
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function milliseconds(retryAfter: string | null): number | undefined {

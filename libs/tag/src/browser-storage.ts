@@ -1,23 +1,21 @@
 import { type TagStorage } from './tag-host.ts';
 
-/** `localStorage`, and memory for what it refuses (full, forbidden, absent). */
-export function browserStorage(): TagStorage {
+/** `localStorage` or `sessionStorage`, and memory for what it refuses (full, forbidden, absent). */
+export function browserStorage(area: () => Storage): TagStorage {
   const memory = new Map<string, string>();
-  const local = attempt(() => localStorage);
   return {
-    keys: () => [...new Set([...(attempt(() => Object.keys(local ?? {})) ?? []), ...memory.keys()])],
-    get: (key) => memory.get(key) ?? attempt(() => local?.getItem(key)) ?? null,
+    keys: () => [...new Set([...(attempt(() => Object.keys(area())) ?? []), ...memory.keys()])],
+    get: (key) => memory.get(key) ?? attempt(() => area().getItem(key)) ?? null,
     set(key, value) {
-      const stored = attempt(() => {
-        local?.setItem(key, value);
-        return local !== undefined;
+      memory.set(key, value);
+      attempt(() => {
+        area().setItem(key, value);
+        memory.delete(key);
       });
-      if (stored) memory.delete(key);
-      else memory.set(key, value);
     },
     remove(key) {
       memory.delete(key);
-      attempt(() => local?.removeItem(key));
+      attempt(() => area().removeItem(key));
     },
   };
 }

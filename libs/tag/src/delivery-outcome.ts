@@ -1,9 +1,11 @@
 import { type TagResponse } from './tag-host.ts';
 
+const STATUSES = ['accepted', 'duplicate', 'rejected'] as const;
+
 /** What became of one event. */
 export interface EventResult {
   readonly id: string;
-  readonly status: 'accepted' | 'duplicate' | 'rejected';
+  readonly status: (typeof STATUSES)[number];
   readonly code: string | undefined;
 }
 
@@ -31,7 +33,7 @@ export function deliveryOutcome(
 }
 
 function resultOf(id: string, result: unknown): EventResult[] {
-  const { status, code } = (result ?? {}) as { status?: unknown; code?: unknown };
-  if (status !== 'accepted' && status !== 'duplicate' && status !== 'rejected') return [];
+  const { status, code } = (result ?? {}) as { status?: EventResult['status']; code?: unknown };
+  if (!status || !STATUSES.includes(status)) return [];
   return [{ id, status, code: typeof code === 'string' ? code : undefined }];
 }

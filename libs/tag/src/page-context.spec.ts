@@ -56,6 +56,13 @@ describe('what events say of page and visitor', () => {
     expect(pageContext(storage, uuid)).toEqual(context);
   });
 
+  it('is told of a page whose element is named as the referrer', () => {
+    browserWith({});
+    const form = { toString: () => '[object HTMLFormElement]' };
+    Object.assign(document, { referrer: form });
+    expect(pageContext(storage, uuid)).toMatchObject({ page_url: 'https://shop.example/cart' });
+  });
+
   it.each([{ globalPrivacyControl: true }, { doNotTrack: '1' }])(
     'is nothing but the page when the visitor objects with %j, and an id from before is forgotten',
     (navigator) => {

@@ -9,7 +9,7 @@ let atWork: number;
 let mostAtWork: number;
 beforeEach(() => {
   withBrowserGlobals({ localStorage: memoryLocalStorage(), navigator: {} });
-  storage = browserStorage();
+  storage = browserStorage(() => localStorage);
   atWork = mostAtWork = 0;
 });
 afterEach(withoutBrowserGlobals);
@@ -32,7 +32,13 @@ describe('tabs that drain the same queue', () => {
   });
 
   it('wait for each other without Web Locks', async () => {
-    const done = await Promise.all([exclusively(storage, work), exclusively(browserStorage(), work)]);
+    const done = await Promise.all([
+      exclusively(storage, work),
+      exclusively(
+        browserStorage(() => localStorage),
+        work,
+      ),
+    ]);
     expect([done, mostAtWork, storage.keys()]).toEqual([['done', 'done'], 1, []]);
   });
 

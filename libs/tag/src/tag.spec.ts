@@ -42,6 +42,14 @@ describe('a tracked event', () => {
     expect([tag.pending, results]).toEqual([0, [{ id, status: 'accepted', code: undefined }]]);
   });
 
+  it('loses half a surrogate pair, which the collector would refuse, and nothing else', async () => {
+    const halves = '\u{1F600}'.slice(0, 1) + '\\ud83d \u{1F600}' + '\u{1F600}'.slice(1);
+    tag.track('select-color', { user_name: halves, [halves]: 'name' });
+    await settled();
+    const whole = '\ufffd\\ud83d \u{1F600}\ufffd';
+    expect(browser.requests[0]?.[0]).toMatchObject({ user_name: whole, [whole]: 'name' });
+  });
+
   it('cannot name itself: what the page passes does not replace what identifies it', async () => {
     tag.track('select-color', { event_id: 'mine', occurred_at: 'never', event_type: 'other' });
     await settled();

@@ -50,7 +50,7 @@ export class Tag {
       const id = this.host.uuid();
       const occurred_at = new Date(this.host.now()).toISOString();
       const known = { event_id: id, event_type: type, schema_version: 1, occurred_at };
-      const json = JSON.stringify({ ...fields, ...this.host.context(), ...known });
+      const json = wellFormed(JSON.stringify({ ...fields, ...this.host.context(), ...known }));
       if (json.length > MAX_EVENT_CHARACTERS) return undefined;
       this.queue.add({ id, json });
       this.unsent.add(id);
@@ -174,4 +174,9 @@ export class Tag {
     const stamp = `,"sent_at":"${new Date(this.host.now()).toISOString()}"}`;
     return `[${batch.map(({ json }) => json.slice(0, -1) + stamp).join()}]`;
   }
+}
+
+/** Half of a surrogate pair, as `slice` leaves it, becomes U+FFFD: the collector refuses an event that holds one. */
+function wellFormed(json: string): string {
+  return json.replace(/\\(ud...|.)/g, (escape, { length }: string) => (length > 1 ? '\ufffd' : escape));
 }

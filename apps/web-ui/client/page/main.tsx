@@ -14,7 +14,7 @@ const messages = messagesFor(navigator.languages);
 document.documentElement.lang = messages.language;
 document.title = messages.pageTitle;
 
-const storage = browserStorage();
+const storage = browserStorage(() => localStorage);
 const view = new LiveView(RANGES['24h']);
 const poll = new Poll({
   memory: { get: () => storage.get(NAME_KEY) ?? '', set: (name) => storage.set(NAME_KEY, name) },
