@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { exceedsJsonLimits } from './json-limits.ts';
 import { Refusal } from './refusal.ts';
 
 /**
@@ -8,7 +7,6 @@ import { Refusal } from './refusal.ts';
  */
 export function readEvents(body: Buffer, maxEvents: number): readonly unknown[] {
   if (!isUtf8(body)) throw new Refusal('not-utf8');
-  if (exceedsJsonLimits(body)) throw new Refusal('json-too-complex');
   const parsed = parseJson(body.toString());
   if (!Array.isArray(parsed)) return [parsed];
   if (parsed.length === 0) throw new Refusal('no-events');

@@ -13,7 +13,7 @@ export const REFUSALS = {
   'request-timeout': [408, 'The request took too long to arrive'],
   'body-too-large': [413, 'The body is too large'],
   'too-many-events': [413, 'The request holds too many events'],
-  'json-too-complex': [413, 'The JSON nests too deep or holds too many values'],
+  'json-too-complex': [413, 'The JSON nests too deep, or holds too many values or names'],
   'address-too-long': [414, 'The address is too long'],
   'unsupported-media-type': [415, 'Content-Type must be application/json or text/plain'],
   'unsupported-encoding': [415, 'Content-Encoding must be gzip, deflate, br or zstd'],

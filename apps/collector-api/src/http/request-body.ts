@@ -1,5 +1,6 @@
 import { type IncomingMessage } from 'node:http';
 import { brotliDecompress, constants, gunzip, inflate, zstdDecompress } from 'node:zlib';
+import { exceedsJsonLimits } from '../accept/json-limits.ts';
 import { Refusal, type RefusalCode } from '../accept/refusal.ts';
 import { type BodyBudget } from './body-budget.ts';
 
@@ -29,7 +30,7 @@ export interface BodyLimits {
 
 /**
  * Reads a request's body, at most `maxBytes` of it on the wire and decoded. The refusal comes as soon as a limit is
- * known to be passed: by Content-Length, while the body streams in, or while it is decoded.
+ * known to be passed: by Content-Length, while the body streams in, while it is decoded, or before its JSON is parsed.
  */
 export function readBody(
   request: IncomingMessage,
@@ -46,9 +47,9 @@ export function readBody(
   if (Number(request.headers['content-length']) > limits.maxBytes) return refuse('body-too-large');
   collect(request, limits, (result) => {
     if (typeof result === 'string') return refuse(result);
-    if (decode === undefined) return done(result);
+    if (decode === undefined) return done(withinJsonLimits(result, false));
     decode(result, { maxOutputLength: limits.maxBytes }, (error, body) =>
-      done(error === null ? body : notDecoded(error)),
+      done(error === null ? withinJsonLimits(body, true) : notDecoded(error)),
     );
   });
 }
@@ -84,6 +85,10 @@ export function drainBounded(request: IncomingMessage, maxBytes: number): void {
     drained += chunk.length;
     if (drained > MAX_DRAINED_BODIES * maxBytes) request.destroy();
   });
+}
+
+function withinJsonLimits(body: Buffer, wasCompressed: boolean): Buffer | Refusal {
+  return exceedsJsonLimits(body, wasCompressed) ? new Refusal('json-too-complex') : body;
 }
 
 function notDecoded(error: NodeJS.ErrnoException): Refusal {

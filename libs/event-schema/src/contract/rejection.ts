@@ -9,7 +9,8 @@ export const REJECTION_CODES = {
   'field-too-long': 'A text has more characters than its limit',
   'field-control-characters': 'A text holds control characters',
   'field-malformed-text': 'A text holds half a surrogate pair',
-  'field-reserved': 'A field name is reserved for the pipeline, or differs from a known one in case only',
+  'field-reserved':
+    'A field name is reserved for the pipeline or a store, or differs from another one in case only',
   'field-name-invalid': 'A field name is empty, too long, or holds a dot, white space or control characters',
   'uuid-invalid': 'Not a UUID in its 36-character form, or the nil UUID',
   'color-unknown': 'Not one of the colours',

@@ -1,11 +1,11 @@
+import { isReservedName } from '../store-rules.ts';
 import { HALF_PAIR } from './field-rules.ts';
 import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
 
-/** Bounds of what an event may carry beyond its contract. Both stores take anything within them. */
+/** Bounds of what an event may carry beyond its contract, narrower than those of the stores. */
 export const UNKNOWN_FIELD_LIMITS = { nesting: 16, values: 1_000, nameCharacters: 128 } as const;
 
-/** Names that belong to the pipeline's lineage, and names that reach an object's prototype. */
-const RESERVED_PREFIX = 'kafka_';
+/** Names that reach an object's prototype. */
 const PROTOTYPE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 const HALF_PAIRS = new RegExp(HALF_PAIR, 'g');
@@ -23,11 +23,11 @@ class UnknownFieldsWalk {
     for (const name in event) {
       if (this.known.has(name)) continue;
       const lower = name.toLowerCase();
-      if (this.known.has(lower) || lower.startsWith(RESERVED_PREFIX)) return reject('field-reserved', name);
+      if (this.known.has(lower) || isReservedName(lower)) return reject('field-reserved', name);
       const rejection = this.field(name, event[name], name, 1);
       if (rejection !== undefined) return rejection;
     }
-    return undefined;
+    return refuseTwins(Object.keys(event), '');
   }
 
   private field(name: string, value: unknown, path: string, depth: number): Rejection | undefined {
@@ -58,8 +58,16 @@ class UnknownFieldsWalk {
         : this.field(name, value, inner, depth);
       if (rejection !== undefined) return rejection;
     }
-    return undefined;
+    return Array.isArray(container) ? undefined : refuseTwins(Object.keys(container), `${path}.`);
   }
+}
+
+/** Hive and Spark compare names without regard to case: of two such names one would hide the other. */
+function refuseTwins(names: readonly string[], parent: string): Rejection | undefined {
+  if (names.every((name) => name === name.toLowerCase())) return undefined;
+  const met = new Set<string>();
+  const twin = names.find((name) => met.size === met.add(name.toLowerCase()).size);
+  return twin === undefined ? undefined : reject('field-reserved', `${parent}${twin}`);
 }
 
 /**

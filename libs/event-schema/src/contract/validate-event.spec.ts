@@ -57,6 +57,13 @@ describe('validateEvent', () => {
     ['a field of the lineage', { kafka_offset: 1 }, 'field-reserved kafka_offset'],
     ['a field of the lineage in capitals', { Kafka_x: 1 }, 'field-reserved Kafka_x'],
     ['a known field in capitals', { EVENT_ID: 1 }, 'field-reserved EVENT_ID'],
+    ['a metadata field of Elasticsearch', { _doc_count: 2_000_000_000 }, 'field-reserved _doc_count'],
+    ['a name that a later Elasticsearch may take', { _anything: 1 }, 'field-reserved _anything'],
+    ['the partition column dt', { dt: '2026-11-22' }, 'field-reserved dt'],
+    ['the partition column hour in capitals', { HOUR: 1 }, 'field-reserved HOUR'],
+    ['two names that differ in case', { price: 1, Price: 2 }, 'field-reserved Price'],
+    ['two such names beyond ASCII', { Größe: 1, GRÖßE: 2 }, 'field-reserved GRÖßE'],
+    ['two such names further down', { a: [{ B: 1, b: 2 }] }, 'field-reserved a.0.b'],
     ['a field name with a dot', { 'a.b': 1 }, 'field-name-invalid a.b'],
     ['a blank field name', { ' ': 1 }, 'field-name-invalid  '],
     ['an empty field name', { '': 1 }, 'field-name-invalid '],
@@ -77,6 +84,8 @@ describe('validateEvent', () => {
     ['a null of an optional field', { visitor_id: null, occurred_at: null }],
     ['unknown fields of any type', { n: 1.5, t: true, z: null, o: { a: [1, { b: 'c' }] }, 별: '이' }],
     ['nesting up to the limit', { a: nested(15) }],
+    ['names of a store below the first level', { a: { _id: 1, dt: 1, hour: 2, kafka_topic: 'x' } }],
+    ['the same name in another object, in other letters', { Price: 1, a: [{ price: 1 }, { Price: 1 }] }],
   ])('takes %s', (_what, fields) => {
     expect(rejected({ ...right, ...fields })).toEqual([]);
   });
