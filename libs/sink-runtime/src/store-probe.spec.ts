@@ -7,7 +7,7 @@ class FakeStore {
   failure: string | undefined;
   asked = 0;
 
-  readonly ask = (): Promise<void> => {
+  ask = (): Promise<void> => {
     this.asked += 1;
     const { failure: code } = this;
     return code === undefined ? Promise.resolve() : Promise.reject(Object.assign(new Error(code), { code }));
@@ -53,6 +53,14 @@ describe('readiness', () => {
     await until(() => reason() === undefined);
     probe.stop();
     await running;
+  });
+
+  it('says the reason where the store gives one', async () => {
+    const probe = probeOf();
+    const error = Object.assign(new Error('x'), { code: 'foreign-index', reason: 'day: not ours' });
+    store.ask = () => Promise.reject(error);
+    await probe.look();
+    expect(reason()).toBe('HDFS: foreign-index (day: not ours)');
   });
 
   it('outlives a short silence where it is told to, and is lost in a longer one', async () => {

@@ -5,7 +5,7 @@ import { type Logger, type Readiness } from '@pipeline/observability';
 export interface StoreQuestion {
   /** The store's name, such as `Elasticsearch`; in lower case its key at `/readyz`. */
   readonly store: string;
-  /** Resolves when it can. @throws an error, whose `code` is shown at `/readyz`. */
+  /** Resolves when it can. @throws an error, whose `code` is shown at `/readyz`, and its `reason` if it has one. */
   readonly ask: () => Promise<unknown>;
   /** Pause between questions while all is well. */
   readonly intervalMs: number;
@@ -56,8 +56,8 @@ export class StoreProbe {
       this.answeredAtMs = this.nowMs();
       return true;
     } catch (error) {
-      const { code = 'unexpected' } = error as { code?: string };
-      const failure = `${store}: ${code}`;
+      const { code = 'unexpected', reason } = error as { code?: string; reason?: string };
+      const failure = `${store}: ${code}${reason === undefined ? '' : ` (${reason})`}`;
       if (failure !== this.failure) logger.warn({ err: error }, `${store.toLowerCase()} not ready`);
       this.failure = failure;
       return false;

@@ -1,3 +1,4 @@
+import { type IndexEffect } from './index-effect.ts';
 import { type IndexTemplate } from './index-template.ts';
 
 /** A document on its way into an index. */
@@ -26,6 +27,11 @@ export interface DocumentStore {
    * @throws StoreError
    */
   ensureTemplate(template: IndexTemplate): Promise<void>;
+  /**
+   * What the index is; if there is none, what Elasticsearch would make of the name now.
+   * @throws StoreError
+   */
+  indexEffect(index: string): Promise<IndexEffect>;
   /**
    * Creates each document unless its index holds its id already; what was created is on disk on every copy in sync
    * when this resolves. Result `i` belongs to document `i`. Never repeats a request by itself.

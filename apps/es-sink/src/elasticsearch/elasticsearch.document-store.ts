@@ -2,6 +2,7 @@ import { type Client } from '@elastic/elasticsearch';
 import { bulkBody } from './bulk-body.ts';
 import { BULK_REPLY_FILTER, type BulkItem, type BulkReply } from './bulk-reply.ts';
 import { type DocumentStore, type ItemResult, type StoredDocument } from './document-store.ts';
+import { type IndexEffect } from './index-effect.ts';
 import { type IndexTemplate } from './index-template.ts';
 import { StoreError } from './store-error.ts';
 import { withinDeadline } from './within-deadline.ts';
@@ -36,6 +37,22 @@ export class ElasticsearchDocumentStore implements DocumentStore {
     );
   }
 
+  async indexEffect(index: string): Promise<IndexEffect> {
+    const found = await withinDeadline(this.options.timeoutMs, (limits) =>
+      this.client.indices.get(
+        { index, features: ['mappings', 'settings'], flat_settings: true },
+        { ...limits, ignore: [404] },
+      ),
+    );
+    // A missing index is answered with the error in place of the indices.
+    const [existing] = Object.entries(found).filter(([, { mappings }]) => mappings !== undefined);
+    if (existing !== undefined) {
+      const [existingName, { mappings = {}, settings = {} }] = existing;
+      return { existingName, mappings, settings: settings as Record<string, unknown> };
+    }
+    return this.simulatedIndex(index);
+  }
+
   async createAll(documents: readonly StoredDocument[]): Promise<readonly ItemResult[]> {
     const body = bulkBody(documents);
     const reply = await this.sendBulk(body);
@@ -46,6 +63,13 @@ export class ElasticsearchDocumentStore implements DocumentStore {
       throw new StoreError('malformed-reply', `${items.length} results for ${documents.length} documents`);
     }
     return items.map(({ create }) => itemResult(create));
+  }
+
+  private async simulatedIndex(index: string): Promise<IndexEffect> {
+    const { template } = await withinDeadline(this.options.timeoutMs, (limits) =>
+      this.client.indices.simulateIndexTemplate({ name: index }, limits),
+    );
+    return { existingName: undefined, mappings: template.mappings ?? {}, settings: flat(template.settings) };
   }
 
   private async presentTemplate(name: string): Promise<Stamp | undefined> {
@@ -79,4 +103,15 @@ function itemResult(item: BulkItem | undefined): ItemResult {
   const { type, reason, caused_by: cause } = item.error;
   const known = cause?.reason === undefined || reason.includes(cause.reason);
   return { status: item.status, error: { type, reason: known ? reason : `${reason}: ${cause.reason}` } };
+}
+
+/** `{ index: { mode: 'x' } }` as `{ 'index.mode': 'x' }`. */
+function flat(settings: unknown, prefix = ''): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries((settings ?? {}) as Record<string, unknown>).flatMap(([name, value]) =>
+      typeof value === 'object' && value !== null
+        ? Object.entries(flat(value, `${prefix}${name}.`))
+        : [[prefix + name, value]],
+    ),
+  );
 }

@@ -3,9 +3,10 @@ import { type estypes } from '@elastic/elasticsearch';
 import { indexPattern } from './index-pattern.ts';
 
 /** Raised with every change of the settings or mapping below; a lower version never replaces a higher one. */
-export const TEMPLATE_VERSION = 2;
+export const TEMPLATE_VERSION = 3;
 
 export interface IndexTemplate {
+  readonly topic: string;
   readonly name: string;
   readonly version: number;
   /** Changes with every byte of the body, settings of the deployment included. */
@@ -29,7 +30,7 @@ export function indexTemplate(topic: string, replicas: Replicas): IndexTemplate 
     template: { settings: settings(replicas), mappings },
   };
   const fingerprint = createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16);
-  return { name: `pipeline-${topic}`, version: TEMPLATE_VERSION, fingerprint, body };
+  return { topic, name: `pipeline-${topic}`, version: TEMPLATE_VERSION, fingerprint, body };
 }
 
 function settings(replicas: Replicas): estypes.IndicesIndexSettings {
@@ -53,6 +54,8 @@ const instant = { type: 'date', format: 'strict_date_optional_time' } as const;
  * every day's index. A field that is searched a lot belongs into `properties`, with a higher version.
  */
 const mappings: estypes.MappingTypeMapping = {
+  // So that an index says which release made it.
+  _meta: { template_version: TEMPLATE_VERSION },
   dynamic: 'runtime',
   date_detection: false,
   numeric_detection: false,

@@ -1,4 +1,5 @@
 import { type DocumentStore, type ItemResult, type StoredDocument } from './document-store.ts';
+import { type IndexEffect } from './index-effect.ts';
 import { type IndexTemplate } from './index-template.ts';
 import { StoreError } from './store-error.ts';
 
@@ -22,6 +23,9 @@ export class MemoryDocumentStore implements DocumentStore {
   readonly faults: StoreFault[] = [];
   /** While set, `ensureTemplate` fails with it. */
   templateError?: StoreError;
+  changedEffect: Partial<IndexEffect> = {};
+  /** Index names in the order in which they were asked for. */
+  readonly effectsAsked: string[] = [];
   /** Requests of more bytes of source fail as too large. */
   maxRequestBytes = Infinity;
   inFlight = 0;
@@ -33,6 +37,14 @@ export class MemoryDocumentStore implements DocumentStore {
     if (this.templateError) return Promise.reject(this.templateError);
     this.templates.push(template);
     return Promise.resolve();
+  }
+
+  /** As Elasticsearch would make it of the template that was put last, with what `changedEffect` says. */
+  indexEffect(index: string): Promise<IndexEffect> {
+    this.effectsAsked.push(index);
+    const { mappings = {} } = this.templates.at(-1)?.body.template ?? {};
+    const settings = { 'index.mapping.total_fields.ignore_dynamic_beyond_limit': 'true' };
+    return Promise.resolve({ existingName: undefined, mappings, settings, ...this.changedEffect });
   }
 
   async createAll(documents: readonly StoredDocument[]): Promise<readonly ItemResult[]> {

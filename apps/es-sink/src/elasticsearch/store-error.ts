@@ -16,6 +16,8 @@ export type StoreErrorCode =
   | 'refused'
   /** An answer that is not one: not JSON, not Elasticsearch, not one item per document. */
   | 'malformed-reply'
+  /** The index is not, or would not become, what our template says. */
+  | 'foreign-index'
   /** Not sent, because the partition was lost. */
   | 'revoked';
 
@@ -26,6 +28,8 @@ export class StoreError extends Error {
   constructor(
     readonly code: StoreErrorCode,
     message: string,
+    /** Shown at `/readyz`; holds nothing of an event. */
+    readonly reason?: string,
   ) {
     super(message);
   }

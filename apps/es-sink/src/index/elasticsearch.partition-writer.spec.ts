@@ -88,4 +88,13 @@ describe('a flush', () => {
     expect(store.templates).toHaveLength(1);
     expect(store.documents.size).toBe(2);
   });
+
+  it('writes nothing into an index that is not ours', async () => {
+    const { store, write } = rig();
+    store.changedEffect = { mappings: { properties: { event_id: { type: 'text' } } } };
+    await expect(write(recordsOf('a'))).rejects.toMatchObject({ code: 'foreign-index' });
+    expect(store.requests).toEqual([]);
+    store.changedEffect = {};
+    expect(await write(recordsOf('a'))).toMatchObject({ written: 1 });
+  });
 });

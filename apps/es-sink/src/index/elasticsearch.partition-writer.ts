@@ -23,19 +23,21 @@ export class ElasticsearchPartitionWriter implements PartitionWriter {
    * Resolves when every record is stored, refused for good, or listed for another try.
    * @throws StoreError when nothing of the range reached a decision.
    */
-  async write({ records }: RecordRange, revoked: AbortSignal): Promise<WriteReport> {
-    await this.templates.ensured();
+  async write({ topic, records }: RecordRange, revoked: AbortSignal): Promise<WriteReport> {
     const rejected: RejectedRecord[] = [];
     const sent: KafkaRecord[] = [];
     const documents: StoredDocument[] = [];
+    const indices = new Set<string>();
     for (const record of records) {
       const read = this.reader.read(record);
       if ('code' in read) rejected.push(read);
       else {
         sent.push(record);
         documents.push(read);
+        indices.add(read.index);
       }
     }
+    await this.templates.ensured(topic, indices);
     return report(sent, await this.indexer.index(documents, revoked), rejected);
   }
 }

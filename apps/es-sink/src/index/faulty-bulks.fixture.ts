@@ -62,7 +62,7 @@ export class FaultyBulks {
 
   /** A process of the sink takes all batches of all partitions. @returns when all of them are durable, or were lost. */
   async run(): Promise<void> {
-    const sink = this.sink();
+    const sink = await this.sink();
     const taken: Promise<void>[] = [];
     for (const partition of PARTITIONS) {
       const assignment = this.assignment(partition);
@@ -93,11 +93,14 @@ export class FaultyBulks {
     }
   }
 
-  private sink(): Sink {
+  private async sink(): Promise<Sink> {
     const store = new ElasticsearchDocumentStore(this.client, { timeoutMs: this.timeoutMs });
     // A flush of a partition is two requests.
     const indexer = new BulkIndexer(store, { maxRequestBytes: 1_000, maxConcurrentRequests: 2 });
-    const templates = new IndexTemplates(store, [indexTemplate(TOPIC, '0-1')]);
+    const patient = new ElasticsearchDocumentStore(this.client, { timeoutMs: 60_000 });
+    const templates = new IndexTemplates(patient, [indexTemplate(TOPIC, '0-1')]);
+    // The faults are those of bulk requests, which partitions then send in the order in which they get their batches.
+    await templates.ensured(TOPIC, ['select-color-2026.11.22']);
     return new Sink(
       new ElasticsearchSinkWriter(indexer, templates, WINDOW),
       {

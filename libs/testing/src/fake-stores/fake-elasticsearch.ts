@@ -38,7 +38,7 @@ const JSON_TYPE = 'application/vnd.elasticsearch+json;compatible-with=9';
 
 /**
  * Speaks the few Elasticsearch calls that the product uses over HTTP, so that the real client can be tried without a
- * server: templates, `_bulk` with create-once semantics, searches with prepared answers, faults on demand.
+ * server: templates and their effect, `_bulk` with create-once semantics, searches with prepared answers, faults on demand.
  */
 export class FakeElasticsearch {
   readonly requests: SeenRequest[] = [];
@@ -135,6 +135,7 @@ export class FakeElasticsearch {
 
   private answer({ method, path, body }: SeenRequest): Answer {
     const { pathname } = new URL(path, this.url);
+    if (pathname.startsWith('/_index_template/_simulate_index/')) return this.simulated(pathname);
     if (pathname.startsWith('/_index_template/')) return this.template(method, pathname.slice(17), body);
     if (pathname === '/_bulk') return { status: 200, body: this.indices.bulk(body) };
     if (pathname.endsWith('/_search')) return this.search(pathname);
@@ -144,6 +145,18 @@ export class FakeElasticsearch {
   private search(pathname: string): Answer {
     const index = decodeURIComponent(pathname.split('/')[1] ?? '');
     return { status: 200, body: this.searchAnswers.get(index) ?? this.searchAnswer };
+  }
+
+  /** As if no index existed and no other template matched. */
+  private simulated(pathname: string): Answer {
+    const index = pathname.split('/')[3] ?? '';
+    const name = [...this.templates.keys()].find((key) => `pipeline-${index}`.startsWith(`${key}-`)) ?? '';
+    const { mappings, settings } = (this.templates.get(name)?.['template'] ?? {}) as Record<string, unknown>;
+    // The server gives settings back as texts, below `index`.
+    const texts: unknown = JSON.parse(JSON.stringify(settings ?? {}), (_, value: unknown) =>
+      typeof value === 'object' ? value : String(value),
+    );
+    return { status: 200, body: { template: { mappings, settings: { index: texts } }, overlapping: [] } };
   }
 
   private template(method: string, name: string, body: string): Answer {
