@@ -1,5 +1,5 @@
-/** Why no verdict could be given. */
-export type AuditErrorCode = 'lag' | 'topic-missing' | 'hdfs' | 'elasticsearch';
+/** Why no verdict could be given: the topic does not exist, or a server could not be asked. */
+export type AuditErrorCode = 'topic-missing' | 'kafka' | 'hdfs' | 'elasticsearch';
 
 /** An audit that could not be done; what was found so far says nothing. */
 export class AuditError extends Error {
@@ -11,10 +11,5 @@ export class AuditError extends Error {
     options?: { readonly cause?: unknown },
   ) {
     super(message, options);
-  }
-
-  /** The stores may answer, or the sinks catch up, later. */
-  get retriable(): boolean {
-    return this.code !== 'topic-missing';
   }
 }

@@ -1,4 +1,5 @@
 import { GROUPS } from '@pipeline/event-schema';
+import { type PartitionExtent } from '@pipeline/kafka-transport';
 import { judge } from './ledger/judge.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { NO_PROGRESS, type Progress } from './progress.ts';
@@ -22,7 +23,7 @@ export interface AuditScope {
   /** Append times to judge: `from` inclusive, `to` exclusive. Absent: no bound. */
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
-  /** First wait until both sinks have committed everything, at most so long. */
+  /** First wait until both sinks have committed what Kafka held at the start, at most so long. */
   readonly waitMs?: number | undefined;
 }
 
@@ -37,13 +38,12 @@ export async function auditSources(
 ): Promise<AuditReport> {
   const startedAt = performance.now();
   const { kafka } = sources;
-  if (scope.waitMs !== undefined) await waitForSinks(kafka, scope.waitMs);
   try {
-    const ledger = await readKafka(kafka, scope, progress);
+    const extents = await kafka.extents();
+    if (scope.waitMs !== undefined) await waitForSinks(kafka, extents, scope.waitMs);
+    const ledger = await readKafka(kafka, scope, { extents, progress });
     await readStores(ledger, sources, progress);
-    if (ledger.suspects > 0) {
-      await kafka.read((partition, record) => ledger.judgeSuspect(partition, record));
-    }
+    if (ledger.needsSecondLook) await kafka.read((partition, record) => ledger.lookAgain(partition, record));
     judge(ledger);
     const findings = await nameEvents(ledger.findings.list(), kafka);
     return reportOf(ledger, scope, findings, performance.now() - startedAt);
@@ -55,10 +55,10 @@ export async function auditSources(
 async function readKafka(
   kafka: KafkaLog,
   { topic, from, to }: AuditScope,
-  progress: Progress,
+  { extents, progress }: { readonly extents: readonly PartitionExtent[]; readonly progress: Progress },
 ): Promise<Ledger> {
   const range = { fromMs: from?.getTime() ?? -Infinity, toMs: to?.getTime() ?? Infinity };
-  const ledger = new Ledger(topic, await kafka.extents(), range);
+  const ledger = new Ledger(topic, extents, range);
   const counter = progress.start('records', ledger.offsets.size);
   await kafka.read((partition, record) => {
     ledger.addRecord(partition, record);
@@ -68,6 +68,7 @@ async function readKafka(
 }
 
 /**
+ * The groups are asked how far they are before the stores are fixed: what they have committed is there to be seen.
  * The stores are fixed before Kafka is asked again how far it reaches: so a row behind that end cannot be a new one, it is
  * one that Kafka never had.
  */
@@ -77,9 +78,10 @@ async function readStores(
   progress: Progress,
 ): Promise<void> {
   const { size } = ledger.offsets;
+  const sinks = [GROUPS.hdfsSink, GROUPS.esSink] as const;
+  for (const sink of sinks) ledger.setCommitted(sink, await kafka.committed(sink));
   const [readRows, readDocuments] = await Promise.all([rows.snapshot(), documents.snapshot()]);
   ledger.offsets.extend(await kafka.extents());
-  const sinks = [GROUPS.hdfsSink, GROUPS.esSink] as const;
   const [rowCounter, documentCounter] = [progress.start('rows', size), progress.start('documents', size)];
   await Promise.all([
     ...sinks.map((sink) => kafka.readDeadLetters(sink, (letter) => ledger.addDeadLetter(sink, letter))),
@@ -105,15 +107,20 @@ function reportOf(
   const all = (promise: keyof Pick<HourCounts, 'conserved' | 'unique' | 'intact'>) =>
     parts.every((part) => part[promise]);
   const verdicts = { conserved: all('conserved'), unique: all('unique'), intact: all('intact') };
+  const holds = verdicts.conserved && verdicts.unique && verdicts.intact;
   return {
     topic,
     ...(from ? { from: from.toISOString() } : {}),
     ...(to ? { to: to.toISOString() } : {}),
     ...verdicts,
-    holds: verdicts.conserved && verdicts.unique && verdicts.intact,
+    verdict: holds ? (ledger.underWay > 0 ? 'holds so far' : 'holds') : 'broken',
+    holds,
+    underWay: ledger.underWay,
     hours,
     findings,
+    copies: ledger.copies.report(),
     notJudged: ledger.notJudged,
+    foreignLetters: ledger.foreignLetters,
     durationMs: Math.round(durationMs),
   };
 }

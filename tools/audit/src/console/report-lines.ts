@@ -1,44 +1,66 @@
 import Table from 'cli-table3';
 import { type AuditReport } from '../report/audit-report.ts';
 import { type Example, type Finding } from '../report/findings.ts';
-import { type HourCounts } from '../report/hour-counts.ts';
+import { type Copy, type DifferingCopies } from '../ledger/id-copies.ts';
+import { type HourCounts, type Verdicts } from '../report/hour-counts.ts';
+import { printable } from './printable.ts';
 
+/** Narrow enough for 80 columns. Pairs of numbers: HDFS, then Elasticsearch. */
 const COLUMNS = [
-  'partition',
+  'p',
   'hour (UTC)',
   'records',
   'rows',
   'documents',
-  'dead letters\nhdfs-sink',
-  'dead letters\nes-sink',
-  'duplicates\nin Kafka',
-  'conserved',
-  'unique',
-  'intact',
+  'letters',
+  'waiting',
+  'same id',
+  'verdict',
 ];
+const BARE = Object.fromEntries(
+  [
+    ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
+    ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
+  ].map((name) => [name, '']),
+);
 
 /** The report as a person reads it. */
 export function reportLines(report: AuditReport): string[] {
   return [
     tableOf(report.hours),
     ...report.findings.flatMap(findingLines),
+    ...copiesLines(report.copies),
     ...notJudgedLines(report),
     verdictLine(report),
   ];
 }
 
 function tableOf(hours: readonly HourCounts[]): string {
-  const table = new Table({ head: COLUMNS, style: { head: [], border: [] } });
+  const table = new Table({
+    head: COLUMNS,
+    chars: { ...BARE, middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
   for (const hour of hours) table.push(cells(hour));
   if (hours.length > 1) table.push(['all', '', ...cells(total(hours)).slice(2)]);
   return table.toString();
 }
 
 function cells(row: HourCounts): (string | number)[] {
-  const { records, rows, documents, deadLetters, duplicates, conserved, unique, intact } = row;
-  const counts = [records, rows, documents, deadLetters['hdfs-sink'], deadLetters['es-sink'], duplicates];
-  const verdicts = [conserved, unique, intact].map((holds) => (holds ? 'yes' : 'NO'));
-  return [row.partition, row.hour.slice(0, 13).replace('T', ' '), ...counts, ...verdicts];
+  const { partition, hour, records, rows, documents, deadLetters, waiting, duplicates } = row;
+  const day = hour.slice(0, 13).replace('T', ' ');
+  return [partition, day, records, rows, documents, pair(deadLetters), pair(waiting), duplicates, words(row)];
+}
+
+function pair(counts: HourCounts['waiting']): string {
+  return `${counts['hdfs-sink']}/${counts['es-sink']}`;
+}
+
+/** What of an hour is broken; else whether everything is stored. */
+function words({ conserved, unique, intact, waiting }: HourCounts): string {
+  const broken = brokenPromises({ conserved, unique, intact });
+  if (broken.length > 0) return broken.join('\n');
+  return waiting['hdfs-sink'] + waiting['es-sink'] > 0 ? 'holds so far' : 'holds';
 }
 
 function total(hours: readonly HourCounts[]): HourCounts {
@@ -52,6 +74,10 @@ function total(hours: readonly HourCounts[]): HourCounts {
     deadLetters: {
       'hdfs-sink': sum(({ deadLetters }) => deadLetters['hdfs-sink']),
       'es-sink': sum(({ deadLetters }) => deadLetters['es-sink']),
+    },
+    waiting: {
+      'hdfs-sink': sum(({ waiting }) => waiting['hdfs-sink']),
+      'es-sink': sum(({ waiting }) => waiting['es-sink']),
     },
     duplicates: sum(({ duplicates }) => duplicates),
     conserved: hours.every(({ conserved }) => conserved),
@@ -67,21 +93,47 @@ function findingLines({ sink, kind, total: count, examples }: Finding): string[]
 
 function exampleLine({ partition, offset, eventId, detail }: Example): string {
   const place = partition === undefined ? [] : [`${partition}:${offset}`];
-  return [...place, ...(eventId === undefined ? [] : [eventId]), detail].join('  ');
+  return [...place, ...(eventId === undefined ? [] : [printable(eventId)]), printable(detail)].join('  ');
 }
 
-function notJudgedLines({ notJudged: { expired, later } }: AuditReport): string[] {
+function copiesLines({ total: count, examples }: DifferingCopies): string[] {
+  if (count === 0) return [];
+  const shown = examples.length < count ? `, the first ${examples.length}` : '';
+  return [
+    `ids under which Kafka has different events: ${count}${shown}`,
+    ...examples.map(({ eventId, copies, first, document }) => {
+      const shows = document === undefined ? 'nothing' : place(document);
+      const all = copies.map((copy) => `${place(copy)} received ${printable(copy.receivedAt ?? 'unknown')}`);
+      return `  ${printable(eventId)}  ${all.join(', ')}; Hive's view shows ${place(first)}, Elasticsearch ${shows}`;
+    }),
+  ];
+}
+
+function place({ partition, offset }: Copy): string {
+  return `${partition}:${offset}`;
+}
+
+function notJudgedLines({ notJudged: { expired, later }, foreignLetters }: AuditReport): string[] {
+  const foreign = foreignLetters['hdfs-sink'] + foreignLetters['es-sink'];
   return [
     ...(expired > 0 ? [`not judged: ${expired} stored, expired in Kafka`] : []),
     ...(later > 0 ? [`not judged: ${later} stored, produced after the audit began`] : []),
+    ...(foreign > 0
+      ? [`not judged: ${foreign} in the dead-letter topics that are no letters of these records`]
+      : []),
   ];
 }
 
-function verdictLine({ topic, conserved, unique, intact, durationMs }: AuditReport): string {
-  const words = [
-    conserved ? 'conserved' : 'NOT conserved',
-    unique ? 'unique' : 'NOT unique',
-    intact ? 'intact' : 'NOT intact',
+function brokenPromises({ conserved, unique, intact }: Verdicts): string[] {
+  return [
+    ...(conserved ? [] : ['NOT conserved']),
+    ...(unique ? [] : ['NOT unique']),
+    ...(intact ? [] : ['NOT intact']),
   ];
-  return `${topic}: ${words.join(', ')} (${(durationMs / 1_000).toFixed(1)} s)`;
+}
+
+function verdictLine({ topic, verdict, underWay, durationMs, ...promises }: AuditReport): string {
+  const under = underWay > 0 ? ` (${underWay} under way)` : '';
+  const why = verdict === 'broken' ? brokenPromises(promises).join(', ') : 'conserved, unique, intact';
+  return `${printable(topic)}: ${verdict}${under}: ${why} (${(durationMs / 1_000).toFixed(1)} s)`;
 }

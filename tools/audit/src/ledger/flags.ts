@@ -20,6 +20,8 @@ export const FLAGS = {
   /** On the first record of an id: the index holds the id, and once more. */
   idStored: 1 << 12,
   idStoredAgain: 1 << 13,
-  /** On the first record of an id: said to be missing or double already. */
+  /** On the first record of an id: said to be lost or double already. */
   idReported: 1 << 14,
+  /** Not stored in a store whose sink has not committed it. */
+  underWay: 1 << 15,
 } as const;

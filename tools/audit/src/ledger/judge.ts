@@ -15,12 +15,13 @@ export function judge(ledger: Ledger): void {
     judgeRow(ledger, record);
     judgeDocument(ledger, record);
   }
+  judgeCopies(ledger);
 }
 
 function judgeRow(ledger: Ledger, record: number): void {
   const isStored = ledger.has(record, FLAGS.row);
   const isLetter = ledger.has(record, FLAGS.hdfsLetter);
-  if (!isStored && !isLetter) ledger.report(hdfsSink, 'missing', record, 'neither row nor dead letter');
+  if (!isStored && !isLetter) ledger.reportAbsent(hdfsSink, record, 'neither row nor dead letter');
   if (ledger.has(record, FLAGS.rowAgain)) ledger.report(hdfsSink, 'double', record, 'more than one row');
   if (isStored && isLetter) ledger.report(hdfsSink, 'double', record, 'row and dead letter');
   if (ledger.has(record, FLAGS.rowDamaged))
@@ -30,7 +31,7 @@ function judgeRow(ledger: Ledger, record: number): void {
 function judgeDocument(ledger: Ledger, record: number): void {
   const isLetter = ledger.has(record, FLAGS.esLetter);
   if (ledger.has(record, FLAGS.hasId)) judgeId(ledger, record, isLetter);
-  else if (!isLetter) ledger.report(esSink, 'missing', record, 'no event id, and no dead letter');
+  else if (!isLetter) ledger.reportAbsent(esSink, record, 'no event id, and no dead letter');
   if (isLetter && ledger.has(record, FLAGS.document)) {
     ledger.report(esSink, 'double', record, 'document and dead letter');
   }
@@ -39,14 +40,28 @@ function judgeDocument(ledger: Ledger, record: number): void {
   }
 }
 
-/** An id is looked at once, at the first of its records that is in the range. */
+/** An id is looked at once, at the first of its records that is in the range and of which something is wrong. */
 function judgeId(ledger: Ledger, record: number, isLetter: boolean): void {
   const first = ledger.ids.firstOf(record);
   if (ledger.has(first, FLAGS.idReported)) return;
   const isStored = ledger.has(first, FLAGS.idStored);
   const isDouble = ledger.has(first, FLAGS.idStoredAgain);
   if (!isDouble && (isStored || isLetter)) return;
-  ledger.mark(first, FLAGS.idReported);
   if (isDouble) ledger.report(esSink, 'double', record, 'more than one document');
-  else ledger.report(esSink, 'missing', record, 'neither document nor dead letter');
+  else if (!ledger.reportAbsent(esSink, record, 'neither document nor dead letter')) return;
+  ledger.mark(first, FLAGS.idReported);
+}
+
+/** Of copies that say different things, Elasticsearch has to show the one that was received first. */
+function judgeCopies(ledger: Ledger): void {
+  for (const { first, document } of ledger.copies.differing()) {
+    if (document === undefined || document === first || !ledger.has(document, FLAGS.judged)) continue;
+    const { partition, offset } = ledger.offsets.origin(first);
+    ledger.report(
+      esSink,
+      'damaged',
+      document,
+      `the copy that was received first is at ${partition}:${offset}`,
+    );
+  }
 }

@@ -6,6 +6,7 @@ import { eventIdOf } from './event-id.ts';
 import { canonicalFingerprint, type Fingerprint, valueFingerprint } from './fingerprint.ts';
 import { FLAGS } from './flags.ts';
 import { hashId, IdTable } from './id-table.ts';
+import { IdCopies } from './id-copies.ts';
 import { OffsetMap } from './offset-map.ts';
 import { StoredLineReader } from './stored-line.ts';
 
@@ -35,7 +36,11 @@ export class Ledger {
   readonly hours = new HourTable();
   readonly findings = new Findings();
   readonly notJudged = { expired: 0, later: 0 };
-  suspects = 0;
+  readonly foreignLetters = { 'hdfs-sink': 0, 'es-sink': 0 };
+  readonly copies: IdCopies;
+  underWay = 0;
+  private suspects = 0;
+  private readonly commits = new Map<SinkName, ReadonlyMap<number, bigint>>();
   private readonly appendHours: Uint32Array;
   private readonly fingerprints: Uint32Array;
   /** Of the documents that are suspects; made when there is one. */
@@ -51,6 +56,7 @@ export class Ledger {
     this.offsets = new OffsetMap(extents);
     const { size } = this.offsets;
     this.ids = new IdTable(size);
+    this.copies = new IdCopies(this.offsets);
     this.flags = new Uint16Array(size);
     this.appendHours = new Uint32Array(size);
     this.fingerprints = new Uint32Array(size);
@@ -67,19 +73,35 @@ export class Ledger {
     const id = line instanceof DecodeError ? undefined : eventIdOf(line);
     if (id !== undefined) {
       this.mark(record, FLAGS.hasId);
-      if (this.ids.add(hashId(id), record) !== record) this.mark(record, FLAGS.repeatsId);
+      const first = this.ids.add(hashId(id), record);
+      if (first !== record) this.mark(record, FLAGS.repeatsId);
+      if (first !== record) this.copies.expect(first);
     }
     if (timestampMs >= this.range.fromMs && timestampMs < this.range.toMs) this.mark(record, FLAGS.judged);
   }
 
+  /** Up to where a sink has stored everything, by partition. What lies behind may still be on its way. */
+  setCommitted(sink: SinkName, committed: ReadonlyMap<number, bigint>): void {
+    this.commits.set(sink, committed);
+  }
+
+  /** A letter that names no record of ours, or has other bytes than the record it names, is somebody else's. */
   addDeadLetter(sink: SinkName, { partition, offset, value }: DeadLetter): void {
-    const record = this.recordAt(sink, partition, offset, 'dead letter');
-    if (record === undefined) return;
+    const record = this.offsets.place(partition, offset);
+    if (record === 'expired' || record === 'later') {
+      this.notJudged[record] += 1;
+      return;
+    }
+    const isLetter =
+      record !== 'unknown' &&
+      this.has(record, FLAGS.known) &&
+      valueFingerprint(value) === this.fingerprints[record];
+    if (!isLetter) {
+      this.foreignLetters[sink] += 1;
+      return;
+    }
     this.mark(record, sink === GROUPS.hdfsSink ? FLAGS.hdfsLetter : FLAGS.esLetter);
-    if (!this.has(record, FLAGS.judged)) return;
-    this.hourOf(record).deadLetters[sink] += 1;
-    if (valueFingerprint(value) === this.fingerprints[record]) return;
-    this.report(sink, 'damaged', record, 'the dead letter has other bytes than the record');
+    if (this.has(record, FLAGS.judged)) this.hourOf(record).deadLetters[sink] += 1;
   }
 
   /** @param place where the row lies, for people. */
@@ -90,7 +112,7 @@ export class Ledger {
       this.findings.add(GROUPS.hdfsSink, 'invented', { detail: `a row without lineage in ${place}` });
       return;
     }
-    const record = this.recordAt(GROUPS.hdfsSink, stored.partition, stored.offset, `row in ${place}`);
+    const record = this.recordAt(stored.partition, stored.offset, `row in ${place}`);
     if (record === undefined) return;
     this.mark(record, this.has(record, FLAGS.row) ? FLAGS.rowAgain : FLAGS.row);
     if (stored.fingerprint !== this.fingerprints[record]) this.mark(record, FLAGS.rowDamaged);
@@ -113,12 +135,26 @@ export class Ledger {
     this.addStray(first, id, { ...stored, detail: `document in ${index}` });
   }
 
-  /** Decides about a document whose bytes differ from the record's: its fields may still be equal. */
-  judgeSuspect(partition: number, { offset, value }: KafkaRecord): void {
+  /** Whether Kafka has to be read again: a document's bytes differ, or an id is there more than once. */
+  get needsSecondLook(): boolean {
+    return this.suspects > 0 || this.copies.isExpecting;
+  }
+
+  /** Takes each record a second time. Its document may have other bytes and equal fields; copies may differ in content. */
+  lookAgain(partition: number, { offset, value }: KafkaRecord): void {
     const record = this.offsets.place(partition, Number(offset));
-    if (typeof record !== 'number' || !this.has(record, FLAGS.documentSuspect) || value === null) return;
-    if (canonicalFingerprint(value) === this.suspectContents?.[record]) return;
-    this.mark(record, FLAGS.documentDamaged);
+    if (typeof record !== 'number' || value === null || !this.has(record, FLAGS.known)) return;
+    const isSuspect = this.has(record, FLAGS.documentSuspect);
+    if (isSuspect && canonicalFingerprint(value) !== this.suspectContents?.[record]) {
+      this.mark(record, FLAGS.documentDamaged);
+    }
+    if (!this.has(record, FLAGS.hasId)) return;
+    // What es-sink refused is in Kafka and in HDFS, and cannot be what Elasticsearch shows.
+    this.copies.add(this.ids.firstOf(record), value, {
+      record,
+      isDocument: this.has(record, FLAGS.document),
+      isEligible: !this.has(record, FLAGS.esLetter) && this.isCommitted(GROUPS.esSink, record),
+    });
   }
 
   /** What is wrong and belongs to no hour. */
@@ -139,6 +175,23 @@ export class Ledger {
   report(sink: SinkName, kind: FindingKind, record: number, detail: string): void {
     breakPromise(this.hourOf(record), kind);
     this.findings.add(sink, kind, { ...this.offsets.origin(record), detail });
+  }
+
+  /** A record that a store has not: lost once its sink has committed it. @returns whether it is lost. */
+  reportAbsent(sink: SinkName, record: number, detail: string): boolean {
+    if (this.isCommitted(sink, record)) {
+      this.report(sink, 'lost', record, detail);
+      return true;
+    }
+    this.hourOf(record).waiting[sink] += 1;
+    if (!this.has(record, FLAGS.underWay)) this.underWay += 1;
+    this.mark(record, FLAGS.underWay);
+    return false;
+  }
+
+  private isCommitted(sink: SinkName, record: number): boolean {
+    const { partition, offset } = this.offsets.origin(record);
+    return offset < (this.commits.get(sink)?.get(partition) ?? 0n);
   }
 
   private addContent(record: number, source: Buffer, fingerprint: Fingerprint | undefined): void {
@@ -166,13 +219,13 @@ export class Ledger {
     this.findings.add(GROUPS.esSink, kind, { ...where, eventId, detail: what });
   }
 
-  /** The record at an offset; what Kafka never had is an invention, what it has no longer or not yet is not judged. */
-  private recordAt(sink: SinkName, partition: number, offset: number, what: string): number | undefined {
+  /** The record of a row; what Kafka never had is an invention, what it has no longer or not yet is not judged. */
+  private recordAt(partition: number, offset: number, what: string): number | undefined {
     const place = this.offsets.place(partition, offset);
     if (place === 'expired' || place === 'later') this.notJudged[place] += 1;
     else if (place === 'unknown' || !this.has(place, FLAGS.known)) {
       breakPromise(this.elsewhere, 'invented');
-      this.findings.add(sink, 'invented', { partition, offset, detail: what });
+      this.findings.add(GROUPS.hdfsSink, 'invented', { partition, offset, detail: what });
     } else return place;
     return undefined;
   }

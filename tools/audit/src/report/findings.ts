@@ -4,10 +4,10 @@ import { type GROUPS } from '@pipeline/event-schema';
 export type SinkName = typeof GROUPS.hdfsSink | typeof GROUPS.esSink;
 
 /**
- * `missing`: Kafka has it, neither the store nor the dead letters do. `double`: stored twice, or stored and dead-lettered.
+ * `lost`: Kafka has it and the sink has committed it; neither the store nor the dead letters have it. `double`: stored twice, or stored and dead-lettered.
  * `invented`: the store has it, Kafka never did. `damaged`: stored with other bytes, fields or lineage.
  */
-export type FindingKind = 'missing' | 'double' | 'invented' | 'damaged';
+export type FindingKind = 'lost' | 'double' | 'invented' | 'damaged';
 
 /** One thing that is wrong. */
 export interface Example {
@@ -50,7 +50,7 @@ export class Findings {
   }
 }
 
-const KINDS: readonly FindingKind[] = ['missing', 'double', 'invented', 'damaged'];
+const KINDS: readonly FindingKind[] = ['lost', 'double', 'invented', 'damaged'];
 
 function order({ sink, kind }: Finding): number {
   return KINDS.indexOf(kind) * 2 + (sink === 'hdfs-sink' ? 0 : 1);

@@ -2,7 +2,7 @@ import { type FindingKind } from './findings.ts';
 
 /** The three promises; a row of the report and the whole report have each. */
 export interface Verdicts {
-  /** Nothing is missing, nothing is invented. */
+  /** Nothing is lost, nothing is invented. */
   conserved: boolean;
   /** Nothing is stored twice. */
   unique: boolean;
@@ -19,12 +19,14 @@ export interface HourCounts extends Verdicts {
   rows: number;
   documents: number;
   deadLetters: { 'hdfs-sink': number; 'es-sink': number };
+  /** Records that are not stored and that the sink has not committed yet. */
+  waiting: { 'hdfs-sink': number; 'es-sink': number };
   /** Records that carry the event id of an earlier one. */
   duplicates: number;
 }
 
 const VERDICT_OF: Readonly<Record<FindingKind, keyof Verdicts>> = {
-  missing: 'conserved',
+  lost: 'conserved',
   invented: 'conserved',
   double: 'unique',
   damaged: 'intact',
@@ -64,6 +66,7 @@ function emptyRow(partition: number, hour: number): HourCounts {
     rows: 0,
     documents: 0,
     deadLetters: { 'hdfs-sink': 0, 'es-sink': 0 },
+    waiting: { 'hdfs-sink': 0, 'es-sink': 0 },
     duplicates: 0,
     conserved: true,
     unique: true,

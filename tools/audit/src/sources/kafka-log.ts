@@ -8,8 +8,8 @@ export interface KafkaLog {
   extents(): Promise<PartitionExtent[]>;
   /** Every record that the topic holds, in order within a partition. */
   read(onRecord: (partition: number, record: KafkaRecord) => void): Promise<void>;
-  /** Every dead letter of a sink; a topic that does not exist holds none. */
+  /** Every record of a sink's dead-letter topic; a topic that does not exist holds none. */
   readDeadLetters(sink: SinkName, onLetter: (letter: DeadLetter) => void): Promise<void>;
-  /** Records that a sink's group has not committed yet. */
-  lag(sink: SinkName): Promise<number>;
+  /** By partition, the offset up to which a sink has stored everything; a partition without a commit is absent. */
+  committed(sink: SinkName): Promise<ReadonlyMap<number, bigint>>;
 }

@@ -17,51 +17,62 @@ export class KafkaKafkaLog implements KafkaLog {
     private readonly topic: string,
   ) {}
 
-  async extents(): Promise<PartitionExtent[]> {
-    try {
-      return await this.reader.extents(this.topic);
-    } catch (error) {
-      if (!isMissingTopic(error)) throw error;
-      throw new AuditError('topic-missing', `the topic ${this.topic} does not exist`, { cause: error });
-    }
+  extents(): Promise<PartitionExtent[]> {
+    return this.ask(() => this.reader.extents(this.topic));
   }
 
   async read(onRecord: (partition: number, record: KafkaRecord) => void): Promise<void> {
-    await this.reader.read(this.topic, ({ partition, records }) => {
-      for (const record of records) onRecord(partition, record);
-    });
+    await this.ask(() =>
+      this.reader.read(this.topic, ({ partition, records }) => {
+        for (const record of records) onRecord(partition, record);
+      }),
+    );
   }
 
   async readDeadLetters(sink: SinkName, onLetter: (letter: DeadLetter) => void): Promise<void> {
     try {
       await this.reader.read(deadLetterTopic(this.topic, sink), ({ records }) => {
-        for (const record of records) onLetter(deadLetterOf(record));
+        for (const record of records) onLetter(deadLetterOf(this.topic, record));
       });
     } catch (error) {
-      if (!isMissingTopic(error)) throw error;
+      if (!isMissingTopic(error)) throw kafkaError(error);
     }
   }
 
-  async lag(sink: SinkName): Promise<number> {
-    const [committed, extents] = await Promise.all([this.reader.committed(this.topic, sink), this.extents()]);
-    const lags = extents.map(({ partition, startOffset, endOffset }) => {
-      const next = committed.get(partition) ?? startOffset;
-      return Number(endOffset - (next > startOffset ? next : startOffset));
-    });
-    return lags.reduce((sum, lag) => sum + lag, 0);
+  committed(sink: SinkName): Promise<ReadonlyMap<number, bigint>> {
+    return this.ask(() => this.reader.committed(this.topic, sink));
+  }
+
+  private async ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await question();
+    } catch (error) {
+      if (!isMissingTopic(error)) throw kafkaError(error);
+      throw new AuditError('topic-missing', `the topic ${this.topic} does not exist`, { cause: error });
+    }
   }
 }
 
-/** Headers that are not there become offsets that no topic has. */
-function deadLetterOf({ value, headers = {} }: KafkaRecord): DeadLetter {
-  const count = (name: string) => Number(headers[name]?.toString() ?? -1);
+/** No topic has this offset, so nothing is taken for the letter of a record. */
+const NOWHERE = -1;
+
+/** Of which record of the topic it is, as its headers say; anybody may write anything into a dead-letter topic. */
+export function deadLetterOf(topic: string, { value, headers = {} }: KafkaRecord): DeadLetter {
+  const text = (name: string) => headers[name]?.toString() ?? '';
+  const count = (name: string) => (/^\d{1,15}$/.test(text(name)) ? Number(text(name)) : NOWHERE);
+  const isOurs = text(DEAD_LETTER_HEADERS.topic) === topic;
   return {
     partition: count(DEAD_LETTER_HEADERS.partition),
-    offset: count(DEAD_LETTER_HEADERS.offset),
+    offset: isOurs ? count(DEAD_LETTER_HEADERS.offset) : NOWHERE,
     value,
   };
 }
 
 function isMissingTopic(error: unknown): boolean {
   return (error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION';
+}
+
+function kafkaError(error: unknown): AuditError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new AuditError('kafka', `Kafka (KAFKA_BROKERS): ${reason}`, { cause: error });
 }

@@ -24,8 +24,10 @@ export class MemorySources implements KafkaLog {
   readonly letters: Record<Sink, DeadLetter[]> = { 'hdfs-sink': [], 'es-sink': [] };
   readonly storedRows: Buffer[] = [];
   readonly storedDocuments: MemoryDocument[] = [];
-  /** Answers of `lag`, one a call; then 0. */
-  readonly lags: number[] = [];
+  /** What a sink has committed, by partition; where nothing is said, everything. */
+  readonly commits: Record<Sink, Map<number, bigint>> = { 'hdfs-sink': new Map(), 'es-sink': new Map() };
+  /** Answers of `committed` before those, one a call. */
+  readonly earlierCommits: Map<number, bigint>[] = [];
   /** Log starts that retention has moved. */
   readonly logStarts = new Map<number, bigint>();
   /** Happens after the first look at Kafka and before the stores are looked at. */
@@ -85,7 +87,10 @@ export class MemorySources implements KafkaLog {
     return Promise.resolve();
   }
 
-  lag(): Promise<number> {
-    return Promise.resolve(this.lags.shift() ?? 0);
+  async committed(sink: Sink): Promise<ReadonlyMap<number, bigint>> {
+    const earlier = this.earlierCommits.shift();
+    if (earlier !== undefined) return earlier;
+    const ends = (await this.extents()).map(({ partition, endOffset }) => [partition, endOffset] as const);
+    return new Map([...ends, ...this.commits[sink]]);
   }
 }

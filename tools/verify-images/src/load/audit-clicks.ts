@@ -37,6 +37,7 @@ export function complaints(report: AuditReport, lost: number): string[] {
   return [
     ...(lost > 0 ? [`${lost} acknowledged and not in Kafka`] : []),
     ...report.findings.map(({ sink, kind, total }) => `${sink}: ${total} ${kind}`),
+    ...(report.underWay > 0 ? [`${report.underWay} not committed in time`] : []),
     ...(letters > 0 ? [`${letters} dead letters`] : []),
     ...(report.hours.every(({ records }) => records === 0) ? ['nothing was sent'] : []),
   ];

@@ -22,13 +22,14 @@ export function countsOf(report: AuditReport, notInKafka: readonly string[]): Co
     report.hours.reduce((so, hour) => so + of(hour), 0);
   return {
     records: sum(({ records }) => records),
-    lost: notInKafka.length + total('missing'),
+    lost: notInKafka.length + total('lost'),
     double: total('double'),
     deadLetters: sum(({ deadLetters }) => deadLetters['hdfs-sink'] + deadLetters['es-sink']),
     failures: [
       ...(notInKafka.length > 0
         ? [`${notInKafka.length} acknowledged and not in Kafka (${notInKafka[0]}, …)`]
         : []),
+      ...(report.underWay > 0 ? [`${report.underWay} records are not committed by both sinks`] : []),
       ...report.findings.map(({ sink, kind, total: count, examples }) => {
         const [first] = examples;
         return `${sink}: ${count} ${kind} (${first?.partition}:${first?.offset} ${first?.eventId ?? ''} ${first?.detail ?? ''})`;
