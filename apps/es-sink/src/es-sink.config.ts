@@ -11,7 +11,7 @@ import {
 } from '@pipeline/config';
 import { kafkaSettings } from '@pipeline/kafka-transport';
 import { appSettings, tracingSettings } from '@pipeline/observability';
-import { drainFitsGrace, sinkSettings, WORKING_ROOM_BYTES } from '@pipeline/sink-runtime';
+import { breakerSettings, drainFitsGrace, sinkSettings, WORKING_ROOM_BYTES } from '@pipeline/sink-runtime';
 import { esSinkPort } from './es-sink.port.ts';
 
 /** Flushes small and often: an event should be searchable about a second after its click. */
@@ -84,6 +84,7 @@ const shape = {
   ...kafkaSettings,
   ...tracingSettings,
   ...sinkSettings('ES_SINK', FLUSH_DEFAULTS),
+  ...breakerSettings('ES_SINK'),
   ...elasticsearchSettings,
   ...indexSettings,
 };

@@ -32,7 +32,7 @@ export class PipelineMetrics {
   readonly recordsConsumed: Counter<'topic' | 'partition'>;
   readonly recordsAccepted: Counter<'topic' | 'partition'>;
   readonly recordsUnaccounted: Gauge<'topic' | 'partition'>;
-  readonly deadLetterShare: Gauge<'topic' | 'partition'>;
+  readonly storeRefusalsInARow: Gauge<'topic' | 'partition'>;
   readonly deadLetterBreakerOpen: Gauge<'topic' | 'partition'>;
   readonly recordsWritten: Counter<'topic' | 'partition'>;
   readonly recordsDuplicate: Counter<'topic' | 'partition'>;
@@ -122,15 +122,15 @@ export class PipelineMetrics {
       'topic',
       'partition',
     );
-    this.deadLetterShare = gauge(
-      'sink_dead_letter_share_ratio',
-      'Refused part of the latest records of the partition',
+    this.storeRefusalsInARow = gauge(
+      'sink_store_refusals_in_a_row',
+      'Records of the partition that the store itself refused since it last took one',
       'topic',
       'partition',
     );
     this.deadLetterBreakerOpen = gauge(
       'sink_dead_letter_breaker_open',
-      '1 while a partition is stopped because too many records are refused',
+      '1 while a partition is stopped because its store takes no record any more',
       'topic',
       'partition',
     );

@@ -1,79 +1,116 @@
 import { describe, expect, it } from '@jest/globals';
-import { DeadLetterBreaker, type Judged } from './dead-letter-breaker.ts';
+import { type KafkaRecord } from '@pipeline/kafka-transport';
+import { DeadLetterBreaker } from './dead-letter-breaker.ts';
 
-const LIMITS = { maxSharePercent: 50, windowRecords: 1_000, minRecords: 100 };
-const breaker = (memo?: string) => new DeadLetterBreaker(LIMITS, memo);
+const LIMITS = { minMs: 30_000, minKeys: 100 };
 
-const positions = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
-const good = (records: number): Judged => ({ records, refusedAt: [] });
-const bad = (records: number): Judged => ({ records, refusedAt: positions(0, records) });
+/** A breaker whose clock the test moves. */
+function setUp(memo?: string, limits = LIMITS) {
+  const clock = { ms: 1_764_000_000_000 };
+  return { clock, breaker: new DeadLetterBreaker(limits, memo, () => clock.ms) };
+}
 
-describe('DeadLetterBreaker', () => {
-  it.each<[string, Judged, boolean]>([
-    ['one bad record alone', bad(1), true],
-    ['99 bad records and nothing else', bad(99), true],
-    ['100 bad records and nothing else', bad(100), false],
-    [
-      'every second one of many',
-      { records: 5_000, refusedAt: positions(0, 2_500).map((i) => 2 * i + 1) },
-      true,
-    ],
-    [
-      'two of three of many',
-      { records: 3_000, refusedAt: positions(0, 3_000).filter((i) => i % 3 > 0) },
-      false,
-    ],
-  ])('judges %s', (_what, judged, allowed) => {
-    expect(breaker().allows(judged)).toBe(allowed);
+/** Records of as many keys, the first being `visitor-<from>`. */
+const ofKeys = (keys: number, { from = 0, each = 1 } = {}): KafkaRecord[] =>
+  Array.from({ length: keys * each }, (_, n) => ({
+    key: Buffer.from(`visitor-${from + (n % keys)}`),
+    value: null,
+    offset: String(n),
+    timestamp: '0',
+  }));
+const refusing = (refused: KafkaRecord[], taken = 0) => ({ taken, refused });
+
+describe('the dead-letter breaker', () => {
+  it('opens when the store refuses every record of a hundred visitors for half a minute', () => {
+    const { breaker, clock } = setUp();
+    expect(breaker.allows(refusing(ofKeys(100)))).toBe(true);
+    clock.ms += 29_999;
+    expect(breaker.allows(refusing(ofKeys(1)))).toBe(true);
+    clock.ms += 1;
+    expect(breaker.allows(refusing(ofKeys(1)))).toBe(false);
   });
 
-  it('sees a run of bad records however many good ones share their flush', () => {
-    const flush = { records: 100_000, refusedAt: positions(50_000, 50_501) };
-    expect(breaker().allows(flush)).toBe(false);
-    expect(breaker().allows({ ...flush, refusedAt: positions(50_000, 50_500) })).toBe(true);
+  it.each([
+    ['one visitor', 1, 5_000],
+    ['fifty visitors', 50, 100],
+  ])('stays closed for 5,000 refused events of %s, however long they take', (_who, keys, each) => {
+    const { breaker, clock } = setUp();
+    const records = ofKeys(keys, { each });
+    for (let at = 0; at < records.length; at += 50) {
+      expect(breaker.allows(refusing(records.slice(at, at + 50)))).toBe(true);
+      clock.ms += 60_000;
+    }
   });
 
-  it('adds up small flushes', () => {
-    const small = breaker();
-    const verdicts = Array.from({ length: 11 }, () => small.allows(bad(10)));
-    expect(verdicts.lastIndexOf(true)).toBe(8);
+  it('stays closed for a sender of a thousand keys while the store takes events of others', () => {
+    const { breaker, clock } = setUp();
+    for (let round = 0; round < 100; round++) {
+      expect(breaker.allows(refusing(ofKeys(1_000)))).toBe(true);
+      clock.ms += 20_000;
+      expect(breaker.allows(refusing(ofKeys(1_000), 1))).toBe(true);
+      clock.ms += 20_000;
+    }
   });
 
-  it('forgets what lies before its window', () => {
-    const sliding = breaker();
-    sliding.allows(good(60));
-    sliding.allows(bad(90));
-    for (let flush = 0; flush < 10; flush++) sliding.allows(good(100));
-    expect(sliding.share).toBe(0);
-    expect(sliding.allows(bad(90))).toBe(true);
+  it('stays closed for a burst of any size', () => {
+    const { breaker, clock } = setUp();
+    expect(breaker.allows(refusing(ofKeys(20_000)))).toBe(true);
+    clock.ms += 10_000;
+    expect(breaker.allows(refusing(ofKeys(20_000)))).toBe(true);
   });
 
-  it('does not count what it stopped, and lets a flush without bad records pass', () => {
-    const stopped = breaker();
-    stopped.allows(bad(80));
-    expect(stopped.allows(bad(80))).toBe(false);
-    expect(stopped.memo).toBe('dlq=80/80');
-    expect(stopped.allows(good(10))).toBe(true);
-    expect(stopped.memo).toBe('dlq=80/90');
+  it('takes records without a key for those of one sender', () => {
+    const { breaker, clock } = setUp();
+    const keyless = ofKeys(5_000).map((record) => ({ ...record, key: null }));
+    breaker.allows(refusing(keyless));
+    clock.ms += 60_000;
+    expect(breaker.allows(refusing(keyless))).toBe(true);
   });
 
-  it('goes on where a commit left it, so that restarts do not move a new window each time', () => {
-    const first = breaker();
-    first.allows(bad(80));
-    expect(breaker(first.memo).memo).toBe(first.memo);
-    expect(breaker(first.memo).allows(bad(80))).toBe(false);
+  it('counts anew after a record that the store took or held already', () => {
+    const { breaker } = setUp();
+    breaker.allows(refusing(ofKeys(80)));
+    expect(breaker.refusedInARow).toBe(80);
+    breaker.allows(refusing([], 1));
+    expect([breaker.refusedInARow, breaker.memo]).toEqual([0, '']);
   });
 
-  it('takes the refused records of a window that was set larger before for its latest', () => {
-    expect(breaker('dlq=400/4000').memo).toBe('dlq=400/1000');
+  it('lets a flush without refused records pass when it is open', () => {
+    const { breaker, clock } = setUp();
+    breaker.allows(refusing(ofKeys(100)));
+    clock.ms += 30_000;
+    expect(breaker.allows(refusing([]))).toBe(true);
+    expect(breaker.allows(refusing(ofKeys(1)))).toBe(false);
   });
 
-  it('starts empty after a commit of something else', () => {
-    expect(breaker('by hand').memo).toBe('dlq=0/0');
+  it('continues where a commit left it, so that restarts do not move half a minute of records each time', () => {
+    const first = setUp();
+    first.breaker.allows(refusing(ofKeys(100)));
+    const { memo } = first.breaker;
+    expect(memo.length).toBeLessThan(1_000);
+    const next = setUp(memo);
+    expect(next.breaker.memo).toBe(memo);
+    next.clock.ms += 30_000;
+    expect(next.breaker.allows(refusing(ofKeys(1)))).toBe(false);
   });
 
-  it('never stops at 100 percent', () => {
-    const off = new DeadLetterBreaker({ ...LIMITS, maxSharePercent: 100 });
-    expect(off.allows(bad(9_999))).toBe(true);
+  it('knows the keys again after a restart: fifty visitors stay fifty', () => {
+    const first = setUp();
+    first.breaker.allows(refusing(ofKeys(50)));
+    const next = setUp(first.breaker.memo);
+    next.clock.ms += 60_000;
+    expect(next.breaker.allows(refusing(ofKeys(50)))).toBe(true);
+    expect(next.breaker.allows(refusing(ofKeys(50, { from: 50 })))).toBe(false);
+  });
+
+  it.each(['by hand', 'dlq=80/100', ''])('starts anew after a commit of %j', (memo) => {
+    expect(setUp(memo).breaker.memo).toBe('');
+  });
+
+  it('never stops when it is given no time', () => {
+    const { breaker, clock } = setUp('', { ...LIMITS, minMs: 0 });
+    breaker.allows(refusing(ofKeys(9_999)));
+    clock.ms += 86_400_000;
+    expect(breaker.allows(refusing(ofKeys(9_999)))).toBe(true);
   });
 });

@@ -1,89 +1,79 @@
-/** When a partition stops instead of moving more of its records to the dead-letter topic. */
+import { type KafkaRecord } from '@pipeline/kafka-transport';
+
+/** When a partition stops instead of moving more of its records to the dead-letter topic: all of it together. */
 export interface DeadLetterLimits {
-  /** Largest part of the window that may be refused, in percent; 100 never stops. */
-  readonly maxSharePercent: number;
-  /** The share is that of the last so many records. */
-  readonly windowRecords: number;
-  /** Fewer refused records than this in the window never stop the partition. */
-  readonly minRecords: number;
+  /** For so long the store has taken no record; 0 never stops. */
+  readonly minMs: number;
+  /** Records of so many keys were refused meanwhile. */
+  readonly minKeys: number;
 }
 
-/** Records about which the store has decided, in the order of their offsets. */
-export interface Judged {
-  readonly records: number;
-  /** Which of them it refused for ever, ascending from 0. */
-  readonly refusedAt: readonly number[];
+/** What the store itself has answered to one flush. A record that was judged before the store saw it is in neither. */
+export interface StoreAnswers {
+  /** Written or found there. */
+  readonly taken: number;
+  readonly refused: readonly KafkaRecord[];
 }
-
-const REFUSED = 1;
 
 /**
- * Knows which of a partition's latest records the store refused for ever. A bad mapping refuses all of them: then the
- * partition must stop, or its whole topic would end up as dead letters. Each record is judged in the window that ends
- * with it, so that a large flush hides nothing among its good records.
+ * Tells a store that takes nothing any more from a sender of what it refuses. A broken mapping refuses every record of
+ * every sender: then the partition must stop, or its whole topic would end up as dead letters. One sender can make many
+ * such records, of many keys, but cannot keep the store from taking those of the others: each record that it takes
+ * begins the count anew.
  */
 export class DeadLetterBreaker {
-  private window: Uint8Array;
-  private next = 0;
-  private records = 0;
-  private refused = 0;
+  /** Hashes: a few characters each in a commit's metadata, and two keys that share one count as one. */
+  private readonly keys = new Set<number>();
+  private sinceMs = 0;
+  /** Records that the store refused since it last took one. */
+  refusedInARow = 0;
 
-  /** @param memo what {@link memo} returned when the partition was last committed; anything else starts empty. */
+  /** @param memo what {@link memo} returned when the partition was last committed; anything else starts anew. */
   constructor(
     private readonly limits: DeadLetterLimits,
     memo = '',
+    private readonly nowMs: () => number = Date.now,
   ) {
-    this.window = new Uint8Array(limits.windowRecords);
-    const [, refused, records] = /^dlq=(\d{1,9})\/(\d{1,9})$/.exec(memo) ?? [];
-    if (records === undefined) return;
-    this.add(0, Number(records) - Number(refused));
-    this.add(REFUSED, Number(refused));
+    const [, refused, since, keys] = /^dlq=(\d{1,12}),(\d{1,15}),([0-9a-z.]{0,2000})$/.exec(memo) ?? [];
+    if (keys === undefined) return;
+    this.refusedInARow = Number(refused);
+    this.sinceMs = Number(since);
+    for (const key of keys.split('.')) this.keys.add(Number.parseInt(key, 36));
   }
 
-  /** Refused part of the window, 0 to 1. */
-  get share(): number {
-    return this.records === 0 ? 0 : this.refused / this.records;
-  }
-
-  /** The window in a few characters, so that a restart or another owner of the partition goes on with it. */
+  /** The count in a few characters, so that a restart or another owner of the partition continues it. */
   get memo(): string {
-    return `dlq=${this.refused}/${this.records}`;
+    if (this.refusedInARow === 0) return '';
+    return `dlq=${this.refusedInARow},${this.sinceMs},${Array.from(this.keys, (key) => key.toString(36)).join('.')}`;
   }
 
-  /** @returns whether the refused ones of these records may become dead letters; when not, they are not counted. */
-  allows({ records, refusedAt }: Judged): boolean {
-    const before = { window: refusedAt.length > 0 ? this.window.slice() : this.window, ...this.counts() };
-    let passed = 0;
-    for (const position of refusedAt) {
-      this.add(0, position - passed);
-      this.add(REFUSED, 1);
-      passed = position + 1;
-      if (this.tooMany()) {
-        Object.assign(this, before);
-        return false;
-      }
+  /** @returns whether the refused records may become dead letters. */
+  allows({ taken, refused }: StoreAnswers): boolean {
+    if (taken > 0) this.restart();
+    else if (refused.length > 0) this.count(refused);
+    const { minMs, minKeys } = this.limits;
+    const isSpread = this.keys.size >= minKeys && this.nowMs() - this.sinceMs >= minMs;
+    return minMs === 0 || refused.length === 0 || this.refusedInARow === 0 || !isSpread;
+  }
+
+  private restart(): void {
+    this.refusedInARow = 0;
+    this.keys.clear();
+  }
+
+  private count(refused: readonly KafkaRecord[]): void {
+    if (this.refusedInARow === 0) this.sinceMs = this.nowMs();
+    this.refusedInARow += refused.length;
+    for (const { key } of refused) {
+      if (this.keys.size >= this.limits.minKeys) return;
+      this.keys.add(hashOf(key));
     }
-    this.add(0, records - passed);
-    return true;
   }
+}
 
-  private counts() {
-    const { next, records, refused } = this;
-    return { next, records, refused };
-  }
-
-  private tooMany(): boolean {
-    const { maxSharePercent, minRecords } = this.limits;
-    return this.refused >= minRecords && this.refused * 100 > maxSharePercent * this.records;
-  }
-
-  private add(outcome: number, count: number): void {
-    const { length } = this.window;
-    for (let i = Math.max(0, count - length); i < count; i++) {
-      this.refused += outcome - (this.window[this.next] ?? 0);
-      this.window[this.next] = outcome;
-      this.next = (this.next + 1) % length;
-    }
-    this.records = Math.min(length, this.records + Math.max(0, count));
-  }
+/** FNV-1a, 32 bits. Records without a key have one sender, for all that is known. */
+function hashOf(key: Buffer | null): number {
+  let hash = 0x811c9dc5;
+  for (const byte of key ?? []) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
 }

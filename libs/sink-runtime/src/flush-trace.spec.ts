@@ -46,7 +46,7 @@ function setUp({ maxRecords = 3, stages = false, shareBytes = 1 << 20 } = {}) {
   const pipeline = new PartitionPipeline(assignment, writer.open(), {
     group: 'spec-sink',
     policy: { maxRecords, maxBytes: 10_000, maxAgeMs: 60_000 },
-    deadLetterLimits: { maxSharePercent: 100, windowRecords: 100, minRecords: 4 },
+    deadLetterLimits: { minMs: 0, minKeys: 4 },
     backoff: { initialMs: 1, maxMs: 2 },
     logger: createLogger('spec', 'silent'),
     metrics: new PipelineMetrics(new Registry()),

@@ -1,5 +1,11 @@
 export { PartitionHaltedError } from './partition-halted-error.ts';
-export { drainFitsGrace, sinkSettings, type SinkDefaults, WORKING_ROOM_BYTES } from './sink-settings.ts';
+export {
+  breakerSettings,
+  drainFitsGrace,
+  sinkSettings,
+  type SinkDefaults,
+  WORKING_ROOM_BYTES,
+} from './sink-settings.ts';
 export { SinkModule, type SinkModuleOptions } from './sink.module.ts';
 export { Sink, SINK_WRITER } from './sink.ts';
 export { StoreHealthModule, type StoreHealthOptions } from './store-health.module.ts';

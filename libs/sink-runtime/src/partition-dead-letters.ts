@@ -2,7 +2,6 @@ import { deadLetterTopic } from '@pipeline/event-schema';
 import {
   backoffMs,
   type DeadLetterPublisher,
-  type KafkaRecord,
   type PartitionAssignment,
   pause,
 } from '@pipeline/kafka-transport';
@@ -10,7 +9,7 @@ import { type PipelineMetrics } from '@pipeline/observability';
 import { type DeadLetterBreaker } from './dead-letter-breaker.ts';
 import { PartitionHaltedError } from './partition-halted-error.ts';
 import { PartitionRevokedError } from './partition-revoked-error.ts';
-import { type RejectedRecord } from './sink-writer.ts';
+import { type WriteReport } from './sink-writer.ts';
 
 export interface PartitionDeadLettersOptions {
   readonly group: string;
@@ -21,7 +20,7 @@ export interface PartitionDeadLettersOptions {
   readonly onFailure: (error: unknown, attempt: number) => void;
 }
 
-/** Refused records of one partition on their way to the dead-letter topic, unless there are too many of them. */
+/** Refused records of one partition on their way to the dead-letter topic, unless the store takes nothing any more. */
 export class PartitionDeadLetters {
   constructor(
     private readonly assignment: PartitionAssignment,
@@ -31,16 +30,12 @@ export class PartitionDeadLetters {
   /**
    * Resolves when the broker has all of them. Never gives up: a record that is neither stored nor in the dead-letter
    * topic would be lost.
-   * @param judged the records that the store decided about, the refused ones included.
-   * @throws PartitionHaltedError when more of the latest records were refused than is allowed; then nothing was moved.
+   * @throws PartitionHaltedError when the breaker is open; then nothing was moved.
    * @throws PartitionRevokedError once the partition is lost.
    */
-  async move(
-    rejected: readonly RejectedRecord[],
-    judged: readonly KafkaRecord[],
-    attempt: number,
-  ): Promise<void> {
-    this.check(rejected, judged);
+  async move(report: WriteReport, attempt: number): Promise<void> {
+    this.check(report);
+    const { rejected } = report;
     if (rejected.length === 0) return;
     const { topic, partition, revoked } = this.assignment;
     const { group, publisher, backoff, onFailure } = this.options;
@@ -60,24 +55,19 @@ export class PartitionDeadLetters {
     throw new PartitionRevokedError();
   }
 
-  private check(rejected: readonly RejectedRecord[], judged: readonly KafkaRecord[]): void {
+  private check({ written, duplicates, rejected }: WriteReport): void {
     const { topic, partition } = this.assignment;
     const { breaker, metrics } = this.options;
-    const refusedAt = positionsOf(rejected, judged);
-    const allowed = breaker.allows({ records: judged.length, refusedAt });
-    metrics.deadLetterShare.set({ topic, partition }, breaker.share);
+    const byStore = rejected.filter((record) => record.byStore);
+    const refused = byStore.map(({ record }) => record);
+    const allowed = breaker.allows({ taken: written + duplicates, refused });
+    metrics.storeRefusalsInARow.set({ topic, partition }, breaker.refusedInARow);
     metrics.deadLetterBreakerOpen.set({ topic, partition }, allowed ? 0 : 1);
     if (allowed) return;
-    const [first] = rejected;
+    const [first] = byStore;
     throw new PartitionHaltedError(
-      'dead-letter-rate',
-      `too many records are refused (${rejected.length} of ${judged.length}, the first as ${first?.code}: ${first?.message}); nothing was moved to the dead-letter topic`,
+      'store-takes-nothing',
+      `the store takes no record any more (${breaker.refusedInARow} in a row, this one as ${first?.code}: ${first?.message}); the last ${rejected.length} were not moved to the dead-letter topic`,
     );
   }
-}
-
-function positionsOf(rejected: readonly RejectedRecord[], judged: readonly KafkaRecord[]): number[] {
-  if (rejected.length === 0) return [];
-  const offsets = new Set(rejected.map(({ record }) => record.offset));
-  return judged.flatMap(({ offset }, position) => (offsets.has(offset) ? [position] : []));
 }

@@ -6,7 +6,9 @@ import { MemorySinkWriter } from './memory.sink-writer.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
 import { type RecordRange, type WriteReport } from './sink-writer.ts';
 
-const LIMITS = { maxSharePercent: 50, windowRecords: 100, minRecords: 4 };
+const LIMITS = { minMs: 1_000, minKeys: 4 };
+/** What a partition commits whose store has taken nothing since 1970. */
+const LONG_AGO = 'dlq=1,1,a';
 const LABELS = { topic: 'clicks', partition: 0 };
 
 /** A partition whose every batch is one flush. */
@@ -41,7 +43,7 @@ function setUp({ memo = '', limits = LIMITS } = {}) {
 
 function batchOf(values: readonly string[]): RecordBatch {
   const records = values.map((value, index) => ({
-    ...{ key: null, value: Buffer.from(value), timestamp: '0' },
+    ...{ key: Buffer.from(value), value: Buffer.from(value), timestamp: '0' },
     offset: String(index),
   }));
   const end = BigInt(records.length);
@@ -49,11 +51,17 @@ function batchOf(values: readonly string[]): RecordBatch {
   return { ...LABELS, ...held, records, startOffset: 0n, nextOffset: end, highWatermark: end };
 }
 
-/** Refuses what begins with `bad`, finds what begins with `old`, leaves the rest of what begins with `late` for once more. */
+/**
+ * Refuses what begins with `bad`, and with `odd` before the store is asked; finds what begins with `old`, leaves the rest of
+ * what begins with `late` for once more.
+ */
 function outcomes({ records }: RecordRange): WriteReport {
   const named = (name: string) => records.filter(({ value }) => String(value).startsWith(name));
   const late = named('late');
-  const rejected = named('bad').map((record) => ({ record, code: 'mapping', message: 'no' }));
+  const rejected = [
+    ...named('bad').map((record) => ({ record, code: 'mapping', message: 'no', byStore: true })),
+    ...named('odd').map((record) => ({ record, code: 'not-json', message: 'no' })),
+  ];
   const duplicates = named('old').length;
   const written = records.length - rejected.length - duplicates - late.length;
   const report = { written, duplicates, rejected };
@@ -101,40 +109,54 @@ describe('the outcomes of a partition', () => {
   });
 });
 
-describe('a store that refuses too many records', () => {
+describe('a store that takes nothing any more', () => {
+  const BAD = ['bad1', 'bad2', 'bad3'];
+
   it('stops the partition, moves nothing, says why and keeps the offset', async () => {
-    const { pipeline, writer, moved, halted, registry } = setUp();
+    const { pipeline, writer, moved, halted, registry } = setUp({ memo: LONG_AGO });
     writer.faults.push(outcomes);
     let durable = false;
-    void pipeline.accept(batchOf(['bad1', 'bad2', 'bad3', 'bad4'])).then(() => (durable = true));
+    void pipeline.accept(batchOf(BAD)).then(() => (durable = true));
     await settle();
     expect([durable, moved]).toEqual([false, []]);
-    expect(halted[0]).toContain('too many records are refused (4 of 4, the first as mapping: no)');
+    expect(halted[0]).toContain('the store takes no record any more (4 in a row, this one as mapping: no)');
     expect(await valueOf(registry, 'sink_dead_letter_breaker_open')).toBe(1);
+    expect(await valueOf(registry, 'sink_store_refusals_in_a_row')).toBe(4);
     expect(await valueOf(registry, 'sink_partition_halted')).toBe(1);
     expect(await valueOf(registry, 'sink_records_dead_lettered_total')).toBe(0);
   });
 
-  it('does not stop for a poison record among few', async () => {
-    const { pipeline, writer, moved } = setUp();
+  it.each([
+    ['takes one of the same flush', 'good'],
+    ['finds one of the same flush', 'old'],
+  ])('is not one that %s', async (_what, other) => {
+    const { pipeline, writer, moved } = setUp({ memo: LONG_AGO });
     writer.faults.push(outcomes);
-    await pipeline.accept(batchOf(['bad', 'bad', 'bad']));
-    expect(moved).toHaveLength(3);
+    await pipeline.accept(batchOf([...BAD, other]));
+    expect(moved).toEqual(BAD);
   });
 
-  it('stops the next owner at once: the window is committed with the offset', async () => {
-    const first = setUp();
+  it('is not known from records that it was not asked about', async () => {
+    const { pipeline, writer, moved, assignment } = setUp({ memo: LONG_AGO });
+    writer.faults.push(outcomes);
+    await pipeline.accept(batchOf(['odd1', 'odd2', 'odd3', 'odd4', 'odd5']));
+    expect(moved).toHaveLength(5);
+    expect(assignment.memo!.text).toBe(LONG_AGO);
+  });
+
+  it('stops the next owner at once: the count is committed with the offset', async () => {
+    const first = setUp({ memo: LONG_AGO });
     first.writer.faults.push(outcomes);
-    await first.pipeline.accept(batchOf(['bad', 'bad', 'bad']));
+    await first.pipeline.accept(batchOf(['bad1', 'bad2']));
     const next = setUp({ memo: first.assignment.memo!.text });
     next.writer.faults.push(outcomes);
-    void next.pipeline.accept(batchOf(['bad']));
+    void next.pipeline.accept(batchOf(['bad3']));
     await settle();
-    expect([next.moved, next.halted.length]).toEqual([[], 1]);
+    expect([first.moved.length, next.moved, next.halted.length]).toEqual([2, [], 1]);
   });
 
-  it('goes on when an operator allows every share', async () => {
-    const { pipeline, writer, moved } = setUp({ limits: { ...LIMITS, maxSharePercent: 100 } });
+  it('stops nothing when an operator says so', async () => {
+    const { pipeline, writer, moved } = setUp({ memo: LONG_AGO, limits: { ...LIMITS, minMs: 0 } });
     writer.faults.push(outcomes);
     await pipeline.accept(batchOf(['bad', 'bad', 'bad', 'bad', 'bad']));
     expect(moved).toHaveLength(5);

@@ -2,7 +2,6 @@ import {
   backoffMs,
   type BackoffOptions,
   type DeadLetterPublisher,
-  type KafkaRecord,
   type PartitionAssignment,
   pause,
   type RecordBatch,
@@ -216,7 +215,7 @@ export class PartitionPipeline {
       const report = await store();
       stop();
       this.trace?.refused(report.rejected);
-      await this.letters.move(report.rejected, judgedRecords(range, report), attempt);
+      await this.letters.move(report, attempt);
       return report;
     } catch (error) {
       if (error instanceof PartitionHaltedError) await this.halt(error);
@@ -260,11 +259,4 @@ export class PartitionPipeline {
 function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? code : 'unknown';
-}
-
-/** What the store has decided about. */
-function judgedRecords({ records }: RecordRange, { retry }: WriteReport): readonly KafkaRecord[] {
-  if (!retry) return records;
-  const open = new Set(retry.records.map(({ offset }) => offset));
-  return records.filter(({ offset }) => !open.has(offset));
 }

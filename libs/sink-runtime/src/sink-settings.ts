@@ -45,21 +45,6 @@ export function sinkSettings(prefix: string, defaults: SinkDefaults) {
       'Memory beside what the idle process takes: 224 MiB to work, the rest for records that are not durable',
       { ...fallback(defaults.memoryBudgetBytes), min: WORKING_ROOM_BYTES + LEAST_RECORD_BYTES },
     ),
-    dlqMaxSharePercent: integer(
-      `${prefix}_DLQ_MAX_SHARE`,
-      'Refused part of the latest records above which a partition stops; 100 never stops',
-      { ...fallback(50), unit: 'percent', min: 1, max: 100 },
-    ),
-    dlqWindowRecords: integer(`${prefix}_DLQ_WINDOW_RECORDS`, 'How many the latest records are', {
-      ...fallback(1_000),
-      min: 1,
-      max: 1_000_000,
-    }),
-    dlqMinRecords: integer(
-      `${prefix}_DLQ_MIN_RECORDS`,
-      'Fewer refused records than this among the latest never stop a partition',
-      { ...fallback(100), min: 1 },
-    ),
     sessionTimeoutMs: milliseconds(
       `${prefix}_SESSION_TIMEOUT_MS`,
       'Silence after which the group gives the partitions to another replica',
@@ -71,22 +56,31 @@ export function sinkSettings(prefix: string, defaults: SinkDefaults) {
   };
 }
 
-export type SinkValues = Values<ReturnType<typeof sinkSettings>>;
+/** Absent in a sink whose store takes whatever the rules allow: it has nothing to stop for. */
+type BreakerValues = Partial<Values<ReturnType<typeof breakerSettings>>>;
+
+export type SinkValues = Values<ReturnType<typeof sinkSettings>> & BreakerValues;
 
 export function flushPolicy({ flushMaxRecords, flushMaxBytes, flushMaxAgeMs }: SinkValues): FlushPolicy {
   return { maxRecords: flushMaxRecords, maxBytes: flushMaxBytes, maxAgeMs: flushMaxAgeMs };
 }
 
-export function deadLetterLimits({
-  dlqMaxSharePercent,
-  dlqWindowRecords,
-  dlqMinRecords,
-}: SinkValues): DeadLetterLimits {
+/** The setting of a sink whose store may refuse what the rules of the event allow. */
+export function breakerSettings(prefix: string) {
   return {
-    maxSharePercent: dlqMaxSharePercent,
-    windowRecords: dlqWindowRecords,
-    minRecords: dlqMinRecords,
+    dlqStopAfterMs: milliseconds(
+      `${prefix}_DLQ_STOP_AFTER_MS`,
+      'How long the store must refuse every record before a partition stops instead of moving more of them; 0 never stops',
+      { fallback: '30000' },
+    ),
   };
+}
+
+/** A hundred visitors are not one sender, and most sites have so many in a partition soon. */
+const REFUSED_KEYS = 100;
+
+export function deadLetterLimits({ dlqStopAfterMs = 0 }: BreakerValues): DeadLetterLimits {
+  return { minMs: dlqStopAfterMs, minKeys: REFUSED_KEYS };
 }
 
 /** Cross-field rule of every sink. */

@@ -16,6 +16,8 @@ export interface RejectedRecord {
   /** Closed list of the sink; becomes a metric label and a dead-letter header. */
   readonly code: string;
   readonly message: string;
+  /** Whether only the store could know: it was asked, and the record alone does not explain the answer. */
+  readonly byStore?: boolean;
 }
 
 /** Outcome of a flush. `written + duplicates + rejected + retry` are all records of the range. */

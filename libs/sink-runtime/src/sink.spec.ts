@@ -9,7 +9,7 @@ import { Sink } from './sink.ts';
 const OPTIONS = {
   group: 'spec-sink',
   policy: { maxRecords: 1, maxBytes: 1 << 20, maxAgeMs: 60_000 },
-  deadLetterLimits: { maxSharePercent: 50, windowRecords: 100, minRecords: 4 },
+  deadLetterLimits: { minMs: 0, minKeys: 4 },
 };
 
 function setUp() {

@@ -36,7 +36,7 @@ export function setUp({
   const pipeline = new PartitionPipeline(assignment, writer.open(), {
     group: 'spec-sink',
     policy,
-    deadLetterLimits: { maxSharePercent: 50, windowRecords: 100, minRecords: 4 },
+    deadLetterLimits: { minMs: 0, minKeys: 4 },
     backoff,
     logger: createLogger('spec', 'silent'),
     metrics: new PipelineMetrics(registry),

@@ -61,7 +61,7 @@ function report(
         duplicates += 1;
         break;
       case 'permanent':
-        rejected.push({ record, code: outcome.code, message: outcome.message });
+        rejected.push(refusal(record, outcome));
         break;
       case 'retry':
         retry.push(record);
@@ -71,4 +71,12 @@ function report(
   if (error === undefined) return { written, duplicates, rejected };
   if (written + duplicates + rejected.length === 0) throw error;
   return { written, duplicates, rejected, retry: { records: retry, error } };
+}
+
+/** The size of a document is seen in the record; what a mapping refuses only the store knows. */
+function refusal(
+  record: KafkaRecord,
+  { code, message }: Extract<BulkOutcome, { kind: 'permanent' }>,
+): RejectedRecord {
+  return { record, code, message, byStore: code !== 'too-large' };
 }

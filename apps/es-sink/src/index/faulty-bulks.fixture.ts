@@ -106,7 +106,7 @@ export class FaultyBulks {
       {
         group: 'es-sink',
         policy: { maxRecords: RECORDS_PER_BATCH, maxBytes: 1 << 20, maxAgeMs: 60_000 },
-        deadLetterLimits: { maxSharePercent: 100, windowRecords: 100, minRecords: 100 },
+        deadLetterLimits: { minMs: 0, minKeys: 100 },
         backoff: { initialMs: 1, maxMs: 4 },
       },
       { publish: this.deadLetter.bind(this) } as unknown as RecordPublisher,

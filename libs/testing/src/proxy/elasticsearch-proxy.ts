@@ -35,15 +35,15 @@ export const WRONG_TYPE = {
 };
 
 /**
- * Items of a bulk request are answered as `isRefused` says, one call each: 429, or what is given; the others are passed
+ * Items of a bulk request are answered as `isRefused` says of their lines: 429, or what is given; the others are passed
  * on and their real results stand in the answer in their own places. The request must consist of `create` actions only.
  */
 export function refuseItems(
   { body }: ProxiedRequest,
-  isRefused: () => boolean,
+  isRefused: (lines: Buffer) => boolean,
   refusal: typeof TOO_BUSY = TOO_BUSY,
 ): Fault {
-  const items = itemsOf(body).map((lines) => ({ lines, refused: isRefused() }));
+  const items = itemsOf(body).map((lines) => ({ lines, refused: isRefused(lines) }));
   const passed = items.filter(({ refused }) => !refused);
   if (passed.length === 0) return { kind: 'refuse', answer: bulkAnswer(items.map(() => refusal)) };
   return {
