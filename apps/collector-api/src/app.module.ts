@@ -37,10 +37,7 @@ export class AppModule {
         {
           provide: SenderReader,
           inject: [TRACER],
-          useFactory: (tracer: Tracer) => {
-            const { storesNetwork, trustedProxyHops: trustedHops } = config;
-            return new SenderReader({ storesNetwork, trustedHops }, tracer);
-          },
+          useFactory: (tracer: Tracer) => new SenderReader(config.storesNetwork, tracer),
         },
         { provide: RecentIds, useValue: new RecentIds(config.recentIds) },
         {

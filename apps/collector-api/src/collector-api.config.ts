@@ -20,10 +20,8 @@ const shape = {
   ...tracingSettings,
   allowedOrigins: list(
     'COLLECTOR_API_ALLOWED_ORIGINS',
-    'Origins whose pages may read the answers, comma list',
-    {
-      fallback: 'http://localhost:3000,http://127.0.0.1:3000',
-    },
+    'Origins whose pages may send events, comma list; those of any origin where empty',
+    { fallback: '' },
   ),
   maxBodyBytes: bytes('COLLECTOR_API_MAX_BODY_BYTES', 'Largest request body, decoded', {
     fallback: '1048576',

@@ -16,7 +16,7 @@ await runApp(AppModule.forRoot({ config, logger, clientFolder }), {
   logger,
   port: config.port,
   shutdownGraceMs: config.shutdownGraceMs,
-  adapter: createAdapter(),
+  adapter: createAdapter(config),
   configure: async (app) => {
     app.connectMicroservice({ strategy: app.get(KafkaBatchServer) });
     await serveClient(app, { clientFolder, collectorUrl: config.collectorPublicUrl });

@@ -28,6 +28,7 @@ describe('the settings of web-ui', () => {
 
   it.each([
     { WEB_UI_LIVE_INTERVAL_MS: '5000', WEB_UI_LIVE_HEARTBEAT_MS: '4000' },
+    { WEB_UI_LIVE_MAX_SUBSCRIBERS: '100', WEB_UI_MAX_CONNECTIONS: '100' },
     { WEB_UI_QUERY_TIMEOUT_MS: '3000', SHUTDOWN_GRACE_MS: '2000' },
   ])('are refused when they contradict each other: %j', (environment) => {
     expect(mistakesOf(environment)).toHaveLength(1);

@@ -47,6 +47,30 @@ export const webUiSettings = defineSettings(
       fallback: '1000',
       min: 1,
     }),
+    trustedProxyHops: integer(
+      'WEB_UI_TRUSTED_PROXY_HOPS',
+      'Proxies of ours in front, each of which appends to X-Forwarded-For',
+      { fallback: '0', unit: 'proxies', max: 10 },
+    ),
+    rateLimitPerSecond: integer(
+      'WEB_UI_RATE_LIMIT',
+      'Requests that one client may send every second; 0 limits none',
+      { fallback: '100', unit: 'requests/s' },
+    ),
+    rateLimitBurst: integer(
+      'WEB_UI_RATE_LIMIT_BURST',
+      'Requests that one client may send at once after a pause',
+      {
+        fallback: '1000',
+        unit: 'requests',
+        min: 1,
+      },
+    ),
+    maxConnections: integer('WEB_UI_MAX_CONNECTIONS', 'Open connections; beyond them idle ones are closed', {
+      fallback: '3000',
+      unit: 'connections',
+      min: 1,
+    }),
     feedMaxInFlightBytes: bytes(
       'WEB_UI_LIVE_IN_FLIGHT_BYTES',
       'Records taken from Kafka and not yet counted',
@@ -60,6 +84,10 @@ export const webUiSettings = defineSettings(
       frameIntervalMs < heartbeatMs
         ? undefined
         : 'WEB_UI_LIVE_INTERVAL_MS must be below WEB_UI_LIVE_HEARTBEAT_MS',
+    ({ maxSubscribers, maxConnections }) =>
+      maxSubscribers < maxConnections
+        ? undefined
+        : 'WEB_UI_LIVE_MAX_SUBSCRIBERS must be below WEB_UI_MAX_CONNECTIONS',
     ({ queryTimeoutMs, shutdownGraceMs }) =>
       queryTimeoutMs < shutdownGraceMs
         ? undefined

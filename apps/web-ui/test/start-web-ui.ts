@@ -56,7 +56,7 @@ export async function startWebUi(environment: Environment = {}): Promise<Started
     .overrideProvider(KafkaBatchServer)
     .useValue(kafka)
     .compile();
-  const app = module.createNestApplication<NestFastifyApplication>(createAdapter(), { logger: false });
+  const app = module.createNestApplication<NestFastifyApplication>(createAdapter(config), { logger: false });
   app.connectMicroservice({ strategy: kafka });
   await serveClient(app, { clientFolder, collectorUrl: config.collectorPublicUrl });
   await app.startAllMicroservices();

@@ -1,4 +1,8 @@
 export { appSettings } from './app-settings.ts';
+export { BoundedHttpAdapter, DEFAULT_HTTP_LIMITS, type HttpLimits } from './http/bounded.http-adapter.ts';
+export { truncatedAddress } from './http/client-address.ts';
+export { HTTP_REFUSALS, type HttpRefusalCode, JSON_TYPE } from './http/http-refusals.ts';
+export { RateLimiter } from './http/rate-limiter.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 export { ObservabilityModule } from './observability.module.ts';
 export { PipelineMetrics } from './pipeline-metrics.ts';

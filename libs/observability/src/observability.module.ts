@@ -1,5 +1,14 @@
-import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { BoundedHttpAdapter } from './http/bounded.http-adapter.ts';
 import { type Logger } from './logger.ts';
 import { OpsController } from './ops.controller.ts';
 import { PipelineMetrics } from './pipeline-metrics.ts';
@@ -19,7 +28,7 @@ export interface TracingOptions {
 /** Logger, metrics registry, pipeline metrics, readiness and tracer of the app, and the three operator endpoints. */
 @Global()
 @Module({})
-export class ObservabilityModule implements OnApplicationShutdown {
+export class ObservabilityModule implements OnModuleInit, OnApplicationShutdown {
   static forRoot(logger: Logger, tracing?: TracingOptions): DynamicModule {
     const registry = new Registry();
     // The default of 10 ms wakes an idle process a hundred times a second.
@@ -38,7 +47,16 @@ export class ObservabilityModule implements OnApplicationShutdown {
     };
   }
 
-  constructor(@Inject(TRACER) private readonly tracer: Tracer) {}
+  constructor(
+    @Inject(TRACER) private readonly tracer: Tracer,
+    @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+  ) {}
+
+  onModuleInit(): void {
+    const adapter: unknown = this.host.httpAdapter;
+    if (adapter instanceof BoundedHttpAdapter) adapter.observe(this.metrics);
+  }
 
   /** Runs when servers and consumers have ended: no span is open any more. */
   onApplicationShutdown(): Promise<void> {

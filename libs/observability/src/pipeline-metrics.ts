@@ -52,6 +52,7 @@ export class PipelineMetrics {
   readonly liveSubscribers: Gauge;
   readonly liveSubscribersDropped: Counter;
   readonly historyQuestions: Counter<'question' | 'outcome'>;
+  readonly httpConnectionsEnded: Counter<'reason'>;
 
   constructor(private readonly registry: Registry) {
     const registers = [registry];
@@ -191,6 +192,11 @@ export class PipelineMetrics {
       'Connections cut for being too slow',
     );
     this.historyQuestions = counter('history_questions_total', 'Questions to es-sink', 'question', 'outcome');
+    this.httpConnectionsEnded = counter(
+      'http_connections_ended_total',
+      'HTTP connections ended for what their client does: pipelining, not-reading; or refused because of too-many',
+      'reason',
+    );
   }
   /** Shows bytes that somebody counts anyhow: they are read when the metrics are. */
   showOpenBodyBytes(read: () => number): void {

@@ -1,7 +1,8 @@
 import { type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { giveBackMemory } from './give-back-memory.ts';
+import { BoundedHttpAdapter } from './http/bounded.http-adapter.ts';
 import { type Logger, NestLogger } from './logger.ts';
 import { stopGently } from './stop-gently.ts';
 
@@ -12,7 +13,8 @@ export interface AppOptions {
   readonly shutdownGraceMs: number;
   /** Between not being ready any more and not listening any more; default 0. Part of the grace. */
   readonly stopDelayMs?: number;
-  readonly adapter?: FastifyAdapter;
+  /** Default: the limits of a port that only operators ask. */
+  readonly adapter?: BoundedHttpAdapter;
   /** Connects microservices, registers plugins; runs before the port opens. */
   readonly configure?: (app: NestFastifyApplication) => void | Promise<void>;
 }
@@ -38,7 +40,7 @@ export async function runApp(
 
 async function start(
   module: Type | Parameters<typeof NestFactory.create>[0],
-  { logger, port, adapter = new FastifyAdapter(), configure }: AppOptions,
+  { logger, port, adapter = new BoundedHttpAdapter(), configure }: AppOptions,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(logger),

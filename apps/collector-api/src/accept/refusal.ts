@@ -1,6 +1,8 @@
+import { HTTP_REFUSALS } from '@pipeline/observability';
+
 /** Every reason why a whole request is refused: HTTP status and sentence. Part of the public contract. */
 export const REFUSALS = {
-  'malformed-request': [400, 'The request is not valid HTTP'],
+  ...HTTP_REFUSALS,
   'malformed-json': [400, 'The body is not JSON'],
   'malformed-encoding': [400, 'The body does not decode as its Content-Encoding says'],
   'not-utf8': [400, 'The body is not UTF-8'],
@@ -8,9 +10,9 @@ export const REFUSALS = {
   'all-events-rejected': [400, 'No event of the request was accepted; results say why'],
   'write-key-missing': [401, 'A write key is required, as X-Write-Key or write_key'],
   'write-key-wrong': [403, 'The write key is not valid'],
+  'origin-not-allowed': [403, 'Pages of this origin may not send events here; sending again does not help'],
   'not-found': [404, 'There is nothing at this address'],
   'method-not-allowed': [405, 'The address does not support this method'],
-  'request-timeout': [408, 'The request took too long to arrive'],
   'body-too-large': [413, 'The body is too large'],
   'too-many-events': [413, 'The request holds too many events'],
   'json-too-complex': [413, 'The JSON nests too deep, or holds too many values or names'],
@@ -18,7 +20,6 @@ export const REFUSALS = {
   'unsupported-media-type': [415, 'Content-Type must be application/json or text/plain'],
   'unsupported-encoding': [415, 'Content-Encoding must be gzip, deflate, br or zstd'],
   'too-many-requests': [429, 'This client sends too many requests; Retry-After says when to go on'],
-  'headers-too-large': [431, 'The request headers are too large'],
   internal: [500, 'The collector failed; the events are not claimed to be stored'],
   'kafka-unavailable': [503, 'Events cannot be made durable now; try again later'],
   'queue-full': [503, 'Too many events wait to become durable; try again later'],

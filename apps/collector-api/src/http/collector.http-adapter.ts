@@ -1,60 +1,62 @@
-import { type Server } from 'node:http';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { type PipelineMetrics } from '@pipeline/observability';
 import {
-  type FastifyHttpOptions,
-  type FastifyInstance,
-  type FastifyReply,
-  type FastifyRequest,
-} from 'fastify';
+  BoundedHttpAdapter,
+  type HttpLimits,
+  type PipelineMetrics,
+  RateLimiter,
+} from '@pipeline/observability';
+import { type FastifyAdapter } from '@nestjs/platform-fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Refusal, type RefusalCode } from '../accept/refusal.ts';
 import { BodyBudget } from './body-budget.ts';
 import { CrossOriginPolicy } from './cross-origin.ts';
-import { EVENTS_URL, Gate } from './gate.ts';
-import { RateLimiter } from './rate-limiter.ts';
+import { EVENTS_URL, Gate, type GateCheck } from './gate.ts';
 import { drainBounded, readBody } from './request-body.ts';
-import { sendRefusal, writeRefusal } from './send-refusal.ts';
+import { sendJson, sendRefusal } from './send-refusal.ts';
 import { WriteKeys } from './write-keys.ts';
 
-export interface HttpOptions {
+export interface HttpOptions extends Omit<HttpLimits, 'stallTimeoutMs'> {
   readonly maxBodyBytes: number;
   readonly maxOpenBodyBytes: number;
-  readonly maxConnections: number;
-  readonly headersTimeoutMs: number;
-  readonly requestTimeoutMs: number;
   readonly allowedOrigins: readonly string[];
   readonly writeKeys: readonly string[];
   readonly rateLimitPerSecond: number;
   readonly rateLimitBurst: number;
-  readonly trustedProxyHops: number;
+  /** Longest time until an answer. */
+  readonly publishTimeoutMs: number;
 }
 
 type Collect = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 type Routed = (request: FastifyRequest, reply: FastifyReply, done: () => void) => unknown;
 
-const CHECK_INTERVAL_MS = 1_000;
-const MAX_HEADER_BYTES = 16_384;
+const NOT_READING_MS = 30_000;
 
 /** Fastify under Nest, with the collector's own way to read bodies and to refuse. */
-export class CollectorHttpAdapter extends FastifyAdapter {
+export class CollectorHttpAdapter extends BoundedHttpAdapter {
   private readonly bodies: BodyBudget;
-  private readonly crossOrigin: CrossOriginPolicy;
-  private metrics: PipelineMetrics | undefined;
+  private requestsRefused: PipelineMetrics['requestsRefused'] | undefined;
   private collect: Collect | undefined;
 
   constructor(private readonly httpOptions: HttpOptions) {
+    const stallTimeoutMs = httpOptions.publishTimeoutMs + NOT_READING_MS;
     super(
-      fastifyOptions(httpOptions, (code) => {
-        this.count(code);
-      }),
+      { ...httpOptions, stallTimeoutMs },
+      {
+        // Nest's middleware layer would cost every request a hook, and there is no middleware.
+        skipMiddie: true,
+        // While stopping, requests on open connections are still answered; each connection closes after its answer.
+        return503OnClosing: false,
+        frameworkErrors: (_error, _request, reply) => {
+          this.countRefusal('malformed-request');
+          sendJson(reply, new Refusal('malformed-request'));
+        },
+      },
     );
     this.bodies = new BodyBudget(httpOptions.maxOpenBodyBytes);
-    this.crossOrigin = new CrossOriginPolicy(httpOptions.allowedOrigins);
+    const crossOrigin = new CrossOriginPolicy(httpOptions.allowedOrigins);
     const fastify = this.getInstance<FastifyInstance>();
-    fastify.server.maxConnections = httpOptions.maxConnections;
     this.readBodies(fastify);
-    this.guard(fastify);
-    fastify.options(EVENTS_URL, (request, reply) => this.crossOrigin.answerPreflight(request, reply));
+    this.guard(fastify, crossOrigin);
+    fastify.options(EVENTS_URL, (_request, reply) => crossOrigin.answerPreflight(reply));
   }
 
   /** Nest's own parsers would build objects; bodies stay bytes here. */
@@ -75,10 +77,14 @@ export class CollectorHttpAdapter extends FastifyAdapter {
     return super.post(path, handler);
   }
 
-  /** From now on refusals are counted and open bodies shown; before, no request can come. */
-  observe(metrics: PipelineMetrics): void {
-    this.metrics = metrics;
+  override observe(metrics: PipelineMetrics): void {
+    super.observe(metrics);
+    this.requestsRefused = metrics.requestsRefused;
     metrics.showOpenBodyBytes(() => this.bodies.openBytes);
+  }
+
+  protected override countRefusal(code: RefusalCode): void {
+    this.requestsRefused?.inc({ code });
   }
 
   private readBodies(fastify: FastifyInstance): void {
@@ -92,68 +98,43 @@ export class CollectorHttpAdapter extends FastifyAdapter {
     });
   }
 
-  private guard(fastify: FastifyInstance): void {
-    const gate = this.createGate();
-    fastify.addHook('onRequest', (request, reply, done) => {
-      const refusal = gate.check(request, reply);
-      if (refusal === undefined) return done();
-      drainBounded(request.raw, this.httpOptions.maxBodyBytes);
-      this.refuse(reply, refusal);
-    });
-  }
-
-  private createGate(): Gate {
-    const { writeKeys, rateLimitPerSecond: requestsPerSecond, rateLimitBurst: burst } = this.httpOptions;
-    return new Gate({
-      crossOrigin: this.crossOrigin,
+  /** Each route gets its check when it is registered; a request without a route is checked as a reader's. */
+  private guard(fastify: FastifyInstance, crossOrigin: CrossOriginPolicy): void {
+    const {
+      maxBodyBytes,
+      writeKeys,
+      rateLimitPerSecond: requestsPerSecond,
+      rateLimitBurst: burst,
+    } = this.httpOptions;
+    const gate = new Gate({
+      crossOrigin,
       writeKeys: new WriteKeys(writeKeys),
       rateLimiter: requestsPerSecond > 0 ? new RateLimiter({ requestsPerSecond, burst }) : undefined,
-      trustedHops: this.httpOptions.trustedProxyHops,
+      maxBodyBytes,
+    });
+    fastify.addHook('onRoute', (route) => {
+      route.onRequest = this.hookOf(gate.checkOf(route.url));
+    });
+    const checkUnrouted = this.hookOf((request, reply) => gate.checkReader(request, reply));
+    fastify.addHook('onRequest', (request, reply, done) => {
+      if (request.is404) checkUnrouted(request, reply, done);
+      else done();
     });
   }
 
-  private refuse(reply: FastifyReply, refusal: Refusal): void {
-    this.count(refusal.code);
-    sendRefusal(reply, refusal);
+  private hookOf(check: GateCheck) {
+    return (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+      const refusal = check(request, reply);
+      const awaitsContinue = request.headers.expect !== undefined;
+      if (refusal === undefined) {
+        if (awaitsContinue) reply.raw.writeContinue();
+        return done();
+      }
+      // The client may send its body or not after such an answer, so nothing more can be read here.
+      if (awaitsContinue) reply.raw.shouldKeepAlive = false;
+      drainBounded(request.raw, this.httpOptions.maxBodyBytes);
+      this.countRefusal(refusal.code);
+      sendRefusal(reply, refusal);
+    };
   }
-
-  private count(code: RefusalCode): void {
-    this.metrics?.requestsRefused.inc({ code });
-  }
-}
-
-function fastifyOptions(
-  { headersTimeoutMs, requestTimeoutMs }: HttpOptions,
-  count: (code: RefusalCode) => void,
-): FastifyHttpOptions<Server> & { skipMiddie: true } {
-  return {
-    requestTimeout: requestTimeoutMs,
-    http: {
-      headersTimeout: headersTimeoutMs,
-      // Node looks for overdue requests only this often, by default every 30 s.
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      // Node would refuse in its own words.
-      requireHostHeader: false,
-    },
-    // Nest's middleware layer would cost every request a hook, and there is no middleware.
-    skipMiddie: true,
-    // While stopping, requests on open connections are still answered; each connection closes after its answer.
-    return503OnClosing: false,
-    frameworkErrors(_error, _request, reply) {
-      count('malformed-request');
-      sendRefusal(reply, new Refusal('malformed-request'));
-    },
-    clientErrorHandler(error, socket) {
-      if (error.code === 'ECONNRESET' || !socket.writable) return;
-      const code = codeOfConnectionError(error.code);
-      count(code);
-      writeRefusal(socket, new Refusal(code));
-    },
-  };
-}
-
-function codeOfConnectionError(code: string | undefined): RefusalCode {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'request-timeout';
-  return code === 'HPE_HEADER_OVERFLOW' ? 'headers-too-large' : 'malformed-request';
 }

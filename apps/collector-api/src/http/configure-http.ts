@@ -1,5 +1,4 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { PipelineMetrics } from '@pipeline/observability';
 import { CollectorHttpAdapter } from './collector.http-adapter.ts';
 import { EventsController } from './events.controller.ts';
 import { serveDocumentation } from './openapi.ts';
@@ -10,7 +9,6 @@ export function configureHttp(app: NestFastifyApplication): void {
   if (adapter instanceof CollectorHttpAdapter) {
     const controller = app.get(EventsController);
     adapter.collectWith((request, reply) => controller.collect(request, reply));
-    adapter.observe(app.get(PipelineMetrics));
   }
   serveDocumentation(app);
 }

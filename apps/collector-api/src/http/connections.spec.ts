@@ -1,57 +1,9 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CollectorUnderTest, EVENT } from '../../spec-support/start-collector.ts';
+import { describe, expect, it } from '@jest/globals';
+import { collectorOnPort } from '../../spec-support/collector-on-port.ts';
+import { EVENT } from '../../spec-support/start-collector.ts';
 
 const MIB = 1_048_576;
-
-/** A client that writes bytes as they are given and keeps all it is answered. */
-class RawClient {
-  received = '';
-
-  private constructor(readonly socket: Socket) {
-    socket.setEncoding('utf8').on('data', (text: string) => (this.received += text));
-    socket.on('error', () => socket.destroy());
-  }
-
-  static async open(port: number): Promise<RawClient> {
-    const socket = connect(port, '127.0.0.1');
-    await once(socket, 'connect');
-    return new RawClient(socket);
-  }
-
-  head(...headers: string[]): void {
-    const lines = ['POST /v1/events HTTP/1.1', 'Host: x', 'Content-Type: application/json', ...headers];
-    this.socket.write(`${lines.join('\r\n')}\r\n\r\n`);
-  }
-
-  async answer(pattern: RegExp): Promise<string> {
-    while (!pattern.test(this.received)) await once(this.socket, 'data');
-    return this.received;
-  }
-}
-
-/** A collector on a port of its own for the specs of the suite, and a way to open connections to it. */
-function collectorOnPort(environment: Record<string, string>) {
-  let collector: CollectorUnderTest;
-  let port: number;
-  const clients: RawClient[] = [];
-  beforeAll(async () => {
-    collector = await CollectorUnderTest.start(environment);
-    await collector.app.listen(0, '127.0.0.1');
-    port = (collector.app.getHttpServer().address() as AddressInfo).port;
-  });
-  afterAll(async () => {
-    for (const { socket } of clients) socket.destroy();
-    await collector.close();
-  });
-  const open = async (): Promise<RawClient> => {
-    const client = await RawClient.open(port);
-    clients.push(client);
-    return client;
-  };
-  return { open, metrics: () => collector.metrics() };
-}
 
 // Apart from the others: on a busy machine a body of theirs may take longer.
 describe('connections of slow clients', () => {
@@ -84,6 +36,29 @@ describe('connections', () => {
     const client = await open();
     client.head(`Content-Length: ${1_000 * MIB}`);
     expect(await client.answer(/body-too-large/)).toMatch(/^HTTP\/1\.1 413 /);
+  });
+
+  it('say 100 Continue to a client whose body they want', async () => {
+    const client = await open();
+    const body = JSON.stringify(EVENT);
+    client.head(`Content-Length: ${body.length}`, 'Expect: 100-continue');
+    await client.answer(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
+    client.socket.write(body);
+    expect(await client.answer(/"accepted"/)).toContain('HTTP/1.1 202 ');
+  });
+
+  it.each([
+    ['is too large', 'POST /v1/events', 3 * MIB, '413'],
+    ['has no route', 'POST /nowhere', 10, '404'],
+  ])('do not ask for a body that %s, and close after the answer', async (_what, line, length, status) => {
+    const client = await open();
+    const closed = once(client.socket, 'close');
+    client.socket.write(
+      `${line} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: ${length}\r\nExpect: 100-continue\r\n\r\n`,
+    );
+    await closed;
+    expect(client.received).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(client.received).toMatch(/^connection: close/im);
   });
 
   it('refuse a body without Content-Length as soon as it passes the limit', async () => {
@@ -148,6 +123,8 @@ describe('connections', () => {
 
   it.each([
     ['HTTP/1.1 without a host', 'GET /livez HTTP/1.1\r\n\r\n', '400', 'malformed-request'],
+    ['two hosts', 'GET /livez HTTP/1.1\r\nHost: a\r\nhOST: b\r\n\r\n', '400', 'malformed-request'],
+    ['Expect: x', 'GET /livez HTTP/1.1\r\nHost: a\r\nExpect: x\r\n\r\n', '417', 'expectation-failed'],
     ['bytes that are not HTTP', 'hello\r\n\r\n', '400', 'malformed-request'],
     ['headers of 100 KB', `GET / HTTP/1.1\r\nx: ${'y'.repeat(100_000)}\r\n\r\n`, '431', 'headers-too-large'],
   ])('answer %s in the collector’s own words', async (_what, bytes, status, code) => {

@@ -2,38 +2,43 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 
 const PREFLIGHT_SECONDS = 7_200;
 
+const ANSWER_HEADERS = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'Retry-After, RateLimit, RateLimit-Policy',
+  'x-content-type-options': 'nosniff',
+} as const;
+
 /**
- * Lets pages of the listed origins read the answers; no credentials, ever. Our page's beacons are `text/plain` and need
- * no preflight; the answer to one is for clients that send `application/json`. A foreign origin gets no CORS header at
- * all, which `@fastify/cors` does not offer.
+ * Any page may read any answer: it holds nothing of a visitor, and a page that cannot read it would send its events
+ * again and again. No credentials, ever. Where origins are listed, the pages of others may not send; their browser is
+ * told so in an answer that the page can read.
  */
 export class CrossOriginPolicy {
-  private readonly allowed: ReadonlySet<string>;
+  private readonly allowed: ReadonlySet<string> | undefined;
 
   constructor(allowedOrigins: readonly string[]) {
-    this.allowed = new Set(allowedOrigins);
+    this.allowed = allowedOrigins.length > 0 ? new Set(allowedOrigins) : undefined;
   }
 
   /** Sets the headers of any answer to this request. */
-  apply({ headers }: FastifyRequest, reply: FastifyReply): void {
-    reply.header('vary', 'Origin');
-    reply.header('x-content-type-options', 'nosniff');
-    const { origin } = headers;
-    if (origin === undefined || !this.allowed.has(origin)) return;
-    reply.header('access-control-allow-origin', origin);
-    reply.header('access-control-expose-headers', 'Retry-After, RateLimit, RateLimit-Policy');
+  apply(reply: FastifyReply): void {
+    reply.headers(ANSWER_HEADERS);
+    if (this.allowed) reply.header('vary', 'Origin');
   }
 
-  /** Answers a preflight; `apply` has run. */
-  answerPreflight({ headers }: FastifyRequest, reply: FastifyReply): void {
-    if (headers.origin !== undefined && this.allowed.has(headers.origin)) {
-      reply.header('access-control-allow-methods', 'POST');
-      reply.header(
-        'access-control-allow-headers',
-        'Content-Type, Content-Encoding, Traceparent, X-Write-Key',
-      );
-      reply.header('access-control-max-age', String(PREFLIGHT_SECONDS));
-    }
-    void reply.header('allow', 'POST, OPTIONS').code(204).send();
+  /** Programs and images name no origin, so the list stops none of them. */
+  forbids({ headers: { origin } }: FastifyRequest): boolean {
+    return this.allowed !== undefined && origin !== undefined && !this.allowed.has(origin);
+  }
+
+  /** A preflight is granted whatever the origin, so that the page can read why its request is refused. */
+  answerPreflight(reply: FastifyReply): void {
+    const headers = {
+      allow: 'POST, OPTIONS',
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': 'Content-Type, Content-Encoding, Traceparent, X-Write-Key',
+      'access-control-max-age': String(PREFLIGHT_SECONDS),
+    };
+    void reply.headers(headers).code(204).send();
   }
 }

@@ -1,8 +1,8 @@
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { JSON_TYPE } from '@pipeline/observability';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { EventAcceptor } from '../accept/event-acceptor.ts';
 import { DescribesCollect } from './events.documentation.ts';
-import { JSON_TYPE } from './send-refusal.ts';
 import { SenderReader } from './sender-of.ts';
 
 /** Where events come in. The body is a Buffer: no pipe, no interceptor and no DTO stands on this path. */

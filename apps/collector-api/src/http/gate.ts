@@ -1,11 +1,10 @@
+import { type RateLimiter } from '@pipeline/observability';
 import { type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
 import { Refusal, type RefusalCode } from '../accept/refusal.ts';
-import { clientAddress, clientNetwork } from './client-address.ts';
 import { type CrossOriginPolicy } from './cross-origin.ts';
-import { type RateLimiter } from './rate-limiter.ts';
 import { type WriteKeys } from './write-keys.ts';
 
-/** Everything below `/v1/events`. */
+/** The routes that take events: this one and everything below it. */
 export const EVENTS_URL = '/v1/events';
 
 /** Longest address with its query; the pixel's page addresses fit. */
@@ -14,10 +13,13 @@ export const MAX_URL_CHARACTERS = 8_192;
 export interface GateOptions {
   readonly crossOrigin: CrossOriginPolicy;
   readonly writeKeys: WriteKeys;
-  /** Nothing where nobody is limited. */
+  /** Undefined where no client is limited. */
   readonly rateLimiter: RateLimiter | undefined;
-  readonly trustedHops: number;
+  readonly maxBodyBytes: number;
 }
+
+/** What a request finds before a byte of its body is read. @returns why it is not let in. */
+export type GateCheck = (request: FastifyRequest, reply: FastifyReply) => Refusal | undefined;
 
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
@@ -30,45 +32,43 @@ const OPERATION_HEADERS = {
   'content-security-policy': DOCS_POLICY,
 } as const;
 
-/** What a request must pass before a byte of its body is read. */
+/**
+ * What a request must pass. Its checks belong to routes, and the router alone decides which route an address means: one
+ * that is spelled in another way (`/v1/event%73`, `http://x/v1/events`) meets the same checks.
+ */
 export class Gate {
   constructor(private readonly options: GateOptions) {}
 
-  /** Sets the headers of any answer to this request. @returns why it is not let in. */
-  check(request: FastifyRequest, reply: FastifyReply): Refusal | undefined {
-    const { url, headers } = request;
-    if (url.startsWith(EVENTS_URL)) this.options.crossOrigin.apply(request, reply);
-    else reply.headers(OPERATION_HEADERS);
-    if (url.length > MAX_URL_CHARACTERS) return new Refusal('address-too-long');
-    if (headers.host === undefined && request.raw.httpVersionMinor === 1)
-      return new Refusal('malformed-request');
+  /** The check of a route. */
+  checkOf(routeUrl: string): GateCheck {
+    const takesEvents = routeUrl === EVENTS_URL || routeUrl.startsWith(`${EVENTS_URL}/`);
+    return takesEvents
+      ? (request, reply) => this.checkWriter(request, reply)
+      : (request, reply) => this.checkReader(request, reply);
+  }
+
+  /** Also of a request that has no route. */
+  checkReader(request: FastifyRequest, reply: FastifyReply): Refusal | undefined {
+    reply.headers(OPERATION_HEADERS);
     if (request.is404) return wrongAddress(request, reply);
-    const isWriting = request.method !== 'OPTIONS' && url.startsWith(EVENTS_URL);
-    return isWriting ? this.checkWriter(request, reply) : undefined;
+    return this.checkSize(request);
   }
 
   private checkWriter(request: FastifyRequest, reply: FastifyReply): Refusal | undefined {
-    const { rateLimiter, writeKeys } = this.options;
+    const { crossOrigin, rateLimiter, writeKeys } = this.options;
+    crossOrigin.apply(reply);
+    if (request.method === 'OPTIONS') return this.checkSize(request);
     const code =
-      (rateLimiter && this.checkRate(rateLimiter, request, reply)) ??
+      (rateLimiter && checkRate(rateLimiter, request, reply)) ??
+      (crossOrigin.forbids(request) ? 'origin-not-allowed' : undefined) ??
       (writeKeys.areRequired ? this.checkKey(request) : undefined);
-    return code && new Refusal(code);
+    return code ? new Refusal(code) : this.checkSize(request);
   }
 
-  private checkRate(
-    limiter: RateLimiter,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): RefusalCode | undefined {
-    const { remoteAddress } = request.raw.socket;
-    const forwardedFor = request.headers['x-forwarded-for'];
-    const address = clientAddress({ remoteAddress, forwardedFor }, this.options.trustedHops);
-    const verdict = limiter.take(clientNetwork(address), performance.now());
-    reply.header('ratelimit-policy', limiter.policy);
-    reply.header('ratelimit', `"client";r=${verdict.remaining};t=${verdict.resetS}`);
-    if (verdict.isAllowed) return undefined;
-    reply.header('retry-after', String(verdict.retryAfterS));
-    return 'too-many-requests';
+  private checkSize({ url, headers }: FastifyRequest): Refusal | undefined {
+    if (url.length > MAX_URL_CHARACTERS) return new Refusal('address-too-long');
+    const isTooLarge = Number(headers['content-length']) > this.options.maxBodyBytes;
+    return isTooLarge ? new Refusal('body-too-large') : undefined;
   }
 
   /** Beacons and images cannot have headers, so the key may stand in the address, too. */
@@ -79,10 +79,21 @@ export class Gate {
   }
 }
 
+function checkRate(
+  limiter: RateLimiter,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): RefusalCode | undefined {
+  const verdict = limiter.take(request.clientNetwork, performance.now());
+  reply.headers(limiter.headersOf(verdict));
+  return verdict.isAllowed ? undefined : 'too-many-requests';
+}
+
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** To Fastify a known address with another method is unknown; the client is told what it may do there. */
 function wrongAddress({ server, url }: FastifyRequest, reply: FastifyReply): Refusal {
+  if (url.length > MAX_URL_CHARACTERS) return new Refusal('address-too-long');
   const path = url.split('?', 1)[0] ?? '';
   const allowed = METHODS.filter((method) => server.hasRoute({ method, url: path }));
   if (allowed.length === 0) return new Refusal('not-found');

@@ -1,8 +1,15 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
-import { isTraceparent, type Logger, LOGGER, PipelineMetrics, traceFields } from '@pipeline/observability';
+import {
+  isTraceparent,
+  JSON_TYPE,
+  type Logger,
+  LOGGER,
+  PipelineMetrics,
+  traceFields,
+} from '@pipeline/observability';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Refusal, type RefusalCode } from '../accept/refusal.ts';
-import { JSON_TYPE, sendRefusal } from './send-refusal.ts';
+import { sendRefusal } from './send-refusal.ts';
 
 /** Errors of the framework, by their status; any other client error is a malformed request. */
 const CODES_BY_STATUS: Readonly<Record<number, RefusalCode>> = {

@@ -30,7 +30,8 @@ export interface BodyLimits {
 
 /**
  * Reads a request's body, at most `maxBytes` of it on the wire and decoded. The refusal comes as soon as a limit is
- * known to be passed: by Content-Length, while the body streams in, while it is decoded, or before its JSON is parsed.
+ * known to be passed: while the body streams in, while it is decoded, or before its JSON is parsed. The gate looks at
+ * Content-Length.
  */
 export function readBody(
   request: IncomingMessage,
@@ -44,7 +45,6 @@ export function readBody(
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const decode = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined;
   if (decode === undefined && encoding !== 'identity') return refuse('unsupported-encoding');
-  if (Number(request.headers['content-length']) > limits.maxBytes) return refuse('body-too-large');
   collect(request, limits, (result) => {
     if (typeof result === 'string') return refuse(result);
     if (decode === undefined) return done(withinJsonLimits(result, false));

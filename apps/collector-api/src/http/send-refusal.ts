@@ -1,5 +1,4 @@
-import { STATUS_CODES } from 'node:http';
-import { type Socket } from 'node:net';
+import { JSON_TYPE } from '@pipeline/observability';
 import { type FastifyReply } from 'fastify';
 import { type Refusal, retryAfterSeconds } from '../accept/refusal.ts';
 
@@ -7,14 +6,17 @@ import { type Refusal, retryAfterSeconds } from '../accept/refusal.ts';
 export const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
 export const PIXEL_URL = '/v1/events/pixel.gif';
 
-export const JSON_TYPE = 'application/json; charset=utf-8';
-
 export function sendRefusal(reply: FastifyReply, refusal: Refusal): void {
   if (refusal.status === 503) reply.header('retry-after', retryAfterSeconds());
   if (refusal.status === 401) reply.header('www-authenticate', 'WriteKey realm="events"');
   // Fastify would close at once, and a client that is still sending would lose the answer; `readBody` bounds the rest.
-  reply.removeHeader('connection');
-  if (reply.request.url.startsWith(PIXEL_URL)) return sendPixel(reply, refusal.status, reasonOf(refusal));
+  if (reply.raw.shouldKeepAlive) reply.removeHeader('connection');
+  else reply.header('connection', 'close');
+  if (reply.request.routeOptions.url === PIXEL_URL) sendPixel(reply, refusal.status, reasonOf(refusal));
+  else sendJson(reply, refusal);
+}
+
+export function sendJson(reply: FastifyReply, refusal: Refusal): void {
   void reply.code(refusal.status).header('content-type', JSON_TYPE).send(refusal.toJson());
 }
 
@@ -34,20 +36,4 @@ function reasonOf({ code, results }: Refusal): string {
   if (results === undefined) return code;
   const [result] = JSON.parse(results) as { code: string }[];
   return result?.code ?? code;
-}
-
-/** For a connection whose bytes never became a request; it is closed after the answer. */
-export function writeRefusal(socket: Socket, refusal: Refusal): void {
-  const body = refusal.toJson();
-  socket.end(
-    [
-      `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}`,
-      'Connection: close',
-      `Content-Type: ${JSON_TYPE}`,
-      'X-Content-Type-Options: nosniff',
-      `Content-Length: ${Buffer.byteLength(body)}`,
-      '',
-      body,
-    ].join('\r\n'),
-  );
 }

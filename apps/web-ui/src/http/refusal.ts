@@ -6,6 +6,10 @@ export interface Refusal {
 
 const BY_STATUS: Readonly<Record<number, Refusal>> = {
   400: { code: 'bad-request', message: 'The request is not valid' },
+  429: {
+    code: 'too-many-requests',
+    message: 'This client sends too many requests; Retry-After says when to go on',
+  },
   404: { code: 'not-found', message: 'Nothing is served here' },
 };
 const INTERNAL: Refusal = { code: 'internal-error', message: 'The request failed' };

@@ -37,9 +37,6 @@ export function pipelineEnvironment(ports: StackPorts): Record<string, string> {
     WEBHDFS_URL: `http://127.0.0.1:${ports.webHdfs}`,
     ELASTICSEARCH_NODE: `http://127.0.0.1:${ports.elasticsearch}`,
     COLLECTOR_PUBLIC_URL: appUrl(ports.apps['collector-api']),
-    COLLECTOR_API_ALLOWED_ORIGINS: ['localhost', '127.0.0.1']
-      .map((host) => `http://${host}:${ports.apps['web-ui']}`)
-      .join(','),
     HDFS_SINK_FLUSH_MAX_AGE_MS: '5000',
   };
 }

@@ -24,7 +24,12 @@ describe('RateLimiter', () => {
     expect(limiter.take('a', 0)).toEqual({ isAllowed: true, remaining: 3, retryAfterS: 1, resetS: 1 });
     allowed(limiter, 'a', 3, 0);
     expect(limiter.take('a', 0)).toEqual({ isAllowed: false, remaining: 0, retryAfterS: 1, resetS: 2 });
-    expect(limiter.policy).toBe('"client";q=4;w=2');
+    expect(limiter.headersOf(limiter.take('a', 0))).toEqual({
+      'ratelimit-policy': '"client";q=4;w=2',
+      ratelimit: '"client";r=0;t=2',
+      'retry-after': '1',
+    });
+    expect(limiter.headersOf(limiter.take('b', 0))).not.toHaveProperty('retry-after');
   });
 
   it('gives nothing back when the clock goes back', () => {

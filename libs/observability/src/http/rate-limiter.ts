@@ -35,10 +35,14 @@ export class RateLimiter {
     private readonly clientsPerGeneration = CLIENTS_PER_GENERATION,
   ) {}
 
-  /** `RateLimit-Policy` of draft-ietf-httpapi-ratelimit-headers-10. */
-  get policy(): string {
+  /** The headers of draft-ietf-httpapi-ratelimit-headers-10, and `Retry-After` for a request that is refused. */
+  headersOf({ isAllowed, remaining, resetS, retryAfterS }: RateVerdict): Record<string, string> {
     const { burst, requestsPerSecond } = this.limit;
-    return `"client";q=${burst};w=${Math.ceil(burst / requestsPerSecond)}`;
+    return {
+      'ratelimit-policy': `"client";q=${burst};w=${Math.ceil(burst / requestsPerSecond)}`,
+      ratelimit: `"client";r=${remaining};t=${resetS}`,
+      ...(!isAllowed && { 'retry-after': String(retryAfterS) }),
+    };
   }
 
   /** Takes one request from the client's bucket, where there is one. */

@@ -10,6 +10,9 @@ describe('the client’s address', () => {
     ['is the connection’s where none is written', 1, undefined, '10.0.0.1'],
     ['is the connection’s where nonsense is written', 1, 'unknown', '10.0.0.1'],
     ['may be of version 6', 1, '2001:db8::1', '2001:db8::1'],
+    ['is the IPv4 address that IPv6 carries in hex', 1, '::ffff:c633:6408', '198.51.100.8'],
+    ['is the IPv4 address that IPv6 carries in full', 1, '0:0:0:0:0:FFFF:198.51.100.8', '198.51.100.8'],
+    ['is not read out of other networks', 1, '64:ff9b::c633:6408', '64:ff9b::c633:6408'],
   ])('%s', (_what, hops, forwardedFor, expected) => {
     expect(clientAddress({ remoteAddress: '::ffff:10.0.0.1', forwardedFor }, hops)).toBe(expected);
   });
@@ -30,6 +33,7 @@ describe('the client’s address', () => {
   it('is limited by the network that one subscriber has', () => {
     expect(clientNetwork('203.0.113.9')).toBe('203.0.113.9');
     expect(clientNetwork('2001:db8::1')).toBe(clientNetwork('2001:db8::ffff:1'));
+    expect(clientNetwork('64:ff9b:0:0:1:ffff:c633:6408')).toBe('64:ff9b:0:0');
     expect(clientNetwork('2001:db8::1')).not.toBe(clientNetwork('2001:db8:0:1::1'));
   });
 });
