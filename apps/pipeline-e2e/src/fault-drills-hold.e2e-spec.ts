@@ -7,7 +7,7 @@ import { runDrill } from './drills/run/run-drill.ts';
 
 /** The fast drills, on one stack, with fewer rounds. A failure names its seed: `npm run drill -- <name> --seed <seed>`. */
 describe('under a fault nothing is lost and nothing is stored twice:', () => {
-  const bench = new Bench(1);
+  const bench = new Bench();
   afterAll(() => bench.discard());
 
   it.each(FAST.map((drill) => [drill.name, drill.title, drill] as const))(

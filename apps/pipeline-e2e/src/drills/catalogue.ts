@@ -14,6 +14,7 @@ import { mirroring } from './cases/mirroring.drills.ts';
 import { offsets } from './cases/offsets.drills.ts';
 import { outages } from './cases/outages.drills.ts';
 import { poison } from './cases/poison.drills.ts';
+import { powerCut } from './cases/power-cut.drills.ts';
 import { replicas } from './cases/replicas.drills.ts';
 import { sinksKilled } from './cases/sinks-killed.drills.ts';
 import { times } from './cases/times.drills.ts';
@@ -41,6 +42,7 @@ export const CATALOGUE: readonly Drill[] = [
   millionAudited,
   ...mirroring,
   ...outages,
+  powerCut,
   ...brokers,
 ];
 

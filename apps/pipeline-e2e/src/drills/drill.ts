@@ -17,6 +17,8 @@ export interface Drill {
   readonly apps?: readonly AppName[];
   /** Default 1. */
   readonly brokers?: 1 | 3;
+  /** HDFS checks permissions, and the drill gives hdfs-sink what it needs. */
+  readonly hdfsPermissions?: true;
   /** Belongs to the subset that runs with every `npm test`. */
   readonly isFast?: true;
   /** Measures with a million records and breaks nothing: `--subset scaling`. */

@@ -49,7 +49,11 @@ export async function writeHdfsSettings(context: ServerContext): Promise<void> {
 }
 
 /** Settings of both nodes and of their clients. Everything listens on loopback. */
-export function hdfsSettings({ ports, stateFolder }: Pick<ServerContext, 'ports' | 'stateFolder'>) {
+export function hdfsSettings({
+  ports,
+  stateFolder,
+  hdfsPermissions = false,
+}: Pick<ServerContext, 'ports' | 'stateFolder' | 'hdfsPermissions'>) {
   const files = hdfsFiles({ stateFolder });
   return {
     'fs.defaultFS': `hdfs://127.0.0.1:${ports.hdfs}`,
@@ -57,7 +61,7 @@ export function hdfsSettings({ ports, stateFolder }: Pick<ServerContext, 'ports'
     'dfs.namenode.name.dir': `file://${files.names}`,
     'dfs.datanode.data.dir': `file://${files.blocks}`,
     'dfs.replication': 1,
-    'dfs.permissions.enabled': false,
+    'dfs.permissions.enabled': hdfsPermissions,
     'dfs.namenode.http-address': `127.0.0.1:${ports.webHdfs}`,
     'dfs.namenode.rpc-bind-host': '127.0.0.1',
     'dfs.datanode.hostname': '127.0.0.1',

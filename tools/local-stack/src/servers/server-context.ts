@@ -15,6 +15,7 @@ export interface ServerContext {
   readonly ports: StackPorts;
   /** The folder that survives the stack: each server has a folder of its own in it. */
   readonly stateFolder: string;
+  readonly hdfsPermissions?: boolean;
 }
 
 /**

@@ -16,6 +16,8 @@ export interface StackOptions {
   readonly brokerCount?: number;
   /** Whether the brokers also listen with TLS and SCRAM login; see `LocalStack.secureKafka`. Default no. */
   readonly secureKafka?: boolean;
+  /** Whether HDFS checks permissions: then `/pipeline` has to be given to the user of hdfs-sink. Default no. */
+  readonly hdfsPermissions?: boolean;
   /** Which servers run; default all. */
   readonly servers?: readonly ServerGroup[];
   /** The apps that will follow: their ports are checked as well, before anything starts. */

@@ -76,7 +76,8 @@ export async function assembleStack(options: StackOptions = {}): Promise<LocalSt
     await checkPorts(portClaims(ports, brokerCount, apps), isPortFree);
     const runtime = await prepareRuntime(options.progress ?? NO_PROGRESS);
     const allocated = await allocatePorts(ports, brokerCount, freePorts, options.secureKafka);
-    const context = { runtime, ports: allocated, stateFolder: folder.state };
+    const { hdfsPermissions = false } = options;
+    const context = { runtime, ports: allocated, stateFolder: folder.state, hdfsPermissions };
     const observer = { ...NOBODY, ...options.observer };
     return new LocalStack({
       context,

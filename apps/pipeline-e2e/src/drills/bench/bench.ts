@@ -3,6 +3,7 @@ import { allTopics, deadLetterTopic, GROUPS, TOPICS, type TopicDefinition } from
 import { KafkaOperator, type KafkaConnection } from '@pipeline/kafka-transport';
 import { createTopics, emptyStores, eventually, startStack, type LocalStack } from '@pipeline/testing';
 import { createLogger } from '@pipeline/observability';
+import { type Drill } from '../drill.ts';
 
 export const TOPIC = TOPICS.selectColor.name;
 const SINK_GROUPS = [GROUPS.hdfsSink, GROUPS.esSink] as const;
@@ -16,12 +17,19 @@ export class Bench {
   private isUsed = false;
   private readonly crashedParts: string[] = [];
 
-  constructor(readonly brokers: 1 | 3) {}
+  /** @param drill the first that runs here; others must fit. */
+  constructor(private readonly drill: Pick<Drill, 'brokers' | 'hdfsPermissions'> = {}) {}
+
+  /** Whether a drill can run on these servers. */
+  fits({ brokers = 1, hdfsPermissions }: Drill): boolean {
+    return brokers === (this.drill.brokers ?? 1) && hdfsPermissions === this.drill.hdfsPermissions;
+  }
 
   /** Starts the servers, or empties those that run. No app runs afterwards. */
   async prepare(topicConfig: TopicDefinition['config'] = {}): Promise<LocalStack> {
     this.stack ??= await startStack({
-      brokerCount: this.brokers,
+      brokerCount: this.drill.brokers ?? 1,
+      hdfsPermissions: this.drill.hdfsPermissions ?? false,
       observer: { crashed: ({ name }) => void this.crashedParts.push(name) },
     });
     if (this.isUsed) await this.empty(this.stack);

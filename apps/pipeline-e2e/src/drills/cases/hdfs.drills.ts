@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { webHdfsOperation } from '@pipeline/testing';
 import { type Drill } from '../drill.ts';
 import { type DrillContext } from '../run/drill-context.ts';
+import { metricsOf, metricSum } from '../run/metrics.ts';
 
 const DFS_ADMIN = 'org.apache.hadoop.hdfs.tools.DFSAdmin';
+const FS_SHELL = 'org.apache.hadoop.fs.FsShell';
 const throughProxy = async (context: DrillContext) => ({ WEBHDFS_URL: (await context.hdfsProxy()).url });
 
 const nameNode: Drill = {
@@ -111,4 +113,32 @@ const lostAnswers: Drill = {
   },
 };
 
-export const hdfs: readonly Drill[] = [nameNode, safeMode, dataNode, lostRename, lostAnswers];
+const denied: Drill = {
+  name: 'hdfs-permission-denied',
+  title:
+    'The folder of the pipeline is given to somebody else and back: hdfs-sink waits and counts the refusals, nothing goes to the dead letters.',
+  hdfsPermissions: true,
+  async settings(context) {
+    await context.stack.hadoop(FS_SHELL, ['-mkdir', '/pipeline']);
+    await owned(context, 'pipeline');
+    return {};
+  },
+  async run(context) {
+    const sink = context.app('hdfs-sink');
+    context.load(500);
+    await context.advance(1_000);
+    await owned(context, 'somebody');
+    await context.advance(4_000, ['es-sink']);
+    const refusals = metricSum(await metricsOf(sink), 'sink_flush_retries_total');
+    assert.ok(refusals > 0, 'nothing was refused');
+    await owned(context, 'pipeline');
+    await context.advance(2_000);
+    context.note(`${refusals} refusals`);
+  },
+};
+
+async function owned({ stack }: DrillContext, user: string): Promise<void> {
+  await stack.hadoop(FS_SHELL, ['-chown', '-R', user, '/pipeline']);
+}
+
+export const hdfs: readonly Drill[] = [nameNode, safeMode, dataNode, lostRename, lostAnswers, denied];

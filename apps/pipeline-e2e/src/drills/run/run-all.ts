@@ -20,13 +20,12 @@ export async function runAll(
   const waiting = drills.map((drill, index) => ({ drill, seed: seed + index }));
   let told = Promise.resolve();
   const runWaiting = async (): Promise<void> => {
-    let bench = new Bench(1);
+    let bench = new Bench();
     try {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const { brokers = 1 } = next.drill;
-        if (brokers !== bench.brokers) {
+        if (!bench.fits(next.drill)) {
           await bench.discard();
-          bench = new Bench(brokers);
+          bench = new Bench(next.drill);
         }
         const result = await runDrill(bench, next.drill, { seed: next.seed, isBrief });
         await (told = told.then(() => onResult(result)));
