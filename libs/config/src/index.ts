@@ -1,5 +1,6 @@
 export { ConfigError } from './config-error.ts';
 export { environment, loadOrExit } from './environment.ts';
+export { printable } from './printable.ts';
 export {
   addresses,
   bytes,
