@@ -4,7 +4,7 @@ import {
   allTopics,
   deadLetterTopic,
   GROUPS,
-  MAX_RECORD_BYTES,
+  MAX_BATCH_BYTES,
   rejectedTopic,
   replyTopic,
   TOPICS,
@@ -43,7 +43,7 @@ describe('topics', () => {
         name,
         bytes: expect.any(Number),
       });
-      expect(Number(config['max.message.bytes'])).toBeGreaterThan(MAX_RECORD_BYTES);
+      expect(Number(config['max.message.bytes'])).toBeGreaterThan(MAX_BATCH_BYTES);
     }
   });
 });

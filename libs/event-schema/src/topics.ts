@@ -10,8 +10,23 @@ export interface TopicDefinition {
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** Largest record a producer may send, in bytes: fits a 900 KB event and stays below the fetch size per partition. */
-export const MAX_RECORD_BYTES = 1_048_588;
+/**
+ * Largest record batch that the event topics take, in bytes, compressed where it is: inflated, a record of another producer
+ * may be many times as large. Fits a 900 KB event and stays below the fetch size per partition.
+ */
+export const MAX_BATCH_BYTES = 1_048_588;
+
+/** What a record batch takes beside its records. */
+const BATCH_OVERHEAD_BYTES = 61;
+
+/** Largest record that a producer of ours sends, in bytes with all that belongs to it: alone, it fits a batch. */
+export const MAX_RECORD_BYTES = MAX_BATCH_BYTES - BATCH_OVERHEAD_BYTES;
+
+/**
+ * Largest batch that the dead-letter topics take: the largest batch of an event topic that is not compressed, and why it was
+ * refused.
+ */
+export const MAX_LETTER_BATCH_BYTES = MAX_BATCH_BYTES + 65_536;
 
 /** Largest event, in bytes of its JSON: its record with key and headers fits {@link MAX_RECORD_BYTES}. */
 export const MAX_EVENT_BYTES = 900_000;
@@ -28,7 +43,7 @@ function eventTopic(name: string): TopicDefinition {
     config: {
       'message.timestamp.type': 'LogAppendTime',
       'retention.ms': String(7 * DAY_MS),
-      'max.message.bytes': String(MAX_RECORD_BYTES),
+      'max.message.bytes': String(MAX_BATCH_BYTES),
     },
   };
 }
@@ -38,8 +53,7 @@ function deadLetterDefinition(name: string): TopicDefinition {
     name,
     partitions: 1,
     replicationFactor: 2,
-    // The original record plus its provenance headers must fit.
-    config: { 'retention.ms': String(30 * DAY_MS), 'max.message.bytes': String(MAX_RECORD_BYTES + 65_536) },
+    config: { 'retention.ms': String(30 * DAY_MS), 'max.message.bytes': String(MAX_LETTER_BATCH_BYTES) },
   };
 }
 

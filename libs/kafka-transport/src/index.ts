@@ -15,13 +15,16 @@ export { BatchContext } from './consume/batch-context.ts';
 export { KAFKA_BATCH, KafkaBatchServer, type KafkaBatchServerOptions } from './consume/kafka-batch-server.ts';
 export { TopicReader, type PartitionExtent, type RecordChunk } from './consume/topic-reader.ts';
 export { type PartitionAssignment } from './consume/partition-assignment.ts';
-export { type KafkaHeaders, type KafkaRecord, type RecordBatch } from './consume/record-batch.ts';
+export { type KafkaRecord, type RecordBatch } from './consume/record-batch.ts';
 export {
   DEAD_LETTER_HEADERS,
   deadLetter,
-  DeadLetterPublisher,
   type DeadLetterReason,
-} from './publish/dead-letter-publisher.ts';
+  type Letterhead,
+  originalHeaders,
+  readLetterhead,
+} from './publish/dead-letter.ts';
+export { type DeadLetter, DeadLetterPublisher } from './publish/dead-letter-publisher.ts';
 export { publisherOptions, publisherSettings, type PublisherOptions } from './publish/publisher-options.ts';
 export {
   BatchSealer,
@@ -40,6 +43,14 @@ export { MemoryBatchSender, type HeldRequest } from './publish/memory.batch-send
 export { readRecordBatch } from './publish/read-record-batch.ts';
 export { encodeRecords, RecordEncoder } from './publish/record-encoder.ts';
 export { RecordPublisher, type RecordPublisherOptions } from './publish/record-publisher.ts';
+export {
+  addHeader,
+  type HeaderValue,
+  headerEntries,
+  headerText,
+  noHeaders,
+  type RecordHeaders,
+} from './record-headers.ts';
 export { QueryClient, type QueryClientOptions } from './query/query-client.ts';
 export { QueryServer, type QueryServerOptions } from './query/query-server.ts';
 export { STATUS_INTERVAL_MS } from './status/status-reporter.ts';

@@ -1,4 +1,11 @@
-import { type OutgoingRecord, type PartitionBatch, type TopicRecords } from '@pipeline/kafka-transport';
+import {
+  addHeader,
+  headerEntries,
+  noHeaders,
+  type OutgoingRecord,
+  type PartitionBatch,
+  type TopicRecords,
+} from '@pipeline/kafka-transport';
 import { ByteReader, ByteWriter } from './byte-writer.ts';
 
 /** Records that were never sent; their partition and identity are chosen when they are. */
@@ -48,9 +55,9 @@ function writeTopics(writer: ByteWriter, topics: TopicRecords): void {
   for (const [topic, records] of topics) {
     writer.part(topic).uint32(records.length);
     for (const { key, value, headers = {} } of records) {
-      const entries = Object.entries(headers);
+      const entries = headerEntries(headers);
       writer.part(key).part(value).uint32(entries.length);
-      for (const [name, text] of entries) writer.part(name).part(text);
+      for (const [name, each] of entries) writer.part(name).part(each);
     }
   }
 }
@@ -70,10 +77,10 @@ function readTopics(reader: ByteReader): TopicRecords {
 function readRecord(reader: ByteReader): OutgoingRecord {
   const key = reader.part();
   const value = reader.part();
-  const headers: Record<string, Buffer> = {};
+  const headers = noHeaders();
   for (let count = reader.uint32(); count > 0; count--) {
     const name = reader.text();
-    headers[name] = reader.part()!;
+    addHeader(headers, name, reader.part());
   }
   return { key, value, headers };
 }

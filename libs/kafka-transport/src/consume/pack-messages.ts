@@ -1,6 +1,6 @@
 import { type KafkaMessage } from 'kafkajs';
 import { varintSize } from '../publish/batch-writer.ts';
-import { ABSENT, RecordPack, valuesOf } from './record-pack.ts';
+import { ABSENT, RecordPack } from './record-pack.ts';
 
 /** Copies records as kafkajs decodes them. */
 export function packMessages(messages: readonly KafkaMessage[]): RecordPack {
@@ -71,7 +71,7 @@ function partLength(length: number): number {
 
 function entriesOf(headers: KafkaMessage['headers']): (readonly [string, HeaderValue])[] {
   return Object.entries(headers ?? {}).flatMap(([name, header]) =>
-    valuesOf(header).map((value) => [name, value] as const),
+    [header].flat().map((value) => [name, value] as const),
   );
 }
 

@@ -1,16 +1,16 @@
+import { type RecordHeaders } from '../record-headers.ts';
+
 /** One record as Kafka carries it. Nothing is decoded: value and key are the bytes that were produced. */
 export interface KafkaRecord {
   readonly key: Buffer | null;
   /** `null` is a tombstone. */
   readonly value: Buffer | null;
-  readonly headers?: KafkaHeaders;
+  readonly headers?: RecordHeaders;
   /** Decimal. */
   readonly offset: string;
   /** Milliseconds since the epoch, decimal; the broker's append time for event topics. */
   readonly timestamp: string;
 }
-
-export type KafkaHeaders = Readonly<Record<string, Buffer | string | (Buffer | string)[] | undefined>>;
 
 /**
  * A contiguous piece of one partition: everything in `[startOffset, nextOffset)`, gaps (compaction, control records)

@@ -16,7 +16,7 @@ function message(overrides: Partial<KafkaMessage> = {}): KafkaMessage {
   } as KafkaMessage;
 }
 
-const seen = ({ key, value, headers, offset, timestamp }: KafkaRecord) => ({
+const seen = ({ key, value, headers, offset, timestamp }: KafkaRecord | KafkaMessage) => ({
   key,
   value,
   headers,

@@ -1,13 +1,11 @@
-import { readVarint, type Cursor } from './cursor.ts';
-import { type KafkaHeaders, type KafkaRecord } from './record-batch.ts';
+import { readHeaders, type RecordHeaders } from '../record-headers.ts';
+import { type KafkaRecord } from './record-batch.ts';
 
 /** What a packed record costs beside its bytes: its view (48), its place in the list (8) and the columns below (32). */
 export const RECORD_OVERHEAD_BYTES = 88;
 
 /** The length of a key, value or header value that is `null`. */
 export const ABSENT = -1;
-
-type HeaderValue = Buffer | string | null | undefined;
 
 /** Where the parts of one record are in the bytes of its pack. */
 export interface RecordPlace {
@@ -108,21 +106,9 @@ export class RecordPack {
     return this.view(this.valueStarts[index]!, this.valueLengths[index]!);
   }
 
-  headersAt(index: number): KafkaHeaders {
+  headersAt(index: number): RecordHeaders {
     const at = this.valueStarts[index]! + Math.max(0, this.valueLengths[index]!);
-    const cursor: Cursor = { bytes: this.bytes, at };
-    const headers = Object.create(null) as Record<string, HeaderValue | HeaderValue[]>;
-    for (let left = readVarint(cursor); left > 0; left--) {
-      const nameLength = readVarint(cursor);
-      const name = this.bytes.toString('utf8', cursor.at, (cursor.at += nameLength));
-      const length = readVarint(cursor);
-      const value = this.view(cursor.at, length);
-      cursor.at += Math.max(0, length);
-      const others = headers[name];
-      headers[name] = name in headers ? [...valuesOf(others), value] : value;
-    }
-    // A header without a value is `null` in kafkajs, which its typings leave out.
-    return headers as KafkaHeaders;
+    return readHeaders({ bytes: this.bytes, at });
   }
 
   private view(start: number, length: number): Buffer | null {
@@ -144,7 +130,7 @@ class PackedRecord implements KafkaRecord {
     return this.pack.valueAt(this.index);
   }
 
-  get headers(): KafkaHeaders {
+  get headers(): RecordHeaders {
     return this.pack.headersAt(this.index);
   }
 
@@ -155,8 +141,4 @@ class PackedRecord implements KafkaRecord {
   get timestamp(): string {
     return this.pack.timestampAt(this.index).toString();
   }
-}
-
-export function valuesOf(header: HeaderValue | HeaderValue[]): HeaderValue[] {
-  return Array.isArray(header) ? header : [header];
 }

@@ -1,66 +1,86 @@
+import { type Logger } from '@pipeline/observability';
 import { type KafkaRecord } from '../consume/record-batch.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
+import { TransportError, type TransportErrorCode } from '../transport-error.ts';
+import {
+  deadLetter,
+  type DeadLetterReason,
+  type KeptParts,
+  SIMPLER_FORMS,
+  smallerForms,
+} from './dead-letter.ts';
 import { type RecordPublisher } from './record-publisher.ts';
 
-/** Why and where a record could not be stored; each field becomes a header of the dead letter. */
-export interface DeadLetterReason {
-  readonly code: string;
-  readonly message: string;
-  readonly topic: string;
-  readonly partition: number;
-  /** The consumer group of the sink that gave up. */
-  readonly sink: string;
-  readonly attempt: number;
+/** A record that a store will never take. */
+export interface DeadLetter {
+  readonly record: KafkaRecord;
+  readonly reason: DeadLetterReason;
 }
 
-/** Header names of a dead letter, beside the original record's own headers. */
-export const DEAD_LETTER_HEADERS = {
-  code: 'dlq.code',
-  message: 'dlq.message',
-  topic: 'dlq.topic',
-  partition: 'dlq.partition',
-  offset: 'dlq.offset',
-  timestamp: 'dlq.timestamp',
-  sink: 'dlq.sink',
-  attempt: 'dlq.attempt',
-  failedAt: 'dlq.failed_at',
-} as const;
+/** Kafka is there and does not take these records. */
+const REFUSED: ReadonlySet<TransportErrorCode> = new Set<TransportErrorCode>([
+  'record-too-large',
+  'record-refused',
+]);
 
-const MAX_MESSAGE_LENGTH = 1_000;
-
-/** The dead letter of a record: original key, bytes and headers, plus provenance. */
-export function deadLetter(record: KafkaRecord, reason: DeadLetterReason): OutgoingRecord {
-  const names = DEAD_LETTER_HEADERS;
-  return {
-    key: record.key,
-    value: record.value,
-    headers: {
-      ...(record.headers as OutgoingRecord['headers']),
-      [names.code]: reason.code,
-      [names.message]: reason.message.slice(0, MAX_MESSAGE_LENGTH),
-      [names.topic]: reason.topic,
-      [names.partition]: String(reason.partition),
-      [names.offset]: record.offset,
-      [names.timestamp]: record.timestamp,
-      [names.sink]: reason.sink,
-      [names.attempt]: String(reason.attempt),
-      [names.failedAt]: new Date().toISOString(),
-    },
-  };
-}
-
-/** Moves records that a store refuses for ever to `<topic>.<group>.dlq`. */
+/**
+ * Moves records that a store will never take to `<topic>.<group>.dlq`. A letter that cannot be written as it is (too large
+ * for the topic as it really is, or made of something that our own code does not get along with) is written without what
+ * prevents it, and says so; where the record lies in its topic is in every letter.
+ */
 export class DeadLetterPublisher {
-  constructor(private readonly publisher: Pick<RecordPublisher, 'publish'>) {}
+  constructor(
+    private readonly publisher: Pick<RecordPublisher, 'publish'>,
+    private readonly logger: Logger,
+  ) {}
 
-  /** Resolves when the broker has acknowledged all dead letters; until then the offset must not advance. */
-  async publish(
-    deadLetterTopic: string,
-    letters: readonly { record: KafkaRecord; reason: DeadLetterReason }[],
-  ): Promise<void> {
-    await this.publisher.publish(
-      deadLetterTopic,
-      letters.map(({ record, reason }) => deadLetter(record, reason)),
-    );
+  /**
+   * Resolves when the broker has acknowledged all dead letters; until then the offset must not advance.
+   * @throws TransportError (as rejection): Kafka does not take letters now, the same call may succeed later. Anything else:
+   * our own code cannot write even the least of a letter, and another attempt changes nothing.
+   */
+  async publish(deadLetterTopic: string, letters: readonly DeadLetter[]): Promise<void> {
+    const refusal = await this.attempt(deadLetterTopic, letters);
+    const [first] = letters;
+    if (refusal === undefined || first === undefined) return;
+    if (letters.length === 1) return this.publishLess(deadLetterTopic, first, refusal);
+    for (const letter of letters) await this.publish(deadLetterTopic, [letter]);
+  }
+
+  /** Leaves out ever more of the record until the letter is taken. */
+  private async publishLess(topic: string, letter: DeadLetter, refusal: Error): Promise<void> {
+    const forms = refusal instanceof TransportError ? smallerForms(letter.record) : SIMPLER_FORMS;
+    let reason = refusal;
+    for (const kept of forms) {
+      const next = await this.attempt(topic, [letter], kept);
+      if (next === undefined) {
+        const { topic: from, partition } = letter.reason;
+        const where = { topic: from, partition, offset: letter.record.offset };
+        this.logger.warn(
+          { err: refusal, ...where, kept },
+          'dead letter written without a part of its record',
+        );
+        return;
+      }
+      reason = next;
+    }
+    throw reason;
+  }
+
+  /** @returns why letters can never be written in this form. @throws what another attempt may mend. */
+  private async attempt(
+    topic: string,
+    letters: readonly DeadLetter[],
+    kept?: KeptParts,
+  ): Promise<Error | undefined> {
+    try {
+      await this.publisher.publish(
+        topic,
+        letters.map(({ record, reason }) => deadLetter(record, reason, kept)),
+      );
+      return undefined;
+    } catch (error) {
+      if (error instanceof TransportError && !REFUSED.has(error.code)) throw error;
+      return error as Error;
+    }
   }
 }

@@ -1,4 +1,5 @@
 import { readVarint, type Cursor } from '../consume/cursor.ts';
+import { readHeaders } from '../record-headers.ts';
 import { type OutgoingRecord } from './outgoing-record.ts';
 
 /** Of a record without a key; `Utils.murmur2` made positive is never negative. */
@@ -79,13 +80,4 @@ function readPart(cursor: Cursor): Buffer | null {
   if (length < 0) return null;
   cursor.at += length;
   return cursor.bytes.subarray(cursor.at - length, cursor.at);
-}
-
-function readHeaders(cursor: Cursor): Record<string, Buffer> {
-  const headers: Record<string, Buffer> = {};
-  for (let left = readVarint(cursor); left > 0; left--) {
-    const name = String(readPart(cursor));
-    headers[name] = readPart(cursor) ?? Buffer.alloc(0);
-  }
-  return headers;
 }

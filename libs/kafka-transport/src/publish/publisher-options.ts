@@ -38,6 +38,8 @@ export interface PublisherOptions {
   readonly idempotent?: boolean;
   readonly maxBatchBytes: number;
   readonly maxQueueBytes: number;
+  /** A larger record is refused before it is sent; default: what an event topic takes. */
+  readonly maxRecordBytes?: number;
   readonly timeoutMs: number;
   readonly retries: number;
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { builderOf } from '../../spec-support/builder-of.ts';
 import { RandomRecords } from '../../spec-support/random-records.ts';
 import { COMPRESSIONS, compressionType, compressor, registerCodecs } from '../client/codecs.ts';
+import { addHeader, headerEntries, noHeaders, type RecordHeaders } from '../record-headers.ts';
 import { type EncodedRecords, KEYLESS } from './encoded-records.ts';
 import { type OutgoingRecord } from './outgoing-record.ts';
 import { hashOfKey } from './partition-of-key.ts';
@@ -31,7 +32,7 @@ function comparable({ key, value, headers = {} }: OutgoingRecord): string {
   return JSON.stringify([
     hex(key),
     hex(value),
-    Object.entries(headers).map(([name, text]) => [name, hex(text)]),
+    headerEntries(headers).map(([name, text]) => [name, hex(text)]),
   ]);
 }
 
@@ -117,6 +118,37 @@ describe('RecordEncoder', () => {
         .decode()
         .map(({ value }) => String(value)),
     ).toEqual(['third']);
+  });
+
+  it('writes every header of a record that was read, as often as it is there, with and without a value', async () => {
+    const record = (headers: RecordHeaders) => ({ key: null, value: Buffer.alloc(0), headers });
+    const headers = noHeaders();
+    const values = [
+      ['b3', 'a'],
+      ['', ''],
+      ['__proto__', 'p'],
+      ['b3', null],
+      ['n', null],
+      ['b3', ''],
+    ] as const;
+    for (const [name, value] of values) {
+      addHeader(headers, name, value === null ? null : Buffer.from(value));
+    }
+    addHeader(headers, 'binary', Buffer.from([0xff, 0x00]));
+    const encoded = encodeRecords([record(headers), record({ __proto__: null, b: [] }), record(headers)]);
+    const [first, none, again] = encoded.decode().map(({ headers: read }) => headerEntries(read!));
+    expect(first).toEqual(headerEntries(headers));
+    expect([none, again]).toEqual([[], first]);
+    expect(first).toHaveLength(7);
+    // kafkajs takes `__proto__` for a prototype.
+    delete headers['__proto__'];
+    expect(await readByKafkajs(builderOf([record(headers)]))).toEqual([comparable(record(headers))]);
+  });
+
+  it('reads a name that a record carries a hundred thousand times in no time', () => {
+    const headers = { n: Array.from({ length: 100_000 }, () => null) };
+    const [read] = encodeRecords([{ key: null, value: null, headers }]).decode();
+    expect(headerEntries(read!.headers!)).toHaveLength(100_000);
   });
 
   it('knows how many records fit', () => {

@@ -1,9 +1,10 @@
 import { BatchWriter } from './batch-writer.ts';
 import { EncodedRecords, KEYLESS } from './encoded-records.ts';
+import { type HeaderValue, isList, type RecordHeaders } from '../record-headers.ts';
 import { type OutgoingRecord } from './outgoing-record.ts';
 import { hashOfKey } from './partition-of-key.ts';
 
-type Headers = OutgoingRecord['headers'];
+type Headers = RecordHeaders | undefined;
 
 /** A record whose value is a JSON object, the text of which comes in two pieces. */
 export interface ObjectRecord {
@@ -12,11 +13,11 @@ export interface ObjectRecord {
   readonly json: string;
   /** More fields and the end: `,"name":"value"}`. It takes the place of the object's closing brace. */
   readonly moreFields: string;
-  readonly headers: Headers;
+  readonly headers: RecordHeaders | undefined;
 }
 
 const INITIAL_BYTES = 65_536;
-const NO_HEADERS: NonNullable<Headers> = {};
+const NO_HEADERS: RecordHeaders = {};
 /** Nobody else's object. */
 const NONE_YET: Headers = {};
 
@@ -89,13 +90,25 @@ export class RecordEncoder {
   }
 }
 
-function writeHeaders(writer: BatchWriter, headers: NonNullable<Headers>): void {
+/** A name with a list of values is a header for each of them. */
+function writeHeaders(writer: BatchWriter, headers: RecordHeaders): void {
   const names = Object.keys(headers);
-  writer.varint(names.length);
+  let count = names.length;
   for (const name of names) {
-    writer.part(name);
-    writer.part(headers[name]!);
+    const values = headers[name];
+    if (isList(values)) count += values.length - 1;
   }
+  writer.varint(count);
+  for (const name of names) {
+    const values = headers[name]!;
+    if (isList(values)) for (const value of values) writeHeader(writer, name, value);
+    else writeHeader(writer, name, values);
+  }
+}
+
+function writeHeader(writer: BatchWriter, name: string, value: HeaderValue): void {
+  writer.part(name);
+  writer.part(value);
 }
 
 const shared = new RecordEncoder();

@@ -1,3 +1,4 @@
+import { MAX_RECORD_BYTES } from '@pipeline/event-schema';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   closePublishers,
@@ -107,7 +108,7 @@ describe('RecordPublisher', () => {
 
   it('refuses a record that no topic takes, and only that call', async () => {
     const { publisher, sender } = await start({ settings: { maxQueueBytes: 10_000_000 } });
-    const tooLarge = outcomeOf(publisher.publish('t', [record('x'.repeat(1_000_001))]));
+    const tooLarge = outcomeOf(publisher.publish('t', [record('x'.repeat(MAX_RECORD_BYTES))]));
     const fits = outcomeOf(publisher.publish('t', [record('a')]));
     await turn();
     sender.requests[0]!.ack();

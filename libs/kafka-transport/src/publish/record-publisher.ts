@@ -1,3 +1,4 @@
+import { MAX_RECORD_BYTES } from '@pipeline/event-schema';
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
 import { backoffMs, pause } from '../backoff.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
@@ -25,8 +26,6 @@ export interface RecordPublisherOptions {
   readonly sender?: BatchSender;
 }
 
-/** Below the topics' `max.message.bytes`, with room for framing and headers. */
-const MAX_RECORD_BYTES = 1_000_000;
 const RETRY = { initialMs: 100, maxMs: 2_000 };
 const PROBE_INTERVAL_MS = 500;
 
@@ -125,14 +124,15 @@ export class RecordPublisher {
   }
 
   private refusal(records: EncodedRecords): TransportError | undefined {
-    if (records.sizeBound > MAX_RECORD_BYTES) {
+    const { maxQueueBytes, maxRecordBytes = MAX_RECORD_BYTES } = this.options.settings;
+    if (records.sizeBound > maxRecordBytes) {
       for (let index = 0; index < records.count; index++) {
         const size = records.sizeBoundOf(index);
-        if (size > MAX_RECORD_BYTES)
+        if (size > maxRecordBytes)
           return new TransportError('record-too-large', `A record of ${size} bytes is too large`);
       }
     }
-    if (this.queueBytes + records.sizeBound <= this.options.settings.maxQueueBytes) return undefined;
+    if (this.queueBytes + records.sizeBound <= maxQueueBytes) return undefined;
     return new TransportError('buffer-full', 'Too many bytes wait for an acknowledgement');
   }
 
