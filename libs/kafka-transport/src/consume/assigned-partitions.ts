@@ -5,7 +5,8 @@ import { isObservable, lastValueFrom } from 'rxjs';
 import { backoffMs, pause } from '../backoff.ts';
 import { type AssignmentLoader, type PartitionId, type PartitionStart } from './assignment-loader.ts';
 import { BatchContext } from './batch-context.ts';
-import { type OffsetCommitter } from './offset-committer.ts';
+import { type LagGauge } from './lag-gauge.ts';
+import { type Commit, type OffsetCommitter } from './offset-committer.ts';
 import { PartitionFeed } from './partition-feed.ts';
 import { type RecordBatch } from './record-batch.ts';
 
@@ -13,6 +14,7 @@ export interface AssignedPartitionsOptions {
   readonly consumer: Pick<Consumer, 'pause' | 'resume' | 'seek'>;
   readonly loader: AssignmentLoader;
   readonly committer: OffsetCommitter;
+  readonly lag: LagGauge;
   /** By topic. */
   readonly handlers: ReadonlyMap<string, MessageHandler>;
   /** Bytes that may be handed over and not yet durable, split evenly between the partitions. */
@@ -31,6 +33,7 @@ export interface FilteredFetch extends PartitionId {
 }
 
 const RETRY = { initialMs: 200, maxMs: 5_000 };
+const ALARMING_REREADS = 3;
 
 /**
  * What this member of the group owns between two rebalances: hands fetched batches to their handlers, commits behind
@@ -40,6 +43,8 @@ const RETRY = { initialMs: 200, maxMs: 5_000 };
 export class AssignedPartitions {
   private readonly inFlight = new Set<Promise<void>>();
   private readonly alarms = new Map<string, string>();
+  /** How often a partition was read again since its last commit. */
+  private readonly rereads = new Map<string, number>();
   private feeds = new Map<string, PartitionFeed>();
   private generation = new AbortController();
 
@@ -60,6 +65,8 @@ export class AssignedPartitions {
     this.generation = new AbortController();
     this.feeds = new Map();
     this.alarms.clear();
+    this.rereads.clear();
+    this.options.lag.clear();
     const partitions = Object.entries(memberAssignment).flatMap(([topic, ids]) =>
       ids.map((partition) => ({ topic, partition })),
     );
@@ -92,7 +99,17 @@ export class AssignedPartitions {
   passOver({ topic, partition, firstOffset, lastOffset }: FilteredFetch): void {
     // Without a first offset all that was fetched lies before the fetch.
     if (firstOffset === null) return;
-    this.feeds.get(key({ topic, partition }))?.passOver(BigInt(firstOffset), BigInt(lastOffset));
+    const id = { topic, partition };
+    const isEnd = this.feeds.get(key(id))?.passOver(BigInt(firstOffset), BigInt(lastOffset)) ?? false;
+    // Not committed, but nothing that waits.
+    if (isEnd) this.options.lag.committed(id, BigInt(lastOffset) + 1n);
+  }
+
+  /** A commit has reached the broker. */
+  committed({ offset, ...id }: Commit): void {
+    this.options.lag.committed(id, offset);
+    this.rereads.delete(key(id));
+    if (this.feeds.has(key(id))) this.alarms.delete(key(id));
   }
 
   /** Fetches nothing any more; what was handed over goes on. */
@@ -120,9 +137,15 @@ export class AssignedPartitions {
     this.options.onOpened();
   }
 
-  private openFeed({ expected, alarm, ...start }: PartitionStart, shareBytes: number): void {
+  private openFeed({ expected, alarm, endOffset, ...start }: PartitionStart, shareBytes: number): void {
     const { topic, partition } = start;
-    const { consumer, draining, logger, metrics } = this.options;
+    const { consumer, draining, lag, logger, metrics } = this.options;
+    lag.open({
+      topic,
+      partition,
+      endOffset,
+      committedOffset: start.committedOffset ?? expected ?? endOffset,
+    });
     metrics.partitionsHalted.set({ topic, partition }, alarm === undefined ? 0 : 1);
     if (alarm !== undefined) {
       this.alarms.set(key(start), `${topic}/${partition}: ${alarm}`);
@@ -141,7 +164,7 @@ export class AssignedPartitions {
   private deliver(feed: PartitionFeed, handler: MessageHandler, batch: RecordBatch): void {
     const { topic, partition, count, highWatermark, nextOffset } = batch;
     this.options.metrics.recordsConsumed.inc({ topic, partition }, count);
-    this.options.metrics.consumerLag.set({ topic, partition }, Number(highWatermark - nextOffset));
+    this.options.lag.reached(batch, highWatermark);
     const durable = feed.tracker.add(nextOffset);
     const done = invoke(handler, batch, feed)
       .then(() => {
@@ -164,10 +187,20 @@ export class AssignedPartitions {
     if (feed.revoked) return;
     const { topic, partition } = feed.assignment;
     this.options.logger.error({ err: error, topic, partition }, 'batch handler failed');
+    this.countReread(feed.assignment, error);
     feed.revoke();
     this.pauseFetch([feed.assignment]);
     await pause(backoffMs(3, RETRY), this.generation.signal);
     this.reopen(feed);
+  }
+
+  /** Once is normal where a store lost what it had staged; again and again without a commit no one would notice. */
+  private countReread(id: PartitionId, error: unknown): void {
+    const times = (this.rereads.get(key(id)) ?? 0) + 1;
+    this.rereads.set(key(id), times);
+    if (times < ALARMING_REREADS) return;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.alarms.set(key(id), `${key(id)} read again ${times} times since its last commit: ${reason}`);
   }
 
   private reopen(feed: PartitionFeed): void {

@@ -13,6 +13,8 @@ export interface PartitionStart extends PartitionId {
   readonly committedOffset: bigint | null;
   readonly committedByPipeline: boolean;
   readonly memo: { text: string };
+  /** End of the log. */
+  readonly endOffset: bigint;
   /** First offset to read; `null`: wherever the client starts (a live feed without a commit). */
   readonly expected: bigint | null;
   /** Why reading must not start; an operator has to look. */
@@ -73,13 +75,15 @@ export class AssignmentLoader {
     const offset = BigInt(commit?.offset ?? '-1');
     if (offset < 0n) {
       const expected = this.options.fromBeginning ? log.low : null;
-      return { ...id, committedOffset: null, committedByPipeline: false, memo: { text: '' }, expected };
+      const none = { committedOffset: null, committedByPipeline: false, memo: { text: '' } };
+      return { ...id, ...none, endOffset: log.high, expected };
     }
     const start = {
       ...id,
       committedOffset: offset,
       committedByPipeline: memoOf(commit?.metadata ?? null) !== undefined,
       memo: { text: memoOf(commit?.metadata ?? null) ?? '' },
+      endOffset: log.high,
       expected: offset < log.low ? log.low : offset,
     };
     if (offset > log.high) {

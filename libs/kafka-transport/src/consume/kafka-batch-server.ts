@@ -9,7 +9,8 @@ import { AssignedPartitions } from './assigned-partitions.ts';
 import { AssignmentLoader } from './assignment-loader.ts';
 import { packFetchesOf } from './fetch-patch.ts';
 import { assertOneHandlerPerTopic } from './handler-check.ts';
-import { OffsetCommitter } from './offset-committer.ts';
+import { LagGauge } from './lag-gauge.ts';
+import { type Commit, OffsetCommitter } from './offset-committer.ts';
 
 /** Transport id of the batch strategy: `@EventPattern(TOPICS.selectColor.name, KAFKA_BATCH)`. */
 export const KAFKA_BATCH = Symbol('kafka-batch');
@@ -27,6 +28,8 @@ export interface KafkaBatchServerOptions {
   readonly drainTimeoutMs?: number;
   /** The group is of this process alone and is deleted when it stops. */
   readonly deleteGroupOnClose?: boolean;
+  /** How often the ends of the partitions are asked for; a test gives its own. */
+  readonly lagIntervalMs?: number;
   readonly logger: Logger;
   readonly metrics: PipelineMetrics;
   readonly readiness: Readiness;
@@ -53,6 +56,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   private readonly consumer: Consumer;
   private readonly admin: Admin;
   private readonly partitions: AssignedPartitions;
+  private readonly lag: LagGauge;
   private readonly drain = new AbortController();
   private readonly stopped = new AbortController();
   private notReady: string | undefined = 'not connected to Kafka';
@@ -74,11 +78,14 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       allowAutoTopicCreation: false,
     });
     this.admin = kafka.admin();
+    this.lag = new LagGauge(this.admin, options);
+    const onCommitted = (commit: Commit) => this.partitions.committed(commit);
     this.partitions = new AssignedPartitions({
       ...options,
       consumer: this.consumer,
+      lag: this.lag,
       loader: new AssignmentLoader(this.admin, { groupId, fromBeginning, logger }),
-      committer: new OffsetCommitter(this.consumer, logger),
+      committer: new OffsetCommitter(this.consumer, logger, onCommitted),
       handlers: this.messageHandlers,
       draining: this.drain.signal,
       onOpened: () => this.ready(),
@@ -97,6 +104,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     }
     for (const topic of this.messageHandlers.keys()) packFetchesOf(topic);
     void this.start();
+    void this.lag.watch(this.stopped.signal, this.options.lagIntervalMs);
     callback();
   }
 

@@ -40,6 +40,7 @@ export class OffsetCommitter {
   constructor(
     private readonly consumer: Pick<Consumer, 'commitOffsets'>,
     private readonly logger: Logger,
+    private readonly onCommitted: (commit: Commit) => void = () => undefined,
   ) {}
 
   commit(commit: Commit): void {
@@ -75,6 +76,7 @@ export class OffsetCommitter {
         })),
       );
       this.attempt = 0;
+      commits.forEach(this.onCommitted);
     } catch (error) {
       this.logger.warn({ err: error }, 'offset commit failed');
       await pause(backoffMs(this.attempt++, RETRY));

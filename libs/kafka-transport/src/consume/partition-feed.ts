@@ -68,9 +68,12 @@ export class PartitionFeed {
   /**
    * Notes that all of `[firstOffset, lastOffset]` was control records or of aborted transactions. It becomes a gap at the
    * beginning of the next batch, which does not start where the last one ended.
+   * @returns whether everything before the gap is durable.
    */
-  passOver(firstOffset: bigint, lastOffset: bigint): void {
-    if (firstOffset === this.fetchPosition) this.fetchPosition = lastOffset + 1n;
+  passOver(firstOffset: bigint, lastOffset: bigint): boolean {
+    if (firstOffset !== this.fetchPosition) return false;
+    this.fetchPosition = lastOffset + 1n;
+    return this.tracker.pending === 0;
   }
 
   /**
