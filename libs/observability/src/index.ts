@@ -5,7 +5,7 @@ export { HTTP_REFUSALS, type HttpRefusalCode, JSON_TYPE } from './http/http-refu
 export { RateLimiter } from './http/rate-limiter.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 export { ObservabilityModule } from './observability.module.ts';
-export { PipelineMetrics } from './pipeline-metrics.ts';
+export { type HeldPartition, PipelineMetrics } from './pipeline-metrics.ts';
 export { Readiness, type ReadinessCheck } from './readiness.ts';
 export { runApp, type AppOptions } from './run-app.ts';
 export { LOGGER, METRICS_REGISTRY, TRACER } from './tokens.ts';

@@ -13,6 +13,13 @@ const SKEW_SECONDS = [
 const END_TO_END_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 330, 600, 1_800];
 const BATCH_RECORDS = [1, 5, 10, 50, 100, 500, 1_000, 2_500, 5_000, 10_000, 50_000];
 
+/** A partition of a sink, and how long its flush has failed. */
+export interface HeldPartition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly seconds: number;
+}
+
 /** Every metric of the pipeline, named once. Labels are bounded: a topic, a partition, a closed list of words. */
 export class PipelineMetrics {
   readonly eventsAccepted: Counter<'topic'>;
@@ -198,6 +205,21 @@ export class PipelineMetrics {
       'reason',
     );
   }
+
+  /** Shows how long flushes have failed; read when the metrics are, so that it rises without another attempt. */
+  showHeldPartitions(read: () => readonly HeldPartition[]): void {
+    new Gauge({
+      name: 'sink_partition_held_seconds',
+      help: 'How long the flush of a partition has failed and is repeated; 0 when it does not',
+      labelNames: ['topic', 'partition'],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const { seconds, ...labels } of read()) this.set(labels, seconds);
+      },
+    });
+  }
+
   /** Shows bytes that somebody counts anyhow: they are read when the metrics are. */
   showOpenBodyBytes(read: () => number): void {
     new Gauge({

@@ -8,7 +8,8 @@ export class PartitionHaltedError extends Error {
   constructor(
     readonly code: string,
     message: string,
+    options?: { readonly cause: unknown },
   ) {
-    super(message);
+    super(message, options);
   }
 }

@@ -108,6 +108,65 @@ describe('PartitionPipeline', () => {
     expect(writer.stored).toEqual(['b', 'c']);
   });
 
+  it('writes more letters than may wait for Kafka at once, in portions', async () => {
+    const { pipeline, writer, deadLetters, publications } = setUp({ shareBytes: 64 << 20 });
+    writer.faults.push(({ records }) => ({
+      ...{ written: 0, duplicates: 0 },
+      rejected: records.map((record) => ({ record, code: 'not-json', message: 'no' })),
+    }));
+    await pipeline.accept(batch(...['a', 'b', 'c'].map((letter) => letter.repeat(2 << 20))));
+    expect([deadLetters.length, publications.count]).toEqual([3, 2]);
+  });
+
+  it('halts, and does not repeat, when our own code cannot write a letter', async () => {
+    const { pipeline, writer, failing, halted, publications, revoked } = setUp();
+    Object.assign(failing, { deadLetters: 100, with: new TypeError('from.copy is not a function') });
+    writer.faults.push(({ records }) => ({
+      ...writer.store(records.slice(1)),
+      rejected: [{ record: records[0]!, code: 'not-json', message: 'no' }],
+    }));
+    const outcome = outcomeOf(pipeline.accept(batch('poison', 'b', 'c')));
+    while (halted.length === 0) await turn();
+    expect(halted[0]).toContain('clicks.spec-sink.dlq cannot be written: TypeError: from.copy');
+    expect([outcome.state, publications.count]).toEqual(['pending', 1]);
+    revoked.abort();
+  });
+
+  it('halts when attempt after attempt ends with an error of our own code', async () => {
+    const { pipeline, writer, halted, revoked } = setUp();
+    const broken = () => Promise.reject(new TypeError('undefined is not a list'));
+    writer.faults.push(...Array.from({ length: 100 }, () => broken));
+    const outcome = outcomeOf(pipeline.accept(batch('a', 'b', 'c')));
+    while (halted.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(halted[0]).toContain('undefined is not a list');
+    expect([outcome.state, writer.ranges.length]).toEqual(['pending', 8]);
+    revoked.abort();
+  });
+
+  it('waits for a store that is down without halting, however often it fails', async () => {
+    const { pipeline, writer, halted } = setUp();
+    const down = Object.assign(new Error('store down'), { code: 'unavailable' });
+    writer.faults.push(...Array.from({ length: 30 }, () => () => Promise.reject(down)));
+    await pipeline.accept(batch('a', 'b', 'c'));
+    expect([writer.stored, halted]).toEqual([['a', 'b', 'c'], []]);
+  });
+
+  it('says what a flush waits for until it makes progress', async () => {
+    const { pipeline, writer, failing } = setUp({ backoff: { initialMs: 5, maxMs: 10 } });
+    failing.deadLetters = 2;
+    writer.faults.push(({ records }) => ({
+      ...writer.store(records.slice(1)),
+      rejected: [{ record: records[0]!, code: 'not-json', message: 'no' }],
+    }));
+    const accepted = pipeline.accept(batch('poison', 'b', 'c'));
+    await turn();
+    expect(pipeline.held?.reason).toBe(
+      'dlq-broker-unavailable: clicks.spec-sink.dlq does not take dead letters: no topic',
+    );
+    await accepted;
+    expect(pipeline.held).toBeUndefined();
+  });
+
   it('drops what is buffered and stops retrying when the partition is lost', async () => {
     const { pipeline, writer, revoked } = setUp();
     writer.faults.push(() => Promise.reject(new Error('store down')));

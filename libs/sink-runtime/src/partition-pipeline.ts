@@ -36,10 +36,22 @@ export interface PartitionPipelineOptions {
 
 const BACKOFF = { initialMs: 200, maxMs: 30_000 };
 
+/** Attempts in a row that may end with an error of our own code, about a minute; the next ones would end like these. */
+const UNEXPECTED_IN_A_ROW = 8;
+
+/** Of an error in a reason at `/readyz`. */
+const MESSAGE_CHARACTERS = 200;
+
+/** A flush that has failed since then, and why the last attempt did. */
+export interface HeldFlush {
+  readonly sinceMs: number;
+  readonly reason: string;
+}
+
 /**
  * One partition during one assignment: accept → batch → flush → commit. One flush is under way at a time, the next
  * fills meanwhile. A flush ends only when every record of its range is written, found, or dead-lettered; until then
- * it is tried again for ever, and only this partition waits. When the store can stage, a flush that is not due yet moves
+ * it is tried again without limit, unless our own code fails, and only this partition waits. When the store can stage, a flush that is not due yet moves
  * to the store piece by piece as memory fills.
  */
 export class PartitionPipeline {
@@ -52,6 +64,8 @@ export class PartitionPipeline {
   private readonly trace: FlushTrace | undefined;
   private timer: NodeJS.Timeout | undefined;
   private flushing = false;
+  private heldFlush: HeldFlush | undefined;
+  private unexpectedInARow = 0;
   /** Set when staged records are gone: the transport is about to read the partition again. */
   private lost: StagingLostError | undefined;
 
@@ -92,6 +106,11 @@ export class PartitionPipeline {
     });
   }
 
+  /** Absent while flushes succeed, or make progress. */
+  get held(): HeldFlush | undefined {
+    return this.heldFlush;
+  }
+
   /** Flushes when the policy says so, else looks again when the oldest record comes of age. */
   private schedule(): void {
     if (this.flushing || this.lost || this.assignment.revoked.aborted) return;
@@ -117,6 +136,7 @@ export class PartitionPipeline {
     try {
       this.begin(flush.range);
       await this.write(flush.range);
+      this.progressed();
       this.settle(flush);
     } catch (error) {
       this.giveUp(error as Error, flush.batches);
@@ -137,6 +157,7 @@ export class PartitionPipeline {
         rejected: (await this.writer.stage?.(range, this.assignment.revoked)) ?? [],
       }));
       if (this.assignment.revoked.aborted) throw new PartitionRevokedError();
+      this.progressed();
       this.buffer.keepStaged(piece);
     } catch (error) {
       this.giveUp(
@@ -192,6 +213,7 @@ export class PartitionPipeline {
     let remaining = range;
     let failuresInARow = 0;
     for (let attempt = 1; ; attempt++) {
+      const before = remaining.records.length;
       const report = await this.attempt(() => store(remaining), { range: remaining, attempt });
       if (report) {
         this.tally.add(report);
@@ -201,6 +223,7 @@ export class PartitionPipeline {
       }
       // A store that took some of it is at work: only one that takes nothing is asked less and less often.
       failuresInARow = report ? 0 : failuresInARow + 1;
+      if (report && remaining.records.length < before) this.progressed();
       await pause(backoffMs(failuresInARow, this.options.backoff ?? BACKOFF), this.assignment.revoked);
       if (this.assignment.revoked.aborted) throw new PartitionRevokedError();
     }
@@ -221,13 +244,22 @@ export class PartitionPipeline {
       if (error instanceof PartitionHaltedError) await this.halt(error);
       this.reportFailure(error, attempt);
       if (error instanceof StagingLostError) throw error;
+      this.unexpectedInARow = codeOf(error) === UNEXPECTED ? this.unexpectedInARow + 1 : 0;
+      if (this.unexpectedInARow >= UNEXPECTED_IN_A_ROW) await this.halt(unexpected(error));
       return undefined;
     }
+  }
+
+  private progressed(): void {
+    this.heldFlush = undefined;
+    this.unexpectedInARow = 0;
   }
 
   private reportFailure(error: unknown, attempt: number): void {
     if (this.assignment.revoked.aborted) return;
     const code = codeOf(error);
+    const reason = `${code}: ${messageOf(error)}`;
+    this.heldFlush = { sinceMs: this.heldFlush?.sinceMs ?? performance.now(), reason };
     this.options.metrics.flushRetries.inc({ topic: this.assignment.topic, code });
     this.trace?.attemptFailed(code);
     const trace = this.trace?.fields;
@@ -256,7 +288,23 @@ export class PartitionPipeline {
   }
 }
 
+/** The code of an error that has none: stores and Kafka say what they refuse, so it comes from our own code. */
+export const UNEXPECTED = 'unexpected';
+
 function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : 'unknown';
+  return typeof code === 'string' ? code : UNEXPECTED;
+}
+
+function messageOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS)}…` : text;
+}
+
+function unexpected(error: unknown): PartitionHaltedError {
+  return new PartitionHaltedError(
+    UNEXPECTED,
+    `${UNEXPECTED_IN_A_ROW} attempts in a row ended with an error of the sink itself: ${messageOf(error)}`,
+    { cause: error },
+  );
 }

@@ -29,6 +29,8 @@ const DEAD_LETTER_PUBLISHER = {
   compression: 'none',
   maxBatchBytes: 512 << 10,
   maxQueueBytes: 64 << 20,
+  // The topic as it really is decides.
+  maxRecordBytes: 32 << 20,
   timeoutMs: 10_000,
   retries: 5,
 } as const;

@@ -6,7 +6,14 @@ import {
   type RecordBatch,
   RecordPublisher,
 } from '@pipeline/kafka-transport';
-import { type Logger, LOGGER, PipelineMetrics, Readiness, type Tracer } from '@pipeline/observability';
+import {
+  type HeldPartition,
+  type Logger,
+  LOGGER,
+  PipelineMetrics,
+  Readiness,
+  type Tracer,
+} from '@pipeline/observability';
 import { type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { type FlushPolicy } from './flush-policy.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
@@ -26,12 +33,20 @@ export interface SinkOptions {
   readonly tracer?: Tracer;
   /** Waits between attempts; a test gives its own. */
   readonly backoff?: BackoffOptions;
+  /** How long a flush may fail before the app is not ready; a test gives its own. */
+  readonly notReadyAfterMs?: number;
 }
+
+/** A short outage of a store is normal. */
+const NOT_READY_AFTER_MS = 10_000;
+const SHOWN_REASONS = 3;
 
 /** The runtime of a sink: one {@link PartitionPipeline} per assignment. */
 @Injectable()
 export class Sink implements OnApplicationShutdown {
   private readonly pipelines = new WeakMap<PartitionAssignment, PartitionPipeline>();
+  /** Those whose partition is not lost. */
+  private readonly live = new Map<PartitionAssignment, PartitionPipeline>();
   private readonly halted = new Map<PartitionAssignment, string>();
   private readonly deadLetters: DeadLetterPublisher;
 
@@ -43,8 +58,9 @@ export class Sink implements OnApplicationShutdown {
     @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
     @Inject(Readiness) readiness: Readiness,
   ) {
-    this.deadLetters = new DeadLetterPublisher(publisher);
-    readiness.register('partitions', () => [...this.halted.values()][0]);
+    this.deadLetters = new DeadLetterPublisher(publisher, logger);
+    readiness.register('partitions', () => this.trouble());
+    metrics.showHeldPartitions(() => this.heldPartitions());
   }
 
   /**
@@ -77,12 +93,39 @@ export class Sink implements OnApplicationShutdown {
         onHalted: (lost, error) => this.raiseAlarm(lost, error.message),
       });
       this.pipelines.set(assignment, pipeline);
+      this.live.set(assignment, pipeline);
+      assignment.revoked.addEventListener('abort', () => this.live.delete(assignment), { once: true });
     }
     return pipeline;
   }
 
+  /** Why partitions do not go on: an operator has to act, or what they wait for does not come. */
+  private trouble(): string | undefined {
+    const { notReadyAfterMs = NOT_READY_AFTER_MS } = this.options;
+    const dueMs = performance.now() - notReadyAfterMs;
+    const held = [...this.live].flatMap(([assignment, { held: flush }]) =>
+      flush && flush.sinceMs <= dueMs && !this.halted.has(assignment)
+        ? [`${nameOf(assignment)} held: ${flush.reason}`]
+        : [],
+    );
+    const reasons = [...this.halted.values(), ...held];
+    if (reasons.length <= SHOWN_REASONS) return reasons.length === 0 ? undefined : reasons.join('; ');
+    return `${reasons.slice(0, SHOWN_REASONS).join('; ')}; and ${reasons.length - SHOWN_REASONS} more`;
+  }
+
+  private heldPartitions(): HeldPartition[] {
+    return [...this.live].map(([{ topic, partition }, { held }]) => ({
+      ...{ topic, partition },
+      seconds: held ? (performance.now() - held.sinceMs) / 1_000 : 0,
+    }));
+  }
+
   private raiseAlarm(assignment: PartitionAssignment, message: string): void {
-    this.halted.set(assignment, `${assignment.topic}/${assignment.partition} halted: ${message}`);
+    this.halted.set(assignment, `${nameOf(assignment)} halted: ${message}`);
     assignment.revoked.addEventListener('abort', () => this.halted.delete(assignment), { once: true });
   }
+}
+
+function nameOf({ topic, partition }: PartitionAssignment): string {
+  return `${topic}/${partition}`;
 }

@@ -1,4 +1,9 @@
-import { type KafkaRecord, type PartitionAssignment, type RecordBatch } from '@pipeline/kafka-transport';
+import {
+  type KafkaRecord,
+  type PartitionAssignment,
+  type RecordBatch,
+  TransportError,
+} from '@pipeline/kafka-transport';
 import { createLogger, PipelineMetrics } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { type FlushPolicy } from '../src/flush-policy.ts';
@@ -22,7 +27,11 @@ export function setUp({
   const deadLetters: { topic: string; value: string; code: string }[] = [];
   const halted: string[] = [];
   const registry = new Registry();
-  const failing = { deadLetters: 0 };
+  const publications = { count: 0 };
+  const failing = {
+    deadLetters: 0,
+    with: new TransportError('broker-unavailable', 'no topic') as Error,
+  };
   const assignment: PartitionAssignment = {
     topic: 'clicks',
     partition,
@@ -43,7 +52,8 @@ export function setUp({
     onHalted: (_assignment, error) => halted.push(error.message),
     deadLetters: {
       publish: (topic, letters) => {
-        if (failing.deadLetters-- > 0) return Promise.reject(new Error('dead-letter topic down'));
+        publications.count += 1;
+        if (failing.deadLetters-- > 0) return Promise.reject(failing.with);
         deadLetters.push(
           ...letters.map(({ record, reason }) => ({ topic, value: String(record.value), code: reason.code })),
         );
@@ -51,7 +61,18 @@ export function setUp({
       },
     },
   });
-  return { pipeline, writer, assignment, draining, revoked, deadLetters, halted, registry, failing };
+  return {
+    pipeline,
+    writer,
+    assignment,
+    draining,
+    revoked,
+    deadLetters,
+    halted,
+    registry,
+    failing,
+    publications,
+  };
 }
 
 let offset = 0;

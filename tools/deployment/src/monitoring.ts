@@ -83,7 +83,9 @@ export function runbookAnchors(): Set<string> {
 
 function metricNames(): Set<string> {
   const registry = new Registry();
-  new PipelineMetrics(registry).showOpenBodyBytes(() => 0);
+  const metrics = new PipelineMetrics(registry);
+  metrics.showOpenBodyBytes(() => 0);
+  metrics.showHeldPartitions(() => []);
   return new Set(registry.getMetricsAsArray().map(({ name }) => name));
 }
 
