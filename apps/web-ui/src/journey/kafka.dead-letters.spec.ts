@@ -13,9 +13,9 @@ beforeEach(() => {
 const REASON = { topic: 'select-color', partition: 2, sink: 'es-sink', attempt: 1 };
 const RECORD = { key: null, value: Buffer.from('{}'), offset: '41', timestamp: '1795341600000' };
 
-function put(topic: string, value: string, code = 'mapping'): void {
+function put(topic: string, value: string, code = 'mapping', change: Record<string, string> = {}): void {
   const { headers } = deadLetter(RECORD, { ...REASON, code, message: `not ${code}` });
-  reader.put(topic, value, headers as Record<string, string>);
+  reader.put(topic, value, { ...(headers as Record<string, string>), ...change });
 }
 
 describe('the dead letters of an event', () => {
@@ -38,6 +38,25 @@ describe('the dead letters of an event', () => {
   it('are not those of an event whose id begins alike', async () => {
     put('select-color.es-sink.dlq', '{"event_id":"abc"}');
     expect(await letters.find('ab')).toEqual([]);
+  });
+
+  it('are not those that only mention the id, nor what no sink has written', async () => {
+    put('select-color.es-sink.dlq', '{"event_id":"b","referrer":"a"}');
+    put('select-color.es-sink.dlq', '"a"');
+    put('select-color.es-sink.dlq', 'not JSON: "a"');
+    reader.put('select-color.es-sink.dlq', '{"event_id":"a"}');
+    put('select-color.es-sink.dlq', '{"event_id":"a"}', 'mapping', { 'dlq.offset': 'soon' });
+    expect(await letters.find('a')).toEqual([]);
+  });
+
+  it('have a place also where the time of append is no time', async () => {
+    put('select-color.es-sink.dlq', '{"event_id":"a"}', 'mapping', { 'dlq.timestamp': '1e300' });
+    expect(await letters.find('a')).toMatchObject([{ position: { offset: 41 } }]);
+  });
+
+  it('are found where the value was cut', async () => {
+    put('select-color.es-sink.dlq', '{"event_id":"a","pad":"xx', 'too-large', { 'dlq.truncated': 'value' });
+    expect(await letters.find('a')).toHaveLength(1);
   });
 
   it('are looked for once at a time: who comes meanwhile has no answer, and the next one has', async () => {

@@ -1,5 +1,10 @@
 import { deadLetterTopic, GROUPS, TOPICS } from '@pipeline/event-schema';
-import { DEAD_LETTER_HEADERS, type KafkaRecord, type TopicReader } from '@pipeline/kafka-transport';
+import {
+  type KafkaRecord,
+  type Letterhead,
+  readLetterhead,
+  type TopicReader,
+} from '@pipeline/kafka-transport';
 import { type DeadLetters, type FoundLetter } from './dead-letters.ts';
 import { OneLookUp } from './one-look-up.ts';
 
@@ -24,24 +29,30 @@ export class KafkaDeadLetters implements DeadLetters {
   private async lettersOf(group: string, topic: string, eventId: string): Promise<FoundLetter[]> {
     const found: FoundLetter[] = [];
     await this.reader.read(topic, ({ records }) => {
-      for (const record of records)
-        if (record.value?.includes(`"${eventId}"`)) found.push({ group, ...letterOf(record) });
+      for (const record of records) {
+        const letter = letterOf(record, eventId);
+        if (letter) found.push({ group, ...letter });
+      }
     });
     return found;
   }
 }
 
-function letterOf({ headers }: KafkaRecord): Omit<FoundLetter, 'group'> {
-  const names = DEAD_LETTER_HEADERS;
-  const text = (name: string): string => String(headers?.[name] ?? '');
-  return {
-    code: text(names.code),
-    message: text(names.message),
-    position: {
-      topic: text(names.topic),
-      partition: Number(text(names.partition)),
-      offset: Number(text(names.offset)),
-      receivedAt: new Date(Number(text(names.timestamp))).toISOString(),
-    },
-  };
+/** Nothing where no sink has written it, or the id is only mentioned. */
+function letterOf({ value, headers }: KafkaRecord, eventId: string): Omit<FoundLetter, 'group'> | undefined {
+  const letter = value?.includes(eventId) ? readLetterhead(headers) : undefined;
+  if (!letter || !isOf(String(value), eventId, letter)) return undefined;
+  const { code, message, topic, partition, offset, appendedAt, failedAt } = letter;
+  const receivedAt = (appendedAt ?? failedAt).toISOString();
+  return { code, message, position: { topic, partition, offset: Number(offset), receivedAt } };
+}
+
+function isOf(text: string, eventId: string, { truncated }: Letterhead): boolean {
+  if (truncated.includes('value')) return text.includes(`"event_id":"${eventId}"`);
+  try {
+    const event = JSON.parse(text) as { readonly event_id?: unknown } | null;
+    return event?.event_id === eventId;
+  } catch {
+    return false;
+  }
 }

@@ -60,6 +60,15 @@ describe('the refusal of an event', () => {
     expect(await refusals.find(ID)).toBeUndefined();
   });
 
+  it('is found among records that no collector has written', async () => {
+    const junk = [`${ID} is no JSON`, `"${ID}"`, `[{"event_id":"${ID}"}]`, `{"event":{"event_id":"${ID}"}}`];
+    for (const value of junk) reader.put('select-color.rejected', value);
+    put({ received_at: 'soon' });
+    expect(await refusals.find(ID)).toBeUndefined();
+    put();
+    expect(await refusals.find(ID)).toEqual(REFUSAL);
+  });
+
   it('is looked for among the newest only, so that a look-up ends however many were refused', async () => {
     await refusals.find(ID);
     expect(reader.reads).toEqual([

@@ -1,5 +1,5 @@
 import { rejectedTopic, TOPICS } from '@pipeline/event-schema';
-import { type RejectedEvent } from '@pipeline/event-schema/contract';
+import { readRejectedEvent } from '@pipeline/event-schema/contract';
 import { type KafkaRecord, type TopicReader } from '@pipeline/kafka-transport';
 import { type Refusal } from './journey.ts';
 import { OneLookUp } from './one-look-up.ts';
@@ -30,9 +30,11 @@ export class KafkaRefusals implements Refusals {
   }
 }
 
-/** Nothing where the id is no more than a part of another field. */
+/** Nothing where no collector has written it, or the id is no more than a part of another field. */
 function refusalOf(value: Buffer, eventId: string): Refusal | undefined {
-  const { event, text, code, message, path, received_at } = JSON.parse(value.toString()) as RejectedEvent;
+  const rejected = readRejectedEvent(value);
+  if (!rejected) return undefined;
+  const { event, text, code, message, path, received_at } = rejected;
   const isMeant = text?.includes(`"event_id":"${eventId}"`) ?? idOf(event) === eventId;
   return isMeant ? { code, message, path, receivedAt: received_at } : undefined;
 }

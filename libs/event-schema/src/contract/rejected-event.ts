@@ -18,3 +18,30 @@ export interface RejectedEvent {
   /** The beginning of the text, where it was cut or is no JSON. */
   readonly text?: string;
 }
+
+type Form = Readonly<Record<string, unknown>>;
+
+/** @returns undefined for what no collector has written: strangers may write to the topic. */
+export function readRejectedEvent(value: Uint8Array | null): RejectedEvent | undefined {
+  const parsed = value === null ? undefined : jsonOf(new TextDecoder().decode(value));
+  return isRejectedEvent(parsed) ? parsed : undefined;
+}
+
+function isRejectedEvent(value: unknown): value is RejectedEvent {
+  if (typeof value !== 'object' || value === null) return false;
+  const { received_at, code, message, path, is_masked, is_cut, text = '' } = value as Form;
+  const texts = [received_at, code, message, path, text];
+  return (
+    texts.every((each) => typeof each === 'string') &&
+    [is_masked, is_cut].every((each) => typeof each === 'boolean') &&
+    !Number.isNaN(Date.parse(String(received_at)))
+  );
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
