@@ -105,6 +105,8 @@ describe('a bulk request that fails as a whole', () => {
     ['500', status(500), 'unavailable'],
     ['401', status(401), 'unauthorized'],
     ['403', status(403), 'unauthorized'],
+    ['a cluster-wide block', status(403, '{"error":{"type":"cluster_block_exception"}}'), 'blocked'],
+    ['a missing privilege', status(403, '{"error":{"type":"security_exception"}}'), 'unauthorized'],
     ['404', status(404), 'blocked'],
     ['413', status(413), 'too-large'],
     ['400', status(400), 'refused'],

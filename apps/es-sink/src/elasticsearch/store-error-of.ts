@@ -14,7 +14,7 @@ export function storeErrorOf(error: unknown): StoreError {
 function codeOf(error: Error): StoreErrorCode {
   switch (error.name) {
     case 'ResponseError':
-      return codeOfStatus((error as { statusCode?: number }).statusCode ?? 0);
+      return codeOfAnswer(error as ErrorAnswer);
     // The deadline of a whole request is an abort; nothing else aborts requests.
     case 'TimeoutError':
     case 'RequestAbortedError':
@@ -27,11 +27,22 @@ function codeOf(error: Error): StoreErrorCode {
   }
 }
 
-function codeOfStatus(status: number): StoreErrorCode {
+/** As the client makes it of an answer that is no success. */
+interface ErrorAnswer {
+  readonly statusCode?: number;
+  readonly body?: unknown;
+}
+
+function codeOfAnswer({ statusCode: status = 0, body }: ErrorAnswer): StoreErrorCode {
+  if (status === 403 && typeOf(body) === 'cluster_block_exception') return 'blocked';
   if (status === 408) return 'timeout';
   if (status === 429) return 'overloaded';
   if (status === 413) return 'too-large';
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 404) return 'blocked';
   return status >= 500 ? 'unavailable' : 'refused';
+}
+
+function typeOf(body: unknown): unknown {
+  return (body as { readonly error?: { readonly type?: unknown } } | null | undefined)?.error?.type;
 }
