@@ -9,6 +9,12 @@ import { showLetter } from './show-letter.ts';
 const TOPIC = 'select-color';
 const ALL: Selection = { sinks: ['hdfs-sink', 'es-sink'], limit: 50 };
 
+const ORIGINAL = { key: null, value: Buffer.from('{'), offset: '7', timestamp: '1763800000000' };
+const REASON = {
+  ...{ code: 'cut', message: 'x', topic: TOPIC, partition: 2 },
+  ...{ sink: 'es-sink', attempt: 1 },
+};
+
 let box: MemoryLetterBox;
 
 /** A dead letter as the sinks write it; its offset follows from how many there are. */
@@ -65,6 +71,8 @@ describe('dlq show', () => {
     showLetter(box, sinks, { partition: 0, offset });
 
   it('gives every header, the key and the bytes', async () => {
+    letter('es-sink', 3, 'mapping', { headers: { none: null } });
+    expect((await show(['es-sink'], '3')).lines).toContain('  none: none');
     const { lines, exitCode } = await show(['es-sink'], '0');
     expect(exitCode).toBe(0);
     expect(lines).toEqual(
@@ -95,6 +103,36 @@ describe('dlq show', () => {
   });
 });
 
+describe('what strangers wrote into a dead-letter topic', () => {
+  const headers = { 'dlq.code': '\u001b[2J', 'dlq.timestamp': 'soon', replay_of: null };
+  const junk = { key: null, value: Buffer.from('x'), offset: '9', timestamp: '9223372036854775807' };
+  beforeEach(() => box.add('es-sink', { ...junk, headers }));
+
+  it('is shown and counted as such', async () => {
+    expect(await list({})).toMatch(/5 dead letters, 1 of them written by no sink$/);
+    expect(await list({ codes: ['foreign'] })).toMatch(
+      /es-sink +│ 0:9 +│ foreign +│ not written by a sink +│ – +│ – /,
+    );
+    const { lines } = await showLetter(box, ['es-sink'], { partition: 0, offset: '9' });
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'es-sink 0:9 (written by no sink)',
+        '  dlq.code: hex 1b5b324a',
+        '  replay_of: none',
+      ]),
+    );
+  });
+
+  it('never becomes a record of the topic', async () => {
+    const { lines } = await replayLetters(box, { ...ALL, topic: TOPIC, execute: true, codes: ['foreign'] });
+    expect(lines).toEqual([
+      '0 records put into select-color again',
+      '1 were not written by a sink of this topic',
+    ]);
+    expect(box.published).toEqual([]);
+  });
+});
+
 describe('dlq replay', () => {
   const replay = async (selection: Partial<Selection & { execute: boolean }>) =>
     (await replayLetters(box, { ...ALL, topic: TOPIC, execute: true, ...selection })).lines;
@@ -119,6 +157,31 @@ describe('dlq replay', () => {
         },
       },
     ]);
+  });
+
+  it('gives back what the record had, whatever that is', async () => {
+    const odd = { none: null, list: [null, Buffer.from([0xff])], '': Buffer.from(''), 'dlq.topic': 'mine' };
+    letter('es-sink', 3, 'odd', { key: Buffer.from([0xff]), headers: { ...odd, ['__proto__']: 'p' } });
+    await replay({ codes: ['odd'] });
+    expect(box.published).toHaveLength(1);
+    const [{ key, headers = {} } = { key: null }] = box.published;
+    expect(key).toEqual(Buffer.from([0xff]));
+    expect(Object.entries(headers)).toEqual([
+      ...Object.entries(odd),
+      ['__proto__', 'p'],
+      ['replay_of', 'select-color.es-sink.dlq/0/3'],
+    ]);
+  });
+
+  it('leaves alone what was cut', async () => {
+    letter('es-sink', 3, 'cut', { headers: { 'dlq.truncated': 'mine' } });
+    const headers = { ...deadLetter(ORIGINAL, REASON).headers, 'dlq.truncated': 'value' };
+    box.add('es-sink', { ...ORIGINAL, headers, offset: '4' });
+    expect(await replay({ sinks: ['es-sink'], codes: ['cut'] })).toEqual([
+      '1 records put into select-color again',
+      expect.stringContaining('1 were too large to be kept whole'),
+    ]);
+    expect(await list({ codes: ['cut'] })).toContain('(without value) x');
   });
 
   it('replays a letter once, however often it runs', async () => {

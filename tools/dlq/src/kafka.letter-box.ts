@@ -1,6 +1,7 @@
 import { type Values } from '@pipeline/config';
 import { deadLetterTopic } from '@pipeline/event-schema';
 import {
+  headerText,
   kafkaConnection,
   pause,
   publisherOptions,
@@ -41,8 +42,8 @@ export class KafkaLetterBox implements LetterBox {
     const names = new Set<string>();
     await this.reader.read(this.topic, ({ records }) => {
       for (const { headers } of records) {
-        const name = headers?.[REPLAY_OF];
-        if (name !== undefined) names.add(name.toString());
+        const name = headerText(headers, REPLAY_OF);
+        if (name !== undefined) names.add(name);
       }
     });
     return names;

@@ -1,9 +1,12 @@
 import { type GROUPS } from '@pipeline/event-schema';
-import { DEAD_LETTER_HEADERS, type KafkaRecord } from '@pipeline/kafka-transport';
+import { type KafkaRecord, readLetterhead } from '@pipeline/kafka-transport';
 
 export type SinkName = (typeof GROUPS)['hdfsSink' | 'esSink'];
 
-/** A dead letter: where it lies, what was refused and why. */
+/** The code under which records are listed that no sink has written. */
+export const FOREIGN = 'foreign';
+
+/** A record of a dead-letter topic: where it lies, what was refused and why. */
 export interface Letter {
   readonly sink: SinkName;
   /** In the dead-letter topic. */
@@ -11,27 +14,25 @@ export interface Letter {
   readonly offset: string;
   readonly code: string;
   readonly message: string;
-  /** Where the record was refused; empty where the headers do not say. */
-  readonly source: { readonly topic: string; readonly partition: string; readonly offset: string };
-  /** ISO-8601: when the sink gave up. */
-  readonly failedAt: string;
+  /** Where the record was refused; absent: no sink has written this. */
+  readonly source?: { readonly topic: string; readonly partition: number; readonly offset: string };
+  /** When the sink gave up. */
+  readonly failedAt: Date;
+  /** Parts of the record that the letter does not have whole. */
+  readonly truncated: readonly string[];
   readonly record: KafkaRecord;
 }
 
-/** Reads what the sink wrote into the headers. */
+/** Reads what the sink wrote into the headers. A stranger's record is a letter, too: it lies there, so it is shown. */
 export function letterOf(sink: SinkName, partition: number, record: KafkaRecord): Letter {
-  const header = (name: keyof typeof DEAD_LETTER_HEADERS) =>
-    record.headers?.[DEAD_LETTER_HEADERS[name]]?.toString() ?? '';
-  return {
-    sink,
-    partition,
-    offset: record.offset,
-    code: header('code'),
-    message: header('message'),
-    source: { topic: header('topic'), partition: header('partition'), offset: header('offset') },
-    failedAt: header('failedAt') || new Date(Number(record.timestamp)).toISOString(),
-    record,
-  };
+  const place = { sink, partition, offset: record.offset, record };
+  const head = readLetterhead(record.headers);
+  if (!head) {
+    const failedAt = new Date(Number(record.timestamp));
+    return { ...place, code: FOREIGN, message: 'not written by a sink', failedAt, truncated: [] };
+  }
+  const { code, message, topic, partition: from, offset, failedAt, truncated } = head;
+  return { ...place, code, message, source: { topic, partition: from, offset }, failedAt, truncated };
 }
 
 /** Which dead letters a command is about; what is absent does not matter. */
@@ -44,7 +45,7 @@ export interface LetterFilter {
 }
 
 export function matches({ code, failedAt }: Letter, { codes, from, to }: LetterFilter): boolean {
-  const timeMs = Date.parse(failedAt);
+  const timeMs = failedAt.getTime();
   if (codes !== undefined && !codes.includes(code)) return false;
   if (from !== undefined && timeMs < from.getTime()) return false;
   return to === undefined || timeMs < to.getTime();

@@ -1,4 +1,4 @@
-import { loadOrExit, type Values } from '@pipeline/config';
+import { loadOrExit, printable, type Values } from '@pipeline/config';
 import { GROUPS, TOPICS } from '@pipeline/event-schema';
 import { type Command, Option, program } from 'commander';
 import { type CommandResult } from './command-result.ts';
@@ -58,12 +58,13 @@ async function runWith<B extends Closable>(
   const box = open(settings);
   try {
     const { lines, exitCode } = await command(box);
-    console.log(lines.join('\n'));
+    console.log(lines.map(printable).join('\n'));
     process.exitCode = exitCode;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     const isOurs = error instanceof CollectorError;
-    console.error(isOurs ? reason : `Kafka at ${settings.kafkaBrokers.join(',')} (KAFKA_BROKERS): ${reason}`);
+    const brokers = settings.kafkaBrokers.join(',');
+    console.error(printable(isOurs ? reason : `Kafka at ${brokers} (KAFKA_BROKERS): ${reason}`));
     process.exitCode = UNREACHABLE;
   } finally {
     await box.close();

@@ -1,4 +1,4 @@
-import { type KafkaRecord, type OutgoingRecord } from '@pipeline/kafka-transport';
+import { headerText, type KafkaRecord, type OutgoingRecord } from '@pipeline/kafka-transport';
 import { type Letter, letterOf, type SinkName } from './letter.ts';
 import { type LetterBox } from './letter-box.ts';
 import { REPLAY_OF } from './original-record.ts';
@@ -18,7 +18,7 @@ export class MemoryLetterBox implements LetterBox {
 
   replayed(): Promise<ReadonlySet<string>> {
     return Promise.resolve(
-      new Set(this.published.map(({ headers }) => headers?.[REPLAY_OF]?.toString() ?? '')),
+      new Set(this.published.map(({ headers }) => headerText(headers, REPLAY_OF) ?? '')),
     );
   }
 

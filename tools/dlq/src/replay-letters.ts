@@ -11,14 +11,15 @@ export interface Replay extends Selection {
   readonly execute: boolean;
 }
 
-type Fate = 'replay' | 'beyond the limit' | 'replayed before' | 'hopeless';
+type Fate = 'replay' | 'beyond the limit' | 'replayed before' | 'foreign' | 'cut' | 'hopeless';
 
 /** The bytes of these never change, so the sink refuses them again. */
 const HOPELESS: ReadonlySet<string> = new Set(DECODE_REASONS);
 
 /**
  * Puts the records of dead letters into their topic again. A letter is replayed once, however often this runs, and one
- * whose bytes can never be stored only when its code is asked for by name.
+ * whose bytes can never be stored only when its code is asked for by name. What was cut, and what no sink has written, never
+ * becomes a record of the topic.
  */
 export async function replayLetters(box: LetterBox, replay: Replay): Promise<CommandResult> {
   const before = await box.replayed();
@@ -26,6 +27,8 @@ export async function replayLetters(box: LetterBox, replay: Replay): Promise<Com
   const count = (fate: Fate) => counts.get(fate) ?? 0;
   const decide = (letter: Letter): Fate => {
     if (before.has(letterName(replay.topic, letter))) return 'replayed before';
+    if (letter.source?.topic !== replay.topic) return 'foreign';
+    if (letter.truncated.length > 0) return 'cut';
     if (replay.codes === undefined && HOPELESS.has(letter.code)) return 'hopeless';
     return count('replay') < replay.limit ? 'replay' : 'beyond the limit';
   };
@@ -48,6 +51,11 @@ export async function replayLetters(box: LetterBox, replay: Replay): Promise<Com
 function summary({ topic, execute }: Replay, count: (fate: Fate) => number): string[] {
   const skipped: readonly (readonly [Fate, string])[] = [
     ['replayed before', 'were replayed before'],
+    ['foreign', 'were not written by a sink of this topic'],
+    [
+      'cut',
+      'were too large to be kept whole (the record itself lies where `list` says, until its retention ends)',
+    ],
     ['hopeless', 'can never be stored as they are (name their --code to replay them all the same)'],
     ['beyond the limit', 'are beyond the limit'],
   ];

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { headerEntries } from '@pipeline/kafka-transport';
 import { type CommandResult } from './command-result.ts';
 import { type LetterBox } from './letter-box.ts';
 import { type Letter, type SinkName } from './letter.ts';
@@ -26,11 +27,17 @@ export async function showLetter(
   return { lines: [`no dead letter at ${partition}:${offset} of ${sinks.join(' or ')}`], exitCode: 1 };
 }
 
-function describe({ sink, partition, offset, record: { key, value, headers = {} } }: Letter): string[] {
+function describe({
+  sink,
+  partition,
+  offset,
+  source,
+  record: { key, value, headers = {} },
+}: Letter): string[] {
   return [
-    `${sink} ${partition}:${offset}`,
-    ...Object.entries(headers).flatMap(([name, values]) =>
-      [values].flat().map((each) => `  ${name}: ${readable(Buffer.from(each ?? ''))}`),
+    `${sink} ${partition}:${offset}${source ? '' : ' (written by no sink)'}`,
+    ...headerEntries(headers).map(
+      ([name, each]) => `  ${name}: ${each === null ? 'none' : readable(Buffer.from(each))}`,
     ),
     `  key: ${key === null ? 'none' : readable(key)}`,
     value === null ? '  no value (a tombstone)' : `  ${value.length} bytes: ${readable(value)}`,

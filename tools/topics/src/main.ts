@@ -1,4 +1,4 @@
-import { loadOrExit } from '@pipeline/config';
+import { loadOrExit, printable } from '@pipeline/config';
 import { allTopics } from '@pipeline/event-schema';
 import { kafkaConnection, TopicAdmin } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
@@ -14,11 +14,12 @@ async function run(command: typeof createTopics): Promise<void> {
   const admin = new TopicAdmin(kafkaConnection(settings, 'topics'), createLogger('topics', 'silent'));
   try {
     const { lines, exitCode } = await command(admin, allTopics());
-    console.log(lines.join('\n'));
+    console.log(lines.map(printable).join('\n'));
     process.exitCode = exitCode;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    console.error(`Kafka at ${settings.kafkaBrokers.join(',')} (KAFKA_BROKERS) gave no answer: ${reason}`);
+    const brokers = settings.kafkaBrokers.join(',');
+    console.error(printable(`Kafka at ${brokers} (KAFKA_BROKERS) gave no answer: ${reason}`));
     process.exitCode = UNREACHABLE;
   } finally {
     await admin.close();

@@ -1,13 +1,19 @@
 import { type RejectedEvent } from '@pipeline/event-schema/contract';
 import { type Collector, type SentResult } from './collector.ts';
-import { type RejectedBox, type RejectedLetter } from './rejected-box.ts';
+import { type RejectedBox, type RejectedLetter, rejectedOf } from './rejected-box.ts';
 
 /** Refused events in memory. */
 export class MemoryRejectedBox implements RejectedBox {
   private readonly letters: RejectedLetter[] = [];
 
   add(event: RejectedEvent): void {
-    this.letters.push({ ...event, partition: 0, offset: String(this.letters.length) });
+    this.addRecord(JSON.stringify(event));
+  }
+
+  /** What anybody may write. */
+  addRecord(text: string): void {
+    const place = { key: null, offset: String(this.letters.length), timestamp: '1795341600000' };
+    this.letters.push(rejectedOf(0, { ...place, value: Buffer.from(text) }));
   }
 
   async read(onLetters: (letters: readonly RejectedLetter[]) => void | Promise<void>): Promise<void> {

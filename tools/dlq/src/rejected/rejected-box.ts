@@ -1,9 +1,24 @@
-import { type RejectedEvent } from '@pipeline/event-schema/contract';
+import { readRejectedEvent, type RejectedEvent } from '@pipeline/event-schema/contract';
+import { type KafkaRecord } from '@pipeline/kafka-transport';
+import { isoText } from '../cells.ts';
+import { FOREIGN } from '../letter.ts';
 
 /** An event that a collector refused, and where it lies in `<topic>.rejected`. */
-export interface RejectedLetter extends RejectedEvent {
+export interface RejectedLetter extends Omit<RejectedEvent, 'code'> {
+  readonly code: RejectedEvent['code'] | typeof FOREIGN;
   readonly partition: number;
   readonly offset: string;
+}
+
+/** Reads what the collector wrote. A stranger's record lies there as well, so it is shown. */
+export function rejectedOf(partition: number, { offset, timestamp, value }: KafkaRecord): RejectedLetter {
+  const event = readRejectedEvent(value);
+  if (event) return { ...event, partition, offset };
+  return {
+    ...{ partition, offset, code: FOREIGN, message: 'not written by a collector', path: '' },
+    ...{ received_at: isoText(new Date(Number(timestamp))), is_masked: false, is_cut: false },
+    text: String(value ?? ''),
+  };
 }
 
 /** The refused events of a topic. */

@@ -48,6 +48,31 @@ describe('dlq rejected list', () => {
   });
 });
 
+describe('what strangers wrote into the topic', () => {
+  beforeEach(() => {
+    for (const text of ['no JSON', '[]', '{"code":7}', '']) box.addRecord(text);
+    const kept = { received_at: '2026-11-22T09:00:00.000Z', is_masked: false, is_cut: false };
+    box.add({ ...kept, code: 'field-unknown', path: '\u001b[2J\u202e', message: '\u0007' } as never);
+  });
+
+  it('is shown and counted as such', async () => {
+    expect(await list({})).toMatch(/9 rejected events, 4 of them written by no collector$/);
+    expect(await list({ codes: ['foreign'] })).toMatch(/0:4 +│ foreign +│ +│ not written by a collector/);
+    expect((await showRejected(box, { partition: 0, offset: '4' })).lines.join('')).toContain('no JSON');
+  });
+
+  it('is never sent', async () => {
+    expect(await replay({ takesMasked: true, repairs: click(1, { color_name: 'red' }) })).toContain(
+      '4 were not written by a collector',
+    );
+    expect(sentIds()).toHaveLength(3);
+  });
+
+  it('does nothing to a terminal', async () => {
+    expect(await list({ codes: ['field-unknown'] })).toMatch(/\\u001b\[2J\\u202e +│ \\u0007 /);
+  });
+});
+
 describe('dlq rejected show', () => {
   it('gives all that is kept, and says where nothing is', async () => {
     const { lines } = await showRejected(box, { partition: 0, offset: '3' });

@@ -1,5 +1,6 @@
 import { validateEvent } from '@pipeline/event-schema/contract';
 import { type CommandResult } from '../command-result.ts';
+import { FOREIGN } from '../letter.ts';
 import { type Collector } from './collector.ts';
 import { isWanted, type RejectedBox, type RejectedFilter, type RejectedLetter } from './rejected-box.ts';
 
@@ -12,9 +13,10 @@ export interface RejectedReplay extends RejectedFilter {
   readonly execute: boolean;
 }
 
-type Fate = 'send' | 'not whole' | 'masked' | 'still wrong' | 'beyond the limit';
+type Fate = 'send' | 'foreign' | 'not whole' | 'masked' | 'still wrong' | 'beyond the limit';
 
 const SKIPPED: readonly (readonly [Fate, string])[] = [
+  ['foreign', 'were not written by a collector'],
   ['not whole', 'were cut or are no JSON: there is nothing whole to send'],
   ['masked', 'are masked (--masked sends them with the x in their names)'],
   ['still wrong', 'would be rejected again (repair them with --set <field>=<value>)'],
@@ -60,6 +62,7 @@ function repaired({ event }: RejectedLetter, { repairs }: RejectedReplay): unkno
 }
 
 function fateOf(letter: RejectedLetter, event: unknown, { takesMasked }: RejectedReplay): Fate {
+  if (letter.code === FOREIGN) return 'foreign';
   if (letter.is_cut || event === undefined) return 'not whole';
   if (letter.is_masked && !takesMasked) return 'masked';
   return validateEvent(event).ok ? 'send' : 'still wrong';

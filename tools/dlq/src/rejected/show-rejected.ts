@@ -10,7 +10,7 @@ export async function showRejected(
   const lines: string[] = [];
   await box.read((letters) => {
     const found = letters.find((letter) => letter.partition === partition && letter.offset === offset);
-    if (found) lines.push(JSON.stringify(found, undefined, 2));
+    if (found) lines.push(...JSON.stringify(found, undefined, 2).split('\n'));
   });
   if (lines.length > 0) return { lines, exitCode: 0 };
   return { lines: [`no rejected event at ${partition}:${offset}`], exitCode: 1 };
