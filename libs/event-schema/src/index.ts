@@ -2,7 +2,6 @@ export { DECODE_REASONS, DecodeError, type DecodeReason } from './codec/decode-e
 export { decodeEvent } from './codec/decode-event.ts';
 export { FieldNotes } from './codec/field-notes.ts';
 export { jsonLine } from './codec/json-line.ts';
-export { MAX_NESTING } from './codec/json-syntax.ts';
 export { LineageAppender } from './codec/lineage-appender.ts';
 export { COLORS, isColor, type Color } from './color.ts';
 export { formatInstant, isCanonicalInstant, parseInstant } from './instant.ts';
@@ -30,6 +29,7 @@ export {
   type SelectColorRecord,
   type StoredEvent,
 } from './stored-event.ts';
+export { isReadableName, isReservedName, STORE_LIMITS } from './store-rules.ts';
 export {
   allTopics,
   deadLetterTopic,

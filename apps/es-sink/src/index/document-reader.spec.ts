@@ -64,6 +64,8 @@ describe('a record on its way to a document', () => {
     ['a day that does not exist', eventJson({ occurred_at: '2026-02-30T10:00:00Z' }), 'invalid-field'],
     ['a time of 1970', eventJson({ occurred_at: '1970-01-01T00:00:00Z' }), 'occurred-at-out-of-range'],
     ['a time of next week', eventJson({ occurred_at: '2026-11-29T12:00:00Z' }), 'occurred-at-out-of-range'],
+    ['a metadata field', eventJson({ _doc_count: 5 }), 'field-reserved'],
+    ['a number for its colour', eventJson({ color_name: 7 }), 'invalid-field'],
   ])('is refused for good with %s', (_, value, code) => {
     expect(fate(value)).toBe(code);
   });
@@ -72,9 +74,8 @@ describe('a record on its way to a document', () => {
     const time = '"occurred_at":"2026-11-22T10:00:00.000Z"';
     expect(fate(`{"event\\u005fid":"a-1",${time}}`)).toBe('select-color-2026.11.22/a-1');
     expect(fate(`{"event_id":"a-\\u0031",${time}}`)).toBe('select-color-2026.11.22/a-1');
-    expect(fate(`{"event_id":"a-1","event\\u005fid":"a-2",${time}}`)).toBe('select-color-2026.11.22/a-2');
-    expect(fate(`{"event_id":"a-1",${time},"event_id":"a-2"}`)).toBe('select-color-2026.11.22/a-2');
-    expect(fate(`{"event_id":"a-1",${time},"event_id":7}`)).toBe('invalid-field');
+    expect(fate(`{"event_id":"a-1","event\\u005fid":"a-2",${time}}`)).toBe('field-repeated');
+    expect(fate(`{"event_id":"a-1",${time},"event_id":"a-2"}`)).toBe('field-repeated');
     expect(fate(`{"event_id":"a-1",${time},"inner":{"event_id":"a-2"}}`)).toBe('select-color-2026.11.22/a-1');
     expect(fate(` {"user_name":",\\"event_id\\":\\"a-2","event_id":"a-1",${time}}`)).toBe(
       'select-color-2026.11.22/a-1',

@@ -15,12 +15,6 @@ import { type EventTimeWindow, IndexName, isInWindow } from './index-name.ts';
 /** Why a record cannot become a document. */
 export type ReadFailure = DecodeReason | 'occurred-at-out-of-range';
 
-/**
- * A document a few hundred levels deep overflows the stack of an Elasticsearch write thread, which ends the node
- * (seen with 900 levels on 9.5.3; with `dynamic: runtime` its own depth limit is not asked).
- */
-const MAX_DOCUMENT_NESTING = 100;
-
 /** Elasticsearch takes ids up to 512 bytes; printable ASCII keeps a character a byte. */
 const DOCUMENT_ID = /^[\x21-\x7e]{1,512}$/;
 
@@ -51,9 +45,6 @@ export class DocumentReader {
   read(record: KafkaRecord): StoredDocument | RejectedRecord {
     const line = jsonLine(record.value, this.notes);
     if (line instanceof DecodeError) return rejected(record, line.reason, line.message);
-    if (this.notes.deepest > MAX_DOCUMENT_NESTING) {
-      return rejected(record, 'nested-too-deep', `The event nests deeper than ${MAX_DOCUMENT_NESTING}`);
-    }
     const [id, occurredAt] = this.idAndTime(line);
     if (isAbsent(id)) return rejected(record, 'missing-field', 'The event has no event_id');
     if (isAbsent(occurredAt)) return rejected(record, 'missing-field', 'The event has no occurred_at');

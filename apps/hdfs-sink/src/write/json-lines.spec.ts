@@ -12,10 +12,10 @@ const rowsOf = (...values: (string | Buffer | null)[]) => {
 
 describe('jsonLines', () => {
   it('keeps the bytes of each record and adds its lineage: one record in, one line out', () => {
-    const values = ['{"n":12345678901234567890,"n":1.10}', '{"s":"é \u2028 \\n"}', '{}'];
+    const values = ['{"n":12345678901234567890,"m":1.10}', '{"s":"é \u2028 \\n"}', '{}'];
     expect(rowsOf(...values).body.toString()).toBe(
       [
-        `{"n":12345678901234567890,"n":1.10,${LINEAGE}0}`,
+        `{"n":12345678901234567890,"m":1.10,${LINEAGE}0}`,
         `{"s":"é \u2028 \\n",${LINEAGE}1}`,
         `{${LINEAGE}2}`,
         '',
@@ -37,6 +37,24 @@ describe('jsonLines', () => {
     expect(rejected.map(({ record, code }) => [record.offset, code])).toEqual([
       ['1', 'not-json'],
       ['2', 'tombstone'],
+    ]);
+  });
+
+  it('sets aside what one store alone would take, or a reader of the files could not read', () => {
+    const long = `{"n":${'1'.repeat(1_500)}}`;
+    const { rejected } = rowsOf(
+      '{"_id":1}',
+      '{"a":1,"A":2}',
+      long,
+      '{"schema_version":99999999999}',
+      '{"dt":1}',
+    );
+    expect(rejected.map(({ code }) => code)).toEqual([
+      'field-reserved',
+      'field-repeated',
+      'number-too-long',
+      'invalid-field',
+      'field-reserved',
     ]);
   });
 });

@@ -1,10 +1,15 @@
-/** Why bytes are not an event. Closed: a reason is a metric label and a dead-letter header. */
+/** Why bytes are not an event that both stores can read. Closed: a reason is a metric label and a dead-letter header. */
 export const DECODE_REASONS = [
   'tombstone',
   'invalid-utf8',
   'not-json',
   'not-an-object',
   'nested-too-deep',
+  'number-too-long',
+  'text-too-long',
+  'field-name-invalid',
+  'field-reserved',
+  'field-repeated',
   'missing-field',
   'invalid-field',
 ] as const;

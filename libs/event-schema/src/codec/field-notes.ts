@@ -12,8 +12,6 @@ export class FieldNotes implements JsonNotes {
   private readonly ends: Int32Array;
   private bytes: Buffer = Buffer.alloc(0);
   private current = ABSENT;
-  /** How deep the value nests; a flat object has 1. */
-  deepest = 0;
   /** Whether a name or a text may be spelt with escapes: then the notes say nothing, and the value has to be parsed. */
   unsure = false;
 
@@ -27,7 +25,6 @@ export class FieldNotes implements JsonNotes {
     this.bytes = bytes;
     for (let index = 0; index < this.starts.length; index += 1) this.starts[index] = ABSENT;
     this.current = ABSENT;
-    this.deepest = 0;
     this.unsure = false;
   }
 
@@ -42,10 +39,6 @@ export class FieldNotes implements JsonNotes {
 
   escaped(): void {
     this.unsure = true;
-  }
-
-  opened(depth: number): void {
-    if (depth > this.deepest) this.deepest = depth;
   }
 
   key(start: number, end: number): void {

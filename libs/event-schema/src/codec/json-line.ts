@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { DecodeError } from './decode-error.ts';
-import { endOfValue, isSpace, type JsonNotes, MAX_NESTING, met } from './json-syntax.ts';
+import { STORE_LIMITS } from '../store-rules.ts';
+import { DecodeError, type DecodeReason } from './decode-error.ts';
+import { endOfValue, isSpace, type JsonNotes, met } from './json-syntax.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -9,10 +10,11 @@ const REPLACEMENT = Buffer.from('\ufffd');
 
 /**
  * A record's value as one line of JSON: starts with `{`, ends with `}`, holds no LF and no CR. The bytes are the
- * producer's own (a view of `value` wherever possible): big numbers, duplicate keys, escapes and U+2028 survive. Only
+ * producer's own (a view of `value` wherever possible): big numbers, escapes and U+2028 survive. Only
  * white space around the object and line breaks between tokens go.
  * @param notes is told of what it asks for on the way, by positions in `value`; void where the result is an error.
- * @returns a {@link DecodeError} when the value is not exactly one JSON object in valid UTF-8.
+ * @returns a {@link DecodeError} when the value is not exactly one JSON object in valid UTF-8, or one that a store or a
+ * reader of it cannot take ({@link STORE_LIMITS} and the names of store-rules.ts).
  */
 export function jsonLine(value: Buffer | null, notes?: JsonNotes): Buffer | DecodeError {
   if (value === null) return new DecodeError('tombstone', 'The record has no value');
@@ -23,6 +25,7 @@ export function jsonLine(value: Buffer | null, notes?: JsonNotes): Buffer | Deco
   while (end > start && isSpace(value[end - 1])) end -= 1;
   notes?.begin(value);
   const after = endOfValue(value, start, end, notes);
+  if (met.refusal !== undefined) return refused(met.refusal, ~after);
   if (after !== end) return syntaxError(value, after < 0 ? ~after : after, end);
   if (value[start] !== OPEN_OBJECT) {
     return new DecodeError('not-an-object', 'The value is JSON but not an object', { offset: start });
@@ -37,25 +40,27 @@ function withoutLineBreaks(line: Buffer): Buffer {
   return line.filter((byte) => byte !== LINE_FEED && byte !== CARRIAGE_RETURN) as Buffer;
 }
 
+const REFUSALS: Partial<Record<DecodeReason, string>> = {
+  'nested-too-deep': `The value nests deeper than ${STORE_LIMITS.nesting}`,
+  'number-too-long': `A number has more than ${STORE_LIMITS.numberCharacters} characters`,
+  'text-too-long': `A text has more than ${STORE_LIMITS.textBytes} bytes`,
+  'field-name-invalid':
+    'A field name is blank, has a blank part between dots, half a surrogate pair or too many bytes',
+  'field-reserved':
+    'A field name is reserved for the pipeline or a store, or differs from one of its own in case only',
+  'field-repeated': 'Two field names of one object are equal, or differ in case only',
+  'invalid-field': 'A field of the event has the wrong JSON type',
+};
+
+function refused(reason: DecodeReason, offset: number): DecodeError {
+  return new DecodeError(reason, `${REFUSALS[reason]}, at position ${offset}`, { offset });
+}
+
 function syntaxError(value: Buffer, offset: number, end: number): DecodeError {
-  if (isTooDeep(value, offset)) {
-    return new DecodeError('nested-too-deep', `The value nests deeper than ${MAX_NESTING}`, { offset });
-  }
   const found = offset >= end ? 'end' : `byte 0x${value[offset]!.toString(16).padStart(2, '0')}`;
   return new DecodeError('not-json', `The value is not JSON: unexpected ${found} at position ${offset}`, {
     offset,
   });
-}
-
-/** The scan also stops at an opening bracket that would be fine one level higher. */
-function isTooDeep(value: Buffer, offset: number): boolean {
-  if (value[offset] !== OPEN_OBJECT && value[offset] !== 0x5b) return false;
-  try {
-    JSON.parse(value.toString());
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function invalidUtf8(value: Buffer): DecodeError {

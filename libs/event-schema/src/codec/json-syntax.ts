@@ -1,5 +1,7 @@
-/** Containers may nest this deep; the JSON readers behind both stores stop at the same depth. Source: Jackson 2.15 `StreamReadConstraints`. */
-export const MAX_NESTING = 1_000;
+import { STORE_LIMITS } from '../store-rules.ts';
+import { type DecodeReason } from './decode-error.ts';
+import { NameJudge } from './name-judge.ts';
+import { FIELD_KINDS, type FieldKind, MAX_WHOLE_DIGITS } from './stored-fields.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -21,7 +23,8 @@ const AFTER_KEY = 4;
 const AFTER_VALUE = 5;
 
 /** The closing bracket of each open container. One scan runs at a time, so one stack serves all. */
-const open = new Uint8Array(MAX_NESTING);
+const open = new Uint8Array(STORE_LIMITS.nesting);
+const names = new NameJudge();
 
 /** What the last {@link endOfValue} met, so that nobody has to look through the bytes again. */
 export const met = {
@@ -29,6 +32,8 @@ export const met = {
   lineBreak: false,
   /** An escape in a key or in a string. */
   escape: false,
+  /** Why it stopped though what it has read is JSON: the stores could not read it. */
+  refusal: undefined as DecodeReason | undefined,
 };
 
 export function isSpace(byte: number | undefined): boolean {
@@ -41,8 +46,6 @@ export interface JsonNotes {
   begin(bytes: Buffer): void;
   /** Something in it is spelt with an escape; said after everything else. */
   escaped(): void;
-  /** A container is open at this depth, the outermost at 1. */
-  opened(depth: number): void;
   /** A key of the outermost object, without its quotes. */
   key(start: number, end: number): void;
   /** The value of that key, when it is a string, without its quotes. */
@@ -51,7 +54,7 @@ export interface JsonNotes {
 
 /**
  * Reads one JSON value (RFC 8259, the language of `JSON.parse`) from `start` without building anything, so nothing is left
- * for the garbage collector, and knows byte positions.
+ * for the garbage collector, and knows byte positions. On the way it holds the value to what both stores can read.
  * @returns the index after the value, or `~position` of the first byte that cannot be, `end` where bytes are missing.
  */
 export function endOfValue(bytes: Buffer, start: number, end: number, notes?: JsonNotes): number {
@@ -60,6 +63,8 @@ export function endOfValue(bytes: Buffer, start: number, end: number, notes?: Js
   let at = start;
   met.lineBreak = false;
   met.escape = false;
+  met.refusal = undefined;
+  names.begin();
   while (at < end) {
     const byte = bytes[at]!;
     if (byte <= 0x20) {
@@ -80,20 +85,27 @@ export function endOfValue(bytes: Buffer, start: number, end: number, notes?: Js
       state = AFTER_VALUE;
       at += 1;
     } else if (state === KEY || state === KEY_OR_CLOSE) {
+      if (byte !== QUOTE) return ~at;
       const from = at + 1;
-      at = byte === QUOTE ? endOfString(bytes, from, end) : ~at;
+      at = names.follow(bytes, from, depth);
+      if (at < 0) at = endOfNewName(bytes, from, end, depth);
       if (depth === 1) notes?.key(from, at - 1);
       state = AFTER_KEY;
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-      if (depth === MAX_NESTING) return ~at;
+      if (depth === STORE_LIMITS.nesting) return refuse(at, 'nested-too-deep');
+      if (depth === 1 && names.kind !== FIELD_KINDS.any) return refuse(at, 'invalid-field');
       open[depth++] = byte + 2;
-      notes?.opened(depth);
+      names.open(depth, byte === OPEN_OBJECT);
       state = byte === OPEN_OBJECT ? KEY_OR_CLOSE : VALUE_OR_CLOSE;
       at += 1;
     } else {
       const from = at + 1;
       at = endOfScalar(bytes, at, end);
-      if (depth === 1 && byte === QUOTE) notes?.text(from, at - 1);
+      if (depth === 1) {
+        if (byte === QUOTE ? names.kind > FIELD_KINDS.text : !isOfKind(names.kind, bytes, from - 1, at))
+          return refuse(from - 1, 'invalid-field');
+        if (byte === QUOTE) notes?.text(from, at - 1);
+      }
       state = AFTER_VALUE;
       if (depth === 0) return at;
     }
@@ -102,10 +114,37 @@ export function endOfValue(bytes: Buffer, start: number, end: number, notes?: Js
   return ~end;
 }
 
+/** What it has read so far may be JSON, but not for the stores. */
+function refuse(at: number, refusal: DecodeReason): number {
+  met.refusal = refusal;
+  return ~at;
+}
+
+function endOfNewName(bytes: Buffer, from: number, end: number, depth: number): number {
+  const after = endOfString(bytes, from, end);
+  if (after < 0 || names.isRight(bytes, from, after - 1, depth)) return after;
+  return refuse(from, names.fault);
+}
+
+/** Whether a scalar other than a text may be the value of a field of this kind; what is no scalar says nothing. */
+function isOfKind(kind: FieldKind, bytes: Buffer, at: number, after: number): boolean {
+  const byte = bytes[at]!;
+  if (kind === FIELD_KINDS.any || byte === NULL[0] || after < 0) return true;
+  if (kind === FIELD_KINDS.text) return false;
+  if (kind === FIELD_KINDS.flag) return byte === TRUE[0] || byte === FALSE[0];
+  return after - at <= MAX_WHOLE_DIGITS && isDigit(byte) && endOfDigits(bytes, at, after) === after;
+}
+
 function endOfScalar(bytes: Buffer, at: number, end: number): number {
   const byte = bytes[at]!;
-  if (byte === QUOTE) return endOfString(bytes, at + 1, end);
-  if (byte === MINUS || isDigit(byte)) return endOfNumber(bytes, at, end);
+  if (byte === QUOTE) {
+    const after = endOfString(bytes, at + 1, end);
+    return after - at > STORE_LIMITS.textBytes ? refuse(at, 'text-too-long') : after;
+  }
+  if (byte === MINUS || isDigit(byte)) {
+    const after = endOfNumber(bytes, at, end);
+    return after - at > STORE_LIMITS.numberCharacters ? refuse(at, 'number-too-long') : after;
+  }
   if (byte === 0x74) return endOfWord(bytes, at, end, TRUE);
   if (byte === 0x66) return endOfWord(bytes, at, end, FALSE);
   if (byte === 0x6e) return endOfWord(bytes, at, end, NULL);
@@ -124,18 +163,24 @@ function endOfWord(bytes: Buffer, start: number, end: number, word: Buffer): num
   return start + word.length;
 }
 
-/** `start` is after the opening quote. */
+/** `start` is after the opening quote. Four bytes at a time: most of an event is inside of strings. */
 function endOfString(bytes: Buffer, start: number, end: number): number {
+  const plain = STANDS_FOR_ITSELF;
+  const lastFour = end - 4;
   let at = start;
   while (at < end) {
-    const byte = bytes[at]!;
-    if (STANDS_FOR_ITSELF[byte] === 1) at += 1;
-    else if (byte === QUOTE) return at + 1;
-    else if (byte !== BACKSLASH) return ~at;
-    else {
-      at = endOfEscape(bytes, at + 1, end);
-      if (at < 0) return at;
-    }
+    while (
+      at <= lastFour &&
+      (plain[bytes[at]!]! & plain[bytes[at + 1]!]! & plain[bytes[at + 2]!]! & plain[bytes[at + 3]!]!) === 1
+    )
+      at += 4;
+    while (plain[bytes[at]!] === 1) at += 1;
+    const byte = bytes[at];
+    if (at >= end) break;
+    if (byte === QUOTE) return at + 1;
+    if (byte !== BACKSLASH) return ~at;
+    at = endOfEscape(bytes, at + 1, end);
+    if (at < 0) return at;
   }
   return ~end;
 }

@@ -1,6 +1,7 @@
 import { Transform } from 'class-transformer';
 import { IsDefined, IsIn, IsInt, IsOptional, ValidateBy, type ValidationOptions } from 'class-validator';
 import { parseInstant } from '../instant.ts';
+import { HALF_PAIR } from '../store-rules.ts';
 import { type RejectionCode } from './rejection.ts';
 
 /**
@@ -58,8 +59,6 @@ export function Trimmed(): PropertyDecorator {
 /** Unicode category Cc. */
 // eslint-disable-next-line no-control-regex -- finding them is the purpose
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
-/** Half of a surrogate pair: has no UTF-8 form. */
-export const HALF_PAIR = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 /** Printable ASCII, nothing to trim; every rule about characters holds. */
 const PLAIN_TEXT = /^[!-~](?:[ -~]*[!-~])?$/;

@@ -1,5 +1,5 @@
-import { isReservedName } from '../store-rules.ts';
-import { HALF_PAIR } from './field-rules.ts';
+import { FIELD_KINDS, type FieldKind, STORED_FIELDS } from '../codec/stored-fields.ts';
+import { HALF_PAIR, isReservedName } from '../store-rules.ts';
 import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
 
 /** Bounds of what an event may carry beyond its contract, narrower than those of the stores. */
@@ -20,14 +20,18 @@ class UnknownFieldsWalk {
   constructor(private readonly known: ReadonlySet<string>) {}
 
   topLevel(event: Record<string, unknown>): Rejection | undefined {
+    let isLower = true;
     for (const name in event) {
       if (this.known.has(name)) continue;
       const lower = name.toLowerCase();
-      if (this.known.has(lower) || isReservedName(lower)) return reject('field-reserved', name);
+      if (lower !== name) isLower = false;
+      if (this.known.has(lower) || isReservedName(name)) return reject('field-reserved', name);
+      const kind = STORED_FIELDS.get(name);
+      if (kind !== undefined && !isOfKind(kind, event[name])) return reject('field-type', name);
       const rejection = this.field(name, event[name], name, 1);
       if (rejection !== undefined) return rejection;
     }
-    return refuseTwins(Object.keys(event), '');
+    return isLower ? undefined : refuseTwins(Object.keys(event), '');
   }
 
   private field(name: string, value: unknown, path: string, depth: number): Rejection | undefined {
@@ -60,6 +64,13 @@ class UnknownFieldsWalk {
     }
     return Array.isArray(container) ? undefined : refuseTwins(Object.keys(container), `${path}.`);
   }
+}
+
+/** A field of another type of event has a column in the stores all the same. */
+function isOfKind(kind: FieldKind, value: unknown): boolean {
+  if (value === null || value === undefined) return true;
+  if (kind === FIELD_KINDS.text) return typeof value === 'string';
+  return kind === FIELD_KINDS.flag ? typeof value === 'boolean' : Number.isSafeInteger(value);
 }
 
 /** Hive and Spark compare names without regard to case: of two such names one would hide the other. */

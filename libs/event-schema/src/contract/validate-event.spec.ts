@@ -61,6 +61,7 @@ describe('validateEvent', () => {
     ['a name that a later Elasticsearch may take', { _anything: 1 }, 'field-reserved _anything'],
     ['the partition column dt', { dt: '2026-11-22' }, 'field-reserved dt'],
     ['the partition column hour in capitals', { HOUR: 1 }, 'field-reserved HOUR'],
+    ['a part of a known field', { 'user_name.x': 1 }, 'field-reserved user_name.x'],
     ['two names that differ in case', { price: 1, Price: 2 }, 'field-reserved Price'],
     ['two such names beyond ASCII', { Größe: 1, GRÖßE: 2 }, 'field-reserved GRÖßE'],
     ['two such names further down', { a: [{ B: 1, b: 2 }] }, 'field-reserved a.0.b'],
@@ -123,6 +124,14 @@ describe('validateEvent', () => {
       'field-type page_url',
       'field-empty visitor_id',
     ]);
+  });
+
+  it('holds a field of another type of event to the type of its column', () => {
+    const view = { event_type: 'page-view' };
+    expect(rejected({ ...view, user_name: { a: 1 } })).toEqual(['field-type user_name']);
+    expect(rejected({ ...view, color_name: 7 })).toEqual(['field-type color_name']);
+    expect(rejected({ ...view, User_Name: 'Ada' })).toEqual(['field-reserved User_Name']);
+    expect(rejected({ ...view, user_name: 'Ada', color_name: null })).toEqual([]);
   });
 
   it('names every wrong field of an event at once', () => {

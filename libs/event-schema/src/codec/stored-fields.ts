@@ -1,0 +1,24 @@
+/** What a field may hold where a store has a column of its own for it; null is absence. */
+export const FIELD_KINDS = { any: 0, text: 1, wholeNumber: 2, flag: 3 } as const;
+
+export type FieldKind = (typeof FIELD_KINDS)[keyof typeof FIELD_KINDS];
+
+const TEXTS = [
+  ...['event_id', 'event_type', 'user_name', 'color_name', 'user_agent'],
+  ...['occurred_at', 'occurred_at_original', 'received_at'],
+  ...['page_url', 'referrer', 'visitor_id', 'session_id'],
+  ...['client_network', 'bot_reason'],
+] as const;
+
+/**
+ * The fields that have a column in Hive and a mapping in Elasticsearch, whatever the event's type. Elasticsearch refuses
+ * an object there, and Hive makes of another type what it likes.
+ */
+export const STORED_FIELDS: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
+  ...TEXTS.map((name): [string, FieldKind] => [name, FIELD_KINDS.text]),
+  ['schema_version', FIELD_KINDS.wholeNumber],
+  ['is_bot', FIELD_KINDS.flag],
+]);
+
+/** Whole numbers of so many digits fit an `integer` of both stores. */
+export const MAX_WHOLE_DIGITS = 9;
