@@ -41,7 +41,7 @@ describe('a produce request that is sent again', () => {
       headers: { event_type: 'x' },
     }));
     // A broker that has just started hands out no identities for a moment.
-    return eventually(() => sealer.seal(new Map([[TOPIC, records]])));
+    return eventually(() => sealer.seal(TOPIC, records));
   }
 
   const expectOnlyNow = async (count: number) => {
@@ -77,10 +77,10 @@ describe('a produce request that is sent again', () => {
   it('says that a sequence with a hole has no place, and a new identity gives it one', async () => {
     const sender = connect();
     const sealer = new BatchSealer(sender, { compression: 'none', idempotent: true });
-    const records = new Map([[TOPIC, [{ key: 'one', value: '{}' }]]]);
-    await sender.send(await sealer.seal(records));
-    await sealer.seal(records); // never sent
-    const third = await sealer.seal(records);
+    const records = [{ key: 'one', value: '{}' }];
+    await sender.send(await sealer.seal(TOPIC, records));
+    await sealer.seal(TOPIC, records); // never sent
+    const third = await sealer.seal(TOPIC, records);
     await expect(sender.send(third)).rejects.toMatchObject({ code: 'sequence-lost' });
     await sealer.reseal(third);
     await sender.send(third);

@@ -40,7 +40,7 @@ export class EventSupply {
         value: events.value(from + n),
         headers: EVENT_HEADERS,
       }));
-      requests.push(await sealer.seal(new Map([[topic, records]])));
+      requests.push(await sealer.seal(topic, records));
     }
     return new EventSupply(requests);
   }

@@ -23,28 +23,56 @@ export async function closePublishers(): Promise<void> {
 }
 
 export interface Start {
+  /** Of every topic. */
   readonly sender?: MemoryBatchSender;
   readonly settings?: Partial<PublisherOptions>;
   readonly fallback?: MemoryFallbackLog;
 }
 
-/** A connected publisher on brokers in memory, which hold every request until the spec answers it. */
-export async function start({ sender = new MemoryBatchSender(), settings = {}, fallback }: Start = {}) {
+/** A connected publisher of one topic on brokers in memory, which hold every request until the spec answers it. */
+export async function start({ sender = new MemoryBatchSender(), ...options }: Start = {}) {
+  const parts = open(['t'], () => sender, options);
+  await turn();
+  sender.isHolding = true;
+  return { ...parts, sender };
+}
+
+/** A connected publisher of several topics, each on brokers of its own in memory. */
+export async function startTopics(topics: readonly string[], options: Omit<Start, 'sender'>) {
+  const senders = new Map<string, MemoryBatchSender>();
+  const parts = open(
+    topics,
+    (topic) => {
+      const sender = new MemoryBatchSender();
+      senders.set(topic, sender);
+      return sender;
+    },
+    options,
+  );
+  await turn();
+  return { ...parts, senders };
+}
+
+function open(
+  topics: readonly string[],
+  createSender: (topic: string) => MemoryBatchSender,
+  { settings, fallback }: Omit<Start, 'sender'>,
+) {
   const readiness = new Readiness();
+  const metrics = new PipelineMetrics(new Registry());
   const publisher = new RecordPublisher({
     connection: { brokers: ['memory:1'], clientId: 'spec', tls: undefined, sasl: undefined },
     settings: { ...SETTINGS, ...settings },
     logger: createLogger('spec', 'silent'),
-    metrics: new PipelineMetrics(new Registry()),
+    metrics,
+    topics,
     readiness,
-    sender,
+    createSender,
     ...(fallback && { fallback }),
   });
   publishers.push(publisher);
   publisher.connect();
-  await turn();
-  sender.isHolding = true;
-  return { publisher, sender, readiness };
+  return { publisher, readiness, metrics };
 }
 
 export const turn = async () => {

@@ -26,12 +26,8 @@ export {
 } from './publish/dead-letter.ts';
 export { type DeadLetter, DeadLetterPublisher } from './publish/dead-letter-publisher.ts';
 export { publisherOptions, publisherSettings, type PublisherOptions } from './publish/publisher-options.ts';
-export {
-  BatchSealer,
-  type EncodedTopics,
-  type SealOptions,
-  type TopicRecords,
-} from './publish/batch-sealer.ts';
+export { BatchSealer, type SealOptions } from './publish/batch-sealer.ts';
+export { ByteBudget } from './publish/byte-budget.ts';
 export { BatchesLeftError, type BatchSender } from './publish/batch-sender.ts';
 export { createBatchSender } from './publish/create-batch-sender.ts';
 export { type EncodedRecords } from './publish/encoded-records.ts';

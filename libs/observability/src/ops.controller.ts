@@ -3,7 +3,7 @@ import { type Registry } from 'prom-client';
 import { METRICS_REGISTRY } from './tokens.ts';
 import { Readiness } from './readiness.ts';
 
-/** `/livez`: the event loop turns. `/readyz`: every part can do its work. `/metrics`: Prometheus text. */
+/** `/livez`: the event loop turns. `/readyz`: the app can work, and which part of it cannot. `/metrics`: Prometheus text. */
 @Controller()
 export class OpsController {
   constructor(
@@ -17,12 +17,13 @@ export class OpsController {
   }
 
   @Get('readyz')
-  ready(): { status: 'ok' } {
+  ready(): { status: 'ok'; degraded?: Record<string, string> } {
     const reasons = this.readiness.notReady();
     if (Object.keys(reasons).length > 0) {
       throw new ServiceUnavailableException({ code: 'not-ready', message: 'Not ready', reasons });
     }
-    return { status: 'ok' };
+    const degraded = this.readiness.degraded();
+    return Object.keys(degraded).length > 0 ? { status: 'ok', degraded } : { status: 'ok' };
   }
 
   @Get('metrics')

@@ -31,10 +31,11 @@ export class PipelineMetrics {
   readonly ackSeconds: Histogram;
   readonly recordsProduced: Counter<'topic' | 'to'>;
   readonly publishBatchRecords: Histogram;
-  readonly publishQueueBytes: Gauge;
-  readonly spoolBytes: Gauge;
-  readonly spoolOldestSeconds: Gauge;
-  readonly spoolBlockedSeconds: Gauge;
+  readonly publishQueueBytes: Gauge<'topic'>;
+  readonly publishTopicFailing: Gauge<'topic'>;
+  readonly spoolBytes: Gauge<'topic'>;
+  readonly spoolOldestSeconds: Gauge<'topic'>;
+  readonly spoolBlockedSeconds: Gauge<'topic'>;
 
   readonly recordsConsumed: Counter<'topic' | 'partition'>;
   readonly recordsAccepted: Counter<'topic' | 'partition'>;
@@ -100,16 +101,27 @@ export class PipelineMetrics {
       'Records per produce request',
       BATCH_RECORDS,
     );
-    this.publishQueueBytes = gauge('publisher_queue_bytes', 'Bytes waiting for or inside produce requests');
+    this.publishQueueBytes = gauge(
+      'publisher_queue_bytes',
+      'Bytes waiting for or inside produce requests',
+      'topic',
+    );
+    this.publishTopicFailing = gauge(
+      'publisher_topic_failing',
+      '1 from a failure until Kafka takes records of the topic again',
+      'topic',
+    );
 
-    this.spoolBytes = gauge('collector_spool_bytes', 'Bytes of the spool on disk');
+    this.spoolBytes = gauge('collector_spool_bytes', 'Bytes of the spool on disk', 'topic');
     this.spoolOldestSeconds = gauge(
       'collector_spool_oldest_seconds',
       'Age of the oldest record that is in the spool only; 0 when it is empty',
+      'topic',
     );
     this.spoolBlockedSeconds = gauge(
       'collector_spool_blocked_seconds',
       'How long the spool could not be drained although Kafka answers; 0 when it can',
+      'topic',
     );
 
     this.recordsConsumed = counter(

@@ -66,6 +66,7 @@ export class KafkaLetterBox implements LetterBox {
       settings: publisherOptions(this.settings),
       logger: this.logger,
       metrics: new PipelineMetrics(new Registry()),
+      topics: [this.topic],
       readiness,
     });
     publisher.connect();

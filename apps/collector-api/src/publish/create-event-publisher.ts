@@ -1,3 +1,4 @@
+import { TOPICS } from '@pipeline/event-schema';
 import {
   BatchSealer,
   createBatchSender,
@@ -8,9 +9,10 @@ import {
 import { type Logger, type PipelineMetrics, type Readiness, type Tracer } from '@pipeline/observability';
 import { type CollectorApiConfig } from '../collector-api.config.ts';
 import { NodeSpoolFolder } from '../spool/node.spool-folder.ts';
+import { Spool } from '../spool/spool.ts';
 import { SpoolDrain } from '../spool/spool-drain.ts';
+import { type SpoolLog } from '../spool/spool-log.ts';
 import { lockSpool } from '../spool/spool-lock.ts';
-import { SpoolLog } from '../spool/spool-log.ts';
 import { KafkaEventPublisher, type RunningSpool } from './kafka.event-publisher.ts';
 import { TracedPublisher } from './traced-publisher.ts';
 
@@ -23,6 +25,7 @@ export interface EventPublisherParts {
 }
 
 const CLIENT_ID = 'collector-api';
+const EVENT_TOPICS = Object.values(TOPICS).map(({ name }) => name);
 /** Eight to sixteen produce requests. */
 const SEGMENT_BYTES = 4 << 20;
 const DRAIN_TIMEOUT_MS = 5_000;
@@ -39,38 +42,50 @@ export async function createEventPublisher(parts: EventPublisherParts): Promise<
     settings: publisherOptions(config),
     logger,
     metrics,
+    topics: EVENT_TOPICS,
     readiness,
     ...(spool && { fallback: spool.log }),
   });
   return new KafkaEventPublisher(tracer.isOn ? new TracedPublisher(records, tracer) : records, spool);
 }
 
-async function openSpool({ config, logger, metrics }: EventPublisherParts) {
+async function openSpool(parts: EventPublisherParts): Promise<RunningSpool & { log: Spool }> {
+  const { config, logger, metrics } = parts;
   const unlock = await lockSpool(config.spoolDir);
-  const log = await SpoolLog.open({
+  const log = await Spool.open({
     folder: new NodeSpoolFolder(config.spoolDir),
+    topics: EVENT_TOPICS,
     maxBytes: config.spoolMaxBytes,
     segmentBytes: SEGMENT_BYTES,
+    createDrain: (spool, topic) => createDrain(parts, spool, topic),
     logger,
     metrics,
   });
+  const stop = async (): Promise<void> => {
+    await log.stop();
+    await unlock();
+  };
+  return { log, start: () => log.start(), stop };
+}
+
+/** With connections of its own: what holds up one topic's spool holds up no other. */
+function createDrain(
+  { config, logger, metrics }: EventPublisherParts,
+  spool: SpoolLog,
+  topic: string,
+): SpoolDrain {
   const { acks, compression, idempotent, maxBatchBytes } = publisherOptions(config);
-  const sender = createBatchSender(kafkaConnection(config, `${CLIENT_ID}-spool`), acks, logger);
+  const sender = createBatchSender(kafkaConnection(config, `${CLIENT_ID}-spool.${topic}`), acks, logger);
   const sealer = new BatchSealer(sender, { compression, idempotent: acks === 'all' && idempotent !== false });
-  const options = {
-    spool: log,
+  const timeoutMs = DRAIN_TIMEOUT_MS;
+  return new SpoolDrain({
+    spool,
     sender,
     sealer,
     batchBytes: maxBatchBytes,
-    timeoutMs: DRAIN_TIMEOUT_MS,
+    timeoutMs,
     logger,
     metrics,
-  };
-  const drain = new SpoolDrain(options);
-  const stop = async (): Promise<void> => {
-    await drain.stop();
-    await log.close();
-    await unlock();
-  };
-  return { log, start: () => drain.start(), stop } satisfies RunningSpool & { log: SpoolLog };
+    topic,
+  });
 }

@@ -5,6 +5,7 @@ type Step = 'create' | 'append' | 'replace' | 'truncate' | 'remove';
 /** A folder in memory that fails on demand, also halfway through an append. */
 export class MemorySpoolFolder implements SpoolFolder {
   files = new Map<string, Buffer>();
+  inner = new Map<string, MemorySpoolFolder>();
   /** Every change asked for, in order; `failAt` counts them. */
   readonly steps: Step[] = [];
   /** From this step on everything fails, as after a crash or with a broken disk. */
@@ -42,10 +43,21 @@ export class MemorySpoolFolder implements SpoolFolder {
     return this.step('remove', () => void this.files.delete(name));
   }
 
+  folders(): Promise<readonly string[]> {
+    return Promise.resolve([...this.inner.keys()]);
+  }
+
+  folder(name: string): Promise<MemorySpoolFolder> {
+    const folder = this.inner.get(name) ?? new MemorySpoolFolder();
+    this.inner.set(name, folder);
+    return Promise.resolve(folder);
+  }
+
   /** What the next process finds. */
   afterCrash(): MemorySpoolFolder {
     const folder = new MemorySpoolFolder();
     folder.files = new Map([...this.files].map(([name, bytes]) => [name, Buffer.from(bytes)]));
+    folder.inner = new Map([...this.inner].map(([name, inner]) => [name, inner.afterCrash()]));
     return folder;
   }
 

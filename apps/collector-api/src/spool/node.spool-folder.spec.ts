@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openSpool, topicsOf } from '../../spec-support/open-spool.ts';
+import { openSpool, recordsOf } from '../../spec-support/open-spool.ts';
 import { NodeSpoolFolder } from './node.spool-folder.ts';
 
 describe('NodeSpoolFolder', () => {
@@ -31,7 +31,7 @@ describe('NodeSpoolFolder', () => {
   it('carries a spool from one process to the next', async () => {
     const folder = new NodeSpoolFolder(path);
     const first = await openSpool(folder);
-    await first.appendRecords(topicsOf(['a', 'b']));
+    await first.append(recordsOf(['a', 'b']));
     await first.close();
     const second = await openSpool(new NodeSpoolFolder(path));
     const unit = await second.readUnit(1e6);

@@ -1,4 +1,4 @@
-import { open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AppendFile, type SpoolFolder } from './spool-folder.ts';
 
@@ -39,6 +39,18 @@ export class NodeSpoolFolder implements SpoolFolder {
 
   remove(name: string): Promise<void> {
     return rm(join(this.path, name), { force: true });
+  }
+
+  async folders(): Promise<readonly string[]> {
+    const entries = await readdir(this.path, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  }
+
+  async folder(name: string): Promise<SpoolFolder> {
+    const path = join(this.path, name);
+    await mkdir(path, { recursive: true });
+    await this.syncNames();
+    return new NodeSpoolFolder(path);
   }
 
   private async syncNames(): Promise<void> {

@@ -1,6 +1,6 @@
 import { MemoryBatchSender } from '@pipeline/kafka-transport';
 import { describe, expect, it } from '@jest/globals';
-import { drainOf, openSpool, topicsOf, until } from '../../spec-support/open-spool.ts';
+import { drainOf, openSpool, recordsOf, until } from '../../spec-support/open-spool.ts';
 import { MemorySpoolFolder } from './memory.spool-folder.ts';
 
 const KEYS = 4;
@@ -42,7 +42,7 @@ async function live(folder: MemorySpoolFolder, sender: FlappingSender, next: () 
   for (let n = 0; n < 25 && folder.steps.length <= folder.failAt; n++) {
     const key = Math.floor(next() * KEYS);
     const value = `${key}:${taken.length}:${Math.floor(next() * 1e9)}`;
-    await spool.appendRecords(topicsOf([value], `key-${key}`)).then(
+    await spool.append(recordsOf([value], `key-${key}`)).then(
       () => taken.push(value),
       () => undefined,
     );

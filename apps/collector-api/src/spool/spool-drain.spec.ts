@@ -2,7 +2,7 @@ import { MemoryBatchSender } from '@pipeline/kafka-transport';
 import { PipelineMetrics } from '@pipeline/observability';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { drainOf, openSpool, topicsOf, until } from '../../spec-support/open-spool.ts';
+import { drainOf, openSpool, recordsOf, until } from '../../spec-support/open-spool.ts';
 import { MemorySpoolFolder } from './memory.spool-folder.ts';
 import { type SpoolDrain } from './spool-drain.ts';
 import { type SpoolLog } from './spool-log.ts';
@@ -27,7 +27,7 @@ describe('SpoolDrain', () => {
     sender.isDown = true;
     const spool = await openSpool();
     start(spool, sender);
-    for (const name of names(100)) await spool.appendRecords(topicsOf([name]));
+    for (const name of names(100)) await spool.append(recordsOf([name]));
     expect(sender.written()).toEqual([]);
     sender.isDown = false;
     await until(() => !spool.isOccupied);
@@ -36,7 +36,7 @@ describe('SpoolDrain', () => {
 
   it('brings what an earlier process left behind', async () => {
     const folder = new MemorySpoolFolder();
-    await (await openSpool(folder)).appendRecords(topicsOf(['a']));
+    await (await openSpool(folder)).append(recordsOf(['a']));
     const sender = new MemoryBatchSender();
     const spool = await openSpool(folder.afterCrash());
     start(spool, sender);
@@ -49,9 +49,9 @@ describe('SpoolDrain', () => {
     sender.isHolding = true;
     const spool = await openSpool();
     start(spool, sender);
-    await spool.appendRecords(topicsOf(['a']));
+    await spool.append(recordsOf(['a']));
     await until(() => sender.requests.length === 1);
-    await spool.appendRecords(topicsOf(['b']));
+    await spool.append(recordsOf(['b']));
     sender.requests[0]!.ack();
     await until(() => sender.requests.length === 2);
     expect(spool.isOccupied).toBe(true);
@@ -66,7 +66,7 @@ describe('SpoolDrain', () => {
     sender.isHolding = true;
     const spool = await openSpool(folder);
     start(spool, sender);
-    await spool.appendRecords(topicsOf(['a']));
+    await spool.append(recordsOf(['a']));
     await until(() => sender.requests.length === 1);
     sender.requests[0]!.writeSilently();
     const next = await openSpool(folder.afterCrash());
@@ -82,7 +82,7 @@ describe('SpoolDrain', () => {
     sender.isHolding = true;
     const spool = await openSpool();
     start(spool, sender);
-    await spool.appendRecords(topicsOf(['a']));
+    await spool.append(recordsOf(['a']));
     await until(() => sender.requests.length === 1);
     sender.requests[0]!.refuse('sequence-lost');
     await until(() => sender.requests.length === 2);
@@ -95,7 +95,7 @@ describe('SpoolDrain', () => {
     const folder = new MemorySpoolFolder();
     const sender = new MemoryBatchSender();
     const spool = await openSpool(folder);
-    await spool.appendRecords(topicsOf(['a']));
+    await spool.append(recordsOf(['a']));
     folder.failAt = folder.steps.length;
     start(spool, sender);
     await new Promise(setImmediate);
@@ -111,7 +111,7 @@ describe('SpoolDrain', () => {
     sender.isHolding = true;
     const spool = await openSpool();
     start(spool, sender, metrics);
-    await spool.appendRecords(topicsOf(['a']));
+    await spool.append(recordsOf(['a']));
     for (let round = 0; round < 2; round++) {
       await until(() => sender.requests.length > round);
       sender.requests[round]!.refuse('record-refused');

@@ -23,6 +23,8 @@ export interface SpoolDrainOptions {
   readonly timeoutMs: number;
   readonly logger: Logger;
   readonly metrics: PipelineMetrics;
+  /** The label of its metric. */
+  readonly topic: string;
 }
 
 const RETRY = { initialMs: 100, maxMs: 1_000 };
@@ -51,7 +53,7 @@ export class SpoolDrain {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping;
-    const { spool, logger } = this.options;
+    const { spool, logger, topic } = this.options;
     for (let failures = 0; !signal.aborted;) {
       await spool.occupied(signal);
       if (signal.aborted) return;
@@ -60,7 +62,7 @@ export class SpoolDrain {
         failures = 0;
         this.showBlocked(false);
       } catch (error) {
-        if (failures === 0) logger.warn({ err: error }, 'spool could not be drained');
+        if (failures === 0) logger.warn({ err: error, topic }, 'spool could not be drained');
         spool.report();
         this.showBlocked(await this.isKafkaThere());
         await pause(backoffMs(failures++, RETRY) + RETRY.initialMs, signal);
@@ -72,7 +74,8 @@ export class SpoolDrain {
   private showBlocked(isBlocked: boolean): void {
     this.blockedSinceMs = isBlocked ? (this.blockedSinceMs ?? performance.now()) : undefined;
     const forMs = this.blockedSinceMs === undefined ? 0 : performance.now() - this.blockedSinceMs;
-    this.options.metrics.spoolBlockedSeconds.set(forMs / 1_000);
+    const { metrics, topic } = this.options;
+    metrics.spoolBlockedSeconds.set({ topic }, forMs / 1_000);
   }
 
   private isKafkaThere(): Promise<boolean> {
@@ -90,19 +93,22 @@ export class SpoolDrain {
     const { entries, next } = unit;
     const [first] = entries;
     if (first?.kind === 'sealed') return this.send(first.batches, next);
-    const pending = await this.withinTime(sealer.seal(joined(entries)));
+    const pending: PartitionBatch[] = [];
+    for (const [topic, records] of joined(entries)) {
+      pending.push(...(await this.withinTime(sealer.seal(topic, records))));
+    }
     await spool.prepare({ position: next, pending });
     await this.send(pending, next);
   }
 
   private async send(batches: readonly PartitionBatch[], next: SpoolPosition): Promise<void> {
-    const { spool, sender, sealer, logger } = this.options;
+    const { spool, sender, sealer, logger, topic } = this.options;
     try {
       await this.withinTime(sender.send(batches));
     } catch (error) {
       if (!(error instanceof TransportError) || error.code !== 'sequence-lost') throw error;
       // The broker has no place for these any more: after a new identity some may be there twice, none is lost.
-      logger.error({ err: error }, 'spooled batches sent under a new identity');
+      logger.error({ err: error, topic }, 'spooled batches sent under a new identity');
       const left = error instanceof BatchesLeftError ? error.left : batches;
       await this.withinTime(sealer.reseal(left));
       await spool.prepare({ position: next, pending: left });

@@ -4,9 +4,11 @@ import {
   noHeaders,
   type OutgoingRecord,
   type PartitionBatch,
-  type TopicRecords,
 } from '@pipeline/kafka-transport';
 import { ByteReader, ByteWriter } from './byte-writer.ts';
+
+/** Records by topic, in the order in which they are to be written. One topic, but for what an earlier version left. */
+type TopicRecords = ReadonlyMap<string, readonly OutgoingRecord[]>;
 
 /** Records that were never sent; their partition and identity are chosen when they are. */
 export interface RecordsEntry {

@@ -17,4 +17,8 @@ export interface SpoolFolder {
   /** Cuts a file; on disk when it resolves. */
   truncate(name: string, length: number): Promise<void>;
   remove(name: string): Promise<void>;
+  /** Names of the folders in it. */
+  folders(): Promise<readonly string[]>;
+  /** A folder in it, made where it is absent; its name is on disk when it resolves. */
+  folder(name: string): Promise<SpoolFolder>;
 }

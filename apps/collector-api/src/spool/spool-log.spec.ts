@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { PipelineMetrics } from '@pipeline/observability';
 import { describe, expect, it } from '@jest/globals';
-import { openSpool, TOPIC, topicsOf } from '../../spec-support/open-spool.ts';
+import { openSpool, TOPIC, recordsOf } from '../../spec-support/open-spool.ts';
 import { MemorySpoolFolder } from './memory.spool-folder.ts';
 import { type SpoolLog } from './spool-log.ts';
 
@@ -25,7 +25,7 @@ describe('SpoolLog', () => {
   it('gives back what it took, in order, with keys and headers, over many segments', async () => {
     const folder = new MemorySpoolFolder();
     const spool = await openSpool(folder, { segmentBytes: 300 });
-    for (let n = 0; n < 40; n++) await spool.appendRecords(topicsOf([`${n}a`, `${n}b`], `key-${n}`));
+    for (let n = 0; n < 40; n++) await spool.append(recordsOf([`${n}a`, `${n}b`], `key-${n}`));
     expect(segmentsOf(folder).length).toBeGreaterThan(5);
     const unit = await spool.readUnit(1);
     expect(unit?.entries).toEqual([
@@ -48,19 +48,19 @@ describe('SpoolLog', () => {
 
   it('finds all of it again after a crash, and goes on in a new segment', async () => {
     const folder = new MemorySpoolFolder();
-    await (await openSpool(folder)).appendRecords(topicsOf(['a']));
+    await (await openSpool(folder)).append(recordsOf(['a']));
     const next = await openSpool(folder.afterCrash());
     expect(next.isOccupied).toBe(true);
-    await next.appendRecords(topicsOf(['b']));
+    await next.append(recordsOf(['b']));
     expect(await valuesIn(next)).toEqual(['a', 'b']);
   });
 
   it('keeps sealed batches to the byte, and apart from others', async () => {
     const spool = await openSpool();
     const batches = [{ topic: TOPIC, partition: 2, bytes: Buffer.from([1, 2, 3]) }];
-    await spool.appendRecords(topicsOf(['a']));
-    await spool.appendSealed(batches);
-    await spool.appendRecords(topicsOf(['b']));
+    await spool.append(recordsOf(['a']));
+    await spool.append({ kind: 'sealed', batches });
+    await spool.append(recordsOf(['b']));
     const kinds: unknown[] = [];
     for (let unit = await spool.readUnit(1e6); unit; unit = await spool.readUnit(1e6)) {
       kinds.push(unit.entries.map((entry) => (entry.kind === 'sealed' ? entry.batches : entry.kind)));
@@ -72,17 +72,17 @@ describe('SpoolLog', () => {
   it('cuts a torn tail, wherever in the last frame it was torn, and keeps everything before it', async () => {
     const folder = new MemorySpoolFolder();
     const spool = await openSpool(folder);
-    await spool.appendRecords(topicsOf(['a']));
+    await spool.append(recordsOf(['a']));
     const [name] = segmentsOf(folder);
     const whole = folder.files.get(name!)!.length;
-    await spool.appendRecords(topicsOf(['b']));
+    await spool.append(recordsOf(['b']));
     const bytes = folder.files.get(name!)!;
     for (let length = whole; length < bytes.length; length++) {
       const torn = folder.afterCrash();
       torn.files.set(name!, bytes.subarray(0, length));
       const recovered = await openSpool(torn);
       expect(torn.files.get(name!)!.length).toBe(whole);
-      await recovered.appendRecords(topicsOf(['c']));
+      await recovered.append(recordsOf(['c']));
       expect(await valuesIn(recovered)).toEqual(['a', 'c']);
     }
   });
@@ -90,10 +90,10 @@ describe('SpoolLog', () => {
   it('notices any flipped byte of the last frame', async () => {
     const folder = new MemorySpoolFolder();
     const spool = await openSpool(folder);
-    await spool.appendRecords(topicsOf(['a']));
+    await spool.append(recordsOf(['a']));
     const [name] = segmentsOf(folder);
     const whole = folder.files.get(name!)!.length;
-    await spool.appendRecords(topicsOf(['b']));
+    await spool.append(recordsOf(['b']));
     const bytes = folder.files.get(name!)!;
     for (let at = whole; at < bytes.length; at++) {
       const damaged = folder.afterCrash();
@@ -107,7 +107,7 @@ describe('SpoolLog', () => {
     folder.files.set('0000000001.spool', Buffer.from('PLS'));
     const spool = await openSpool(folder);
     expect(spool.isOccupied).toBe(false);
-    await spool.appendRecords(topicsOf(['a']));
+    await spool.append(recordsOf(['a']));
     expect(await valuesIn(spool)).toEqual(['a']);
   });
 
@@ -117,7 +117,7 @@ describe('SpoolLog', () => {
     await expect(
       (async () => {
         for (;;) {
-          await spool.appendRecords(topicsOf([String(taken)]));
+          await spool.append(recordsOf([String(taken)]));
           taken += 1;
         }
       })(),
@@ -127,7 +127,7 @@ describe('SpoolLog', () => {
     await spool.advance(unit!.next);
     const more = await spool.readUnit(1e6);
     await spool.advance(more!.next);
-    await spool.appendRecords(topicsOf(['later']));
+    await spool.append(recordsOf(['later']));
   });
 
   it.each([0, 1, 9, 20])(
@@ -135,15 +135,15 @@ describe('SpoolLog', () => {
     async (tornBytes) => {
       const folder = new MemorySpoolFolder();
       const spool = await openSpool(folder);
-      await spool.appendRecords(topicsOf(['a']));
+      await spool.append(recordsOf(['a']));
       folder.failAt = folder.steps.length;
       folder.tornBytes = tornBytes;
-      await expect(spool.appendRecords(topicsOf(['b']))).rejects.toMatchObject({
+      await expect(spool.append(recordsOf(['b']))).rejects.toMatchObject({
         code: 'spool-unwritable',
         cause: folder.error,
       });
       folder.failAt = Number.POSITIVE_INFINITY;
-      await spool.appendRecords(topicsOf(['c']));
+      await spool.append(recordsOf(['c']));
       expect(await valuesIn(spool)).toEqual(['a', 'c']);
     },
   );
@@ -151,32 +151,32 @@ describe('SpoolLog', () => {
   it('never brings back a frame that was written and not confirmed: its sender was refused, and repeats', async () => {
     const folder = new MemorySpoolFolder();
     const spool = await openSpool(folder);
-    await spool.appendRecords(topicsOf(['a']));
+    await spool.append(recordsOf(['a']));
     folder.failAt = folder.steps.length;
     folder.failures = 1;
     folder.tornBytes = 1_000;
-    await expect(spool.appendRecords(topicsOf(['b']))).rejects.toMatchObject({ code: 'spool-unwritable' });
-    await spool.appendRecords(topicsOf(['b again']));
+    await expect(spool.append(recordsOf(['b']))).rejects.toMatchObject({ code: 'spool-unwritable' });
+    await spool.append(recordsOf(['b again']));
     expect(await valuesIn(await openSpool(folder.afterCrash()))).toEqual(['a', 'b again']);
   });
 
   it('is empty on disk once all of it is in Kafka, also for the next process', async () => {
     const folder = new MemorySpoolFolder();
     const spool = await openSpool(folder);
-    await spool.appendRecords(topicsOf(['a']));
+    await spool.append(recordsOf(['a']));
     const unit = await spool.readUnit(1e6);
     await spool.advance(unit!.next);
     expect([spool.isOccupied, spool.bytes, segmentsOf(folder)]).toEqual([false, 0, []]);
     const next = await openSpool(folder.afterCrash());
     expect(next.isOccupied).toBe(false);
-    await next.appendRecords(topicsOf(['b']));
+    await next.append(recordsOf(['b']));
     expect(await valuesIn(next)).toEqual(['b']);
   });
 
   it('says how much it holds and how old the oldest of it is', async () => {
     const metrics = new PipelineMetrics(new Registry());
     const spool = await openSpool(undefined, {}, metrics);
-    await spool.appendRecords(topicsOf(['a']));
+    await spool.append(recordsOf(['a']));
     expect((await metrics.spoolBytes.get()).values[0]?.value).toBe(spool.bytes);
     const unit = await spool.readUnit(1e6);
     await spool.advance(unit!.next);

@@ -1,4 +1,4 @@
-import { type FallbackLog, type PartitionBatch, type TopicRecords } from '@pipeline/kafka-transport';
+import { type ByteBudget, type PartitionBatch } from '@pipeline/kafka-transport';
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
 import {
   decodeCheckpoint,
@@ -13,11 +13,13 @@ import { encodeFrame, endOfFrames, readFrame } from './spool-frame.ts';
 
 export interface SpoolLogOptions {
   readonly folder: SpoolFolder;
-  /** Bytes on disk; what would exceed them is refused. */
-  readonly maxBytes: number;
+  /** Bytes on disk, shared with other logs; what would exceed them is refused. */
+  readonly budget: ByteBudget;
   readonly segmentBytes: number;
   readonly logger: Logger;
   readonly metrics: PipelineMetrics;
+  /** The label of its metrics. */
+  readonly topic: string;
 }
 
 /** Entries that belong together for the drain, and the position behind them. */
@@ -40,7 +42,7 @@ const SEGMENT_NAME = /^(\d{10})\.spool$/;
  * Frames on disk in the order in which they were appended, from the position up to which they are in Kafka. Appends,
  * checkpoints and removals run one after the other. Opened once per process; the folder belongs to it alone.
  */
-export class SpoolLog implements FallbackLog {
+export class SpoolLog {
   private segments: Segment[] = [];
   private file: AppendFile | undefined;
   private position: SpoolPosition = { segment: 0, offset: 0 };
@@ -48,7 +50,8 @@ export class SpoolLog implements FallbackLog {
   private oldestMs: number | undefined;
   private appending = 0;
   private lastWork: Promise<unknown> = Promise.resolve();
-  private wake: (() => void) | undefined;
+  private readonly waiting = new Set<() => void>();
+  private countedBytes = 0;
 
   private constructor(private readonly options: SpoolLogOptions) {}
 
@@ -57,6 +60,12 @@ export class SpoolLog implements FallbackLog {
     const log = new SpoolLog(options);
     await log.recover();
     return log;
+  }
+
+  /** Whether a log was ever kept in the folder. */
+  static async isIn(folder: SpoolFolder): Promise<boolean> {
+    const names = await folder.list();
+    return names.some((name) => name === CHECKPOINT || SEGMENT_NAME.test(name));
   }
 
   get isOccupied(): boolean {
@@ -77,26 +86,28 @@ export class SpoolLog implements FallbackLog {
     return this.segments.reduce((sum, { length }) => sum + length, 0);
   }
 
-  appendRecords(topics: TopicRecords): Promise<void> {
-    return this.append({ kind: 'records', topics });
-  }
-
-  appendSealed(batches: readonly PartitionBatch[]): Promise<void> {
-    return this.append({ kind: 'sealed', batches });
+  /** Durable when it resolves. @throws SpoolError (as rejection) `spool-full`, `spool-unwritable`. */
+  async append(entry: SpoolEntry): Promise<void> {
+    this.appending += 1;
+    try {
+      await this.exclusively(() =>
+        this.write(encodeFrame(KINDS[entry.kind], Date.now(), encodeEntry(entry))),
+      );
+    } finally {
+      this.appending -= 1;
+    }
+    this.report();
+    this.wake();
   }
 
   /** Resolves when there is something to bring to Kafka, or the signal aborts. */
-  async occupied(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && !this.hasUnread && this.pendingBatches.length === 0) {
-      await new Promise<void>((resolve) => {
-        const go = (): void => {
-          signal.removeEventListener('abort', go);
-          resolve();
-        };
-        this.wake = go;
-        signal.addEventListener('abort', go);
-      });
-    }
+  occupied(signal: AbortSignal): Promise<void> {
+    return this.until(() => this.hasUnread || this.pendingBatches.length > 0, signal);
+  }
+
+  /** Resolves when all of it is in Kafka, or the signal aborts. */
+  emptied(signal: AbortSignal): Promise<void> {
+    return this.until(() => !this.isOccupied, signal);
   }
 
   /**
@@ -143,19 +154,39 @@ export class SpoolLog implements FallbackLog {
       );
       if (done.length > 0 || isEmpty) await this.forget(done);
       this.report();
+      this.wake();
     });
   }
 
   /** Refreshes the metrics, which grow old by themselves. */
   report(): void {
-    const { metrics } = this.options;
-    metrics.spoolBytes.set(this.bytes);
+    const { metrics, topic } = this.options;
+    metrics.spoolBytes.set({ topic }, this.bytes);
     const isWaiting = this.hasUnread || this.pendingBatches.length > 0;
-    metrics.spoolOldestSeconds.set(isWaiting ? (Date.now() - (this.oldestMs ?? Date.now())) / 1_000 : 0);
+    const seconds = isWaiting ? (Date.now() - (this.oldestMs ?? Date.now())) / 1_000 : 0;
+    metrics.spoolOldestSeconds.set({ topic }, seconds);
   }
 
   async close(): Promise<void> {
     await this.exclusively(() => this.closeFile());
+  }
+
+  private async until(condition: () => boolean, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && !condition()) {
+      await new Promise<void>((resolve) => {
+        const go = (): void => {
+          signal.removeEventListener('abort', go);
+          resolve();
+        };
+        this.waiting.add(go);
+        signal.addEventListener('abort', go);
+      });
+    }
+  }
+
+  private wake(): void {
+    for (const go of this.waiting) go();
+    this.waiting.clear();
   }
 
   private get hasUnread(): boolean {
@@ -169,23 +200,10 @@ export class SpoolLog implements FallbackLog {
     );
   }
 
-  private async append(entry: SpoolEntry): Promise<void> {
-    this.appending += 1;
-    try {
-      await this.exclusively(() =>
-        this.write(encodeFrame(KINDS[entry.kind], Date.now(), encodeEntry(entry))),
-      );
-    } finally {
-      this.appending -= 1;
-    }
-    this.report();
-    this.wake?.();
-  }
-
   private async write(frame: Buffer): Promise<void> {
-    const { maxBytes, segmentBytes } = this.options;
-    if (this.bytes + frame.length + MAGIC.length > maxBytes) {
-      throw new SpoolError('spool-full', `The spool holds ${this.bytes} bytes`);
+    const { budget, segmentBytes, topic } = this.options;
+    if (!budget.admits(this.bytes, frame.length + MAGIC.length)) {
+      throw new SpoolError('spool-full', `The spool holds ${this.bytes} bytes of ${topic}`);
     }
     if ((this.segments.at(-1)?.length ?? 0) + frame.length > segmentBytes) await this.closeFile();
     try {
@@ -249,6 +267,7 @@ export class SpoolLog implements FallbackLog {
       if (number < this.position.segment) await folder.remove(name);
       else this.segments.push(await this.recoverSegment(number));
     }
+    this.countBytes();
     this.report();
   }
 
@@ -267,9 +286,14 @@ export class SpoolLog implements FallbackLog {
   }
 
   private exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.lastWork.then(work);
+    const result = this.lastWork.then(work).finally(() => this.countBytes());
     this.lastWork = result.catch(() => undefined);
     return result;
+  }
+
+  private countBytes(): void {
+    this.options.budget.total += this.bytes - this.countedBytes;
+    this.countedBytes = this.bytes;
   }
 }
 

@@ -13,11 +13,11 @@ import {
   stampIdentity,
 } from './record-batch-builder.ts';
 
-/** Records by topic, in the order in which they are to be written. */
-export type TopicRecords = ReadonlyMap<string, readonly OutgoingRecord[]>;
-
-/** The same, encoded. */
-export type EncodedTopics = ReadonlyMap<string, readonly EncodedRecords[]>;
+/** Encoded records of one topic, in the order in which they are to be written. */
+export interface TopicSets {
+  readonly topic: string;
+  readonly sets: readonly EncodedRecords[];
+}
 
 export interface SealOptions {
   readonly compression: Compression;
@@ -41,28 +41,20 @@ export class BatchSealer {
   ) {}
 
   /** @throws TransportError (as rejection) `broker-unavailable`; nothing is changed then. */
-  seal(topics: TopicRecords): Promise<PartitionBatch[]> {
-    return this.sealEncoded(
-      new Map([...topics].map(([topic, records]) => [topic, [encodeRecords(records)]])),
-    );
+  seal(topic: string, records: readonly OutgoingRecord[]): Promise<PartitionBatch[]> {
+    return this.sealEncoded({ topic, sets: [encodeRecords(records)] });
   }
 
   /** The same for records that are encoded already. */
-  async sealEncoded(topics: EncodedTopics): Promise<PartitionBatch[]> {
+  async sealEncoded({ topic, sets }: TopicSets): Promise<PartitionBatch[]> {
     const { generation } = this;
-    const builders: { topic: string; partition: number; builder: RecordBatchBuilder }[] = [];
-    for (const [topic, records] of topics) {
-      const partitions = await this.sender.partitionCount(topic);
-      this.split(records, partitions).forEach(
-        (builder, partition) => builder && builders.push({ topic, partition, builder }),
-      );
-    }
+    const builders = this.split(sets, await this.sender.partitionCount(topic));
     await this.ensureIdentity();
     const compression = compressor(this.options.compression);
     const type = compressionType(this.options.compression);
     const nowMs = Date.now();
     const batches = await Promise.all(
-      builders.map(async ({ topic, partition, builder }) => ({
+      builders.map(async ({ partition, builder }) => ({
         topic,
         partition,
         bytes: await builder.build(nowMs, { type, ...(compression ? { compress: compression } : {}) }),
@@ -113,7 +105,10 @@ export class BatchSealer {
   }
 
   /** A builder for each partition that gets records, of the size that it needs: one that grows copies what it has. */
-  private split(sets: readonly EncodedRecords[], partitions: number): (RecordBatchBuilder | undefined)[] {
+  private split(
+    sets: readonly EncodedRecords[],
+    partitions: number,
+  ): { partition: number; builder: RecordBatchBuilder }[] {
     const sizes = Array.from({ length: partitions }, () => 0);
     const places: number[] = [];
     for (const set of sets) {
@@ -128,7 +123,7 @@ export class BatchSealer {
     for (const set of sets) {
       for (let index = 0; index < set.count; index++) builders[places[at++]!]!.add(set, index);
     }
-    return builders;
+    return builders.flatMap((builder, partition) => (builder ? [{ partition, builder }] : []));
   }
 
   private partitionOf(keyHash: number, partitions: number): number {

@@ -31,7 +31,12 @@ export interface BatchSender {
   partitionCount(topic: string): Promise<number>;
   /** @throws TransportError (as rejection) `broker-unavailable`. */
   newIdentity(): Promise<ProducerIdentity>;
-  /** Resolves when a broker has answered. @throws TransportError (as rejection) `broker-unavailable`. */
+  /**
+   * Resolves when each partition of the topic has a leader and all leaders take connections.
+   * @throws TransportError (as rejection) `broker-unavailable`.
+   */
+  check(topic: string): Promise<void>;
+  /** Resolves when a broker has answered, whatever. @throws TransportError (as rejection) `broker-unavailable`. */
   ping(): Promise<void>;
   /** Gives up what is under way and the connections with it. */
   reset(): void;

@@ -39,7 +39,7 @@ export class KafkajsBatchSender implements BatchSender {
       if (cluster === this.cluster && all.some((answer) => answer instanceof Error)) this.reset();
       return all;
     });
-    await this.check(batches, answers);
+    await this.conclude(batches, answers);
   }
 
   partitionCount(topic: string): Promise<number> {
@@ -60,8 +60,17 @@ export class KafkajsBatchSender implements BatchSender {
     });
   }
 
+  check(topic: string): Promise<void> {
+    return this.withCluster(async (cluster) => {
+      if (this.topics.has(topic)) await cluster.refreshMetadata();
+      else await this.know(cluster, topic);
+      const leaders = new Set(cluster.findTopicPartitionMetadata(topic).map(leaderOf));
+      await Promise.all([...leaders].map((nodeId) => cluster.findBroker({ nodeId })));
+    });
+  }
+
   ping(): Promise<void> {
-    return this.withCluster((cluster) => cluster.refreshMetadata());
+    return this.withCluster((cluster) => cluster.refreshMetadata().catch(passIfAnswered));
   }
 
   reset(): void {
@@ -146,7 +155,7 @@ export class KafkajsBatchSender implements BatchSender {
     return sendParts(broker.connectionPool, request, readOutcomes);
   }
 
-  private async check(
+  private async conclude(
     batches: readonly PartitionBatch[],
     answers: readonly (PartitionOutcome[] | Error)[],
   ): Promise<void> {
@@ -156,8 +165,9 @@ export class KafkajsBatchSender implements BatchSender {
     );
     const left = batches.filter((batch) => !WRITTEN.has(codes.get(nameOf(batch)) ?? NO_ANSWER));
     if (left.length === 0) return;
-    const leftCodes = left.map((batch) => codes.get(nameOf(batch)) ?? NO_ANSWER);
     const cause = answers.find((answer) => answer instanceof Error);
+    if (outcomes.length === 0) throw unavailable(cause);
+    const leftCodes = left.map((batch) => codes.get(nameOf(batch)) ?? NO_ANSWER);
     const message = left.map((batch, n) => `${nameOf(batch)} error ${leftCodes[n]}`).join(', ');
     if (leftCodes.some((code) => STALE_METADATA.has(code))) {
       await this.cluster?.refreshMetadata().catch(() => undefined);
@@ -186,15 +196,26 @@ function byLeader(
   const leaders = new Map<number, PartitionBatch[]>();
   for (const batch of batches) {
     const partitions = cluster.findTopicPartitionMetadata(batch.topic);
-    const leader = partitions.find(({ partitionId }) => partitionId === batch.partition)?.leader;
-    if (leader === undefined || leader < 0) {
-      throw new TransportError('broker-unavailable', `${batch.topic}-${batch.partition} has no leader`);
+    const partition = partitions.find(({ partitionId }) => partitionId === batch.partition);
+    if (partition === undefined) {
+      throw new TransportError('broker-unavailable', `${nameOf(batch)} does not exist`);
     }
+    const leader = leaderOf(partition);
     const own = leaders.get(leader);
     if (own) own.push(batch);
     else leaders.set(leader, [batch]);
   }
   return leaders;
+}
+
+function leaderOf({ partitionId, leader }: { partitionId: number; leader: number }): number {
+  if (leader >= 0) return leader;
+  throw new TransportError('broker-unavailable', `Partition ${partitionId} has no leader`);
+}
+
+/** An error of the protocol is an answer, too. */
+function passIfAnswered(error: unknown): void {
+  if ((error as Error).name !== 'KafkaJSProtocolError') throw error;
 }
 
 function unavailable(error: unknown): TransportError {

@@ -21,6 +21,12 @@ export class MemoryBatchSender implements BatchSender {
   readonly requests: HeldRequest[] = [];
   partitions = 3;
   isDown = false;
+  /** Topics that nothing is known of. */
+  readonly missing = new Set<string>();
+  /** Answers, and takes no records. */
+  refusesAll = false;
+  /** A request with more of them is refused for good. */
+  maxBatchRecords = Number.POSITIVE_INFINITY;
   /** While true, requests wait in `requests` for the test to answer them. */
   isHolding = false;
   identities = 0;
@@ -30,6 +36,8 @@ export class MemoryBatchSender implements BatchSender {
 
   async send(batches: readonly PartitionBatch[]): Promise<void> {
     this.requireUp();
+    for (const { topic } of batches) this.requireTopic(topic);
+    this.requireWilling(batches);
     if (!this.isHolding) return this.writeAll(batches);
     await new Promise<void>((resolve, reject) => {
       const values = batches.flatMap(({ bytes }) =>
@@ -44,8 +52,15 @@ export class MemoryBatchSender implements BatchSender {
     });
   }
 
-  partitionCount(): Promise<number> {
-    return this.whenUp(() => this.partitions);
+  partitionCount(topic: string): Promise<number> {
+    return this.whenUp(() => {
+      this.requireTopic(topic);
+      return this.partitions;
+    });
+  }
+
+  check(topic: string): Promise<void> {
+    return this.whenUp(() => this.requireTopic(topic));
   }
 
   newIdentity(): Promise<ProducerIdentity> {
@@ -99,6 +114,18 @@ export class MemoryBatchSender implements BatchSender {
       this.requireUp();
       resolve(answer());
     });
+  }
+
+  private requireTopic(topic: string): void {
+    if (this.missing.has(topic)) throw new TransportError('broker-unavailable', `${topic} is missing`);
+  }
+
+  private requireWilling(batches: readonly PartitionBatch[]): void {
+    if (this.refusesAll) throw new BatchesLeftError('broker-unavailable', 'refused on demand', batches);
+    const isTooLarge = batches.some(
+      ({ bytes }) => readRecordBatch(bytes).records.length > this.maxBatchRecords,
+    );
+    if (isTooLarge) throw new BatchesLeftError('record-refused', 'too large', batches);
   }
 
   private requireUp(): void {

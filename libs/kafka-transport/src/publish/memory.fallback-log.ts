@@ -1,25 +1,30 @@
-import { type TopicRecords } from './batch-sealer.ts';
 import { type FallbackLog } from './fallback-log.ts';
+import { type OutgoingRecord } from './outgoing-record.ts';
 import { type PartitionBatch } from './produce-request.ts';
 
 /** Keeps what it is given, in order; refuses on demand. */
 export class MemoryFallbackLog implements FallbackLog {
   readonly entries: ({ values: string[] } | { sealed: readonly PartitionBatch[] })[] = [];
-  isOccupied = false;
+  /** Topics of which it holds something. */
+  readonly occupied = new Set<string>();
   failure: Error | undefined;
 
-  async appendRecords(topics: TopicRecords): Promise<void> {
-    await this.take({ values: [...topics.values()].flat().map(({ value }) => String(value)) });
+  isOccupied(topic: string): boolean {
+    return this.occupied.has(topic);
   }
 
-  async appendSealed(batches: readonly PartitionBatch[]): Promise<void> {
-    await this.take({ sealed: batches });
+  async appendRecords(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    await this.take(topic, { values: records.map(({ value }) => String(value)) });
   }
 
-  private take(entry: (typeof this.entries)[number]): Promise<void> {
+  async appendSealed(topic: string, batches: readonly PartitionBatch[]): Promise<void> {
+    await this.take(topic, { sealed: batches });
+  }
+
+  private take(topic: string, entry: (typeof this.entries)[number]): Promise<void> {
     if (this.failure) return Promise.reject(this.failure);
     this.entries.push(entry);
-    this.isOccupied = true;
+    this.occupied.add(topic);
     return Promise.resolve();
   }
 }

@@ -1,5 +1,5 @@
-import { type TopicRecords } from './batch-sealer.ts';
 import { type EncodedRecords } from './encoded-records.ts';
+import { type OutgoingRecord } from './outgoing-record.ts';
 
 /** Where a call's records became durable; `fallback` as soon as one of them went there. */
 export type PublishedTo = 'broker' | 'fallback';
@@ -12,10 +12,10 @@ export interface Delivery {
   to: PublishedTo;
 }
 
-/** Records of many callers on their way into one produce request. */
+/** Records of many callers for one topic, on their way into one produce request. */
 export class PublishBatch {
   readonly openedAtMs = performance.now();
-  readonly topics = new Map<string, EncodedRecords[]>();
+  readonly sets: EncodedRecords[] = [];
   private readonly deliveries: Delivery[] = [];
   records = 0;
   bytes = 0;
@@ -24,18 +24,15 @@ export class PublishBatch {
     return this.deliveries.length;
   }
 
-  add(topic: string, records: EncodedRecords): void {
-    const sets = this.topics.get(topic);
-    if (sets) sets.push(records);
-    else this.topics.set(topic, [records]);
+  add(records: EncodedRecords): void {
+    this.sets.push(records);
     this.records += records.count;
     this.bytes += records.sizeBound;
   }
 
   /** The records as they were before they were encoded. */
-  decode(): TopicRecords {
-    const topics = [...this.topics];
-    return new Map(topics.map(([topic, sets]) => [topic, sets.flatMap((records) => records.decode())]));
+  decode(): OutgoingRecord[] {
+    return this.sets.flatMap((records) => records.decode());
   }
 
   /** Counts this batch as one of those that the call waits for. */

@@ -200,10 +200,10 @@ describe('RecordPublisher', () => {
     it('sends everything there while it holds something, whatever Kafka says, and to Kafka again afterwards', async () => {
       const fallback = new MemoryFallbackLog();
       const { publisher, sender } = await start({ fallback });
-      fallback.isOccupied = true;
+      fallback.occupied.add('t');
       await expect(publisher.publish('t', [record('a')])).resolves.toBe('fallback');
       expect(fallback.entries).toEqual([{ values: ['a'] }]);
-      fallback.isOccupied = false;
+      fallback.occupied.clear();
       sender.isHolding = false;
       await expect(publisher.publish('t', [record('b')])).resolves.toBe('broker');
     });
@@ -219,7 +219,7 @@ describe('RecordPublisher', () => {
 
     it('says what the fallback says when that cannot take over either', async () => {
       const fallback = new MemoryFallbackLog();
-      fallback.isOccupied = true;
+      fallback.occupied.add('t');
       fallback.failure = Object.assign(new Error('full'), { code: 'full' });
       const { publisher } = await start({ fallback });
       await expect(publisher.publish('t', [record('a')])).rejects.toMatchObject({ code: 'full' });

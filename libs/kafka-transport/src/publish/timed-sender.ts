@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { backoffMs } from '../backoff.ts';
 import { TransportError } from '../transport-error.ts';
-import { type BatchSealer, type EncodedTopics } from './batch-sealer.ts';
+import { type BatchSealer, type TopicSets } from './batch-sealer.ts';
 import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
 import { Deadline } from './deadline.ts';
 import { type PartitionBatch } from './produce-request.ts';
@@ -54,10 +54,21 @@ export class TimedSender {
     private readonly policy: SendPolicy,
   ) {}
 
-  /** Resolves when Kafka would take a batch. @throws TransportError (as rejection) `broker-unavailable`. */
-  async check(): Promise<void> {
-    await this.sender.ping();
-    await this.sealer.prepare();
+  /**
+   * Resolves when Kafka would take a batch of the topic, as far as can be told without one.
+   * @throws TransportError (as rejection) `broker-unavailable`.
+   */
+  async check(topic: string, timeoutMs: number): Promise<void> {
+    const deadline = new Deadline(performance.now() + timeoutMs);
+    try {
+      await deadline.limit(this.sender.check(topic));
+      await deadline.limit(this.sealer.prepare());
+    } catch (error) {
+      if (deadline.passed) this.sender.reset();
+      throw error;
+    } finally {
+      deadline.clear();
+    }
   }
 
   /** Whether one more delivery may start beside those under way. */
@@ -70,7 +81,7 @@ export class TimedSender {
    * Never rejects. Failures are told in the order of the calls.
    * @param deadlineMs on the clock of `performance.now()`, never before that of an earlier call.
    */
-  send(topics: EncodedTopics, deadlineMs: number): Promise<SendOutcome> {
+  send(records: TopicSets, deadlineMs: number): Promise<SendOutcome> {
     const before = this.deliveries.length === 0 ? Promise.resolve<Ending>('acknowledged') : this.lastEnding;
     const delivery: Delivery = {
       deadline: new Deadline(deadlineMs),
@@ -78,18 +89,18 @@ export class TimedSender {
       isRepeating: false,
     };
     this.deliveries.push(delivery);
-    const outcome = this.deliver(delivery, topics, before);
+    const outcome = this.deliver(delivery, records, before);
     this.lastEnding = outcome.then(endingOf);
     return outcome;
   }
 
   private async deliver(
     delivery: Delivery,
-    topics: EncodedTopics,
+    records: TopicSets,
     before: Promise<Ending>,
   ): Promise<SendOutcome> {
     try {
-      const sealed = await this.sealInTurn(delivery.deadline, topics);
+      const sealed = await this.sealInTurn(delivery.deadline, records);
       delivery.left = sealed;
       if (!sealed.every((batch) => this.known.has(placeOf(batch)))) await before;
       await this.attempt(delivery, before);
@@ -108,8 +119,8 @@ export class TimedSender {
   }
 
   /** Sequences follow the order of the calls. */
-  private sealInTurn(deadline: Deadline, topics: EncodedTopics): Promise<PartitionBatch[]> {
-    const sealed = this.lastSealed.then(() => deadline.limit(this.sealer.sealEncoded(topics)));
+  private sealInTurn(deadline: Deadline, records: TopicSets): Promise<PartitionBatch[]> {
+    const sealed = this.lastSealed.then(() => deadline.limit(this.sealer.sealEncoded(records)));
     this.lastSealed = sealed.catch(() => undefined);
     return sealed;
   }

@@ -68,6 +68,7 @@ export class RealPipeline {
       settings: PUBLISHER,
       logger: createLogger('verify-k8s', 'silent'),
       metrics: new PipelineMetrics(new Registry()),
+      topics: [TOPIC],
       readiness,
     });
     publisher.connect();

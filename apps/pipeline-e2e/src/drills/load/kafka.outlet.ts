@@ -24,7 +24,13 @@ export class KafkaOutlet implements Outlet<Click> {
   ) {
     const logger = createLogger('drill', 'silent');
     const metrics = new PipelineMetrics(new Registry());
-    this.publisher = new RecordPublisher({ connection, settings: SETTINGS, logger, metrics });
+    this.publisher = new RecordPublisher({
+      connection,
+      settings: SETTINGS,
+      logger,
+      metrics,
+      topics: [topic],
+    });
     this.publisher.connect();
   }
 
