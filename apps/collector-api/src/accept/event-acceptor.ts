@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parseInstant } from '@pipeline/event-schema';
+import { type EncodedRecords } from '@pipeline/kafka-transport';
 import { type Logger, LOGGER, PipelineMetrics, traceFields } from '@pipeline/observability';
 import {
   type Durability,
@@ -11,7 +12,7 @@ import { REJECTED_LOG, type RejectedLog } from '../reject/rejected-log.ts';
 import { readEvents } from './read-events.ts';
 import { RecentIds } from './recent-ids.ts';
 import { Refusal } from './refusal.ts';
-import { type DraftTools, RequestDraft } from './request-draft.ts';
+import { type DraftTools, RequestDraft, type TopicBatch } from './request-draft.ts';
 import { type Sender } from './stamp-event.ts';
 import { TopicEncoders } from './topic-encoders.ts';
 
@@ -62,14 +63,15 @@ export class EventAcceptor {
       for (const event of events) draft.add(event);
       if (draft.isRejectedWhole) throw new Refusal('all-events-rejected', draft.results);
       const durability = await this.makeDurable(draft);
-      this.tools.recentIds.durable(draft.delivery, durability);
       this.metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
       this.conclude(draft, bodyBytes, sender);
       if (sender.span.isRecorded) this.describe(draft, durability, sender);
       sender.span.end();
       return { durability, results: draft.results, duplicates: draft.duplicates };
     } catch (error) {
-      this.tools.recentIds.failed(draft.delivery);
+      for (const { delivery } of draft.batches) {
+        if (delivery.done === undefined) this.tools.recentIds.failed(delivery);
+      }
       if (draft.isRejectedWhole) this.conclude(draft, bodyBytes, sender);
       throw traced(error instanceof NotDurableError ? new Refusal(error.code) : error, sender);
     }
@@ -88,14 +90,27 @@ export class EventAcceptor {
 
   /** Duplicates of a request that is still on its way wait for it: they are durable when it is. */
   private makeDurable(draft: RequestDraft): Promise<Durability> {
-    const { batches, earlier, delivery } = draft;
-    const calls = batches
-      .filter(({ accepted }) => accepted > 0)
-      .map((batch) => this.publisher.publish(batch.topic, draft.take(batch)));
-    const done = calls.length === 1 ? calls[0]! : Promise.all(calls).then(weakest);
+    const calls: Promise<Durability>[] = [];
+    for (const batch of draft.batches) {
+      if (batch.accepted > 0) calls.push(this.publish(batch, draft.take(batch)));
+    }
+    for (const { done } of draft.earlier) calls.push(done!);
+    return calls.length === 1 ? calls[0]! : Promise.all(calls).then(weakest);
+  }
+
+  /**
+   * Events of each topic are durable or not by themselves. Where one topic fails, the request is refused, and those of the
+   * others are duplicates when it is repeated.
+   */
+  private publish({ topic, delivery }: TopicBatch, records: EncodedRecords): Promise<Durability> {
+    const { recentIds } = this.tools;
+    const done = this.publisher.publish(topic, records);
     delivery.done = done;
-    if (earlier.length === 0) return done;
-    return Promise.all([done, ...earlier.map((other) => other.done!)]).then(weakest);
+    done.then(
+      (durability) => recentIds.durable(delivery, durability),
+      () => recentIds.failed(delivery),
+    );
+    return done;
   }
 
   /** The answer is certain, and only now: a request that failed is sent again, with its wrong events. */

@@ -34,7 +34,7 @@ export class IdGeneration {
     return number === 0 ? undefined : (this.deliveries[number] ?? IN_KAFKA);
   }
 
-  /** All ids of one delivery come before those of the next. */
+  /** Ids of the deliveries of one request may come mixed; all of them come before those of the next request. */
   remember(id: string, delivery: Delivery): void {
     if (delivery !== this.latest) this.register(delivery);
     this.table.set(wordsOf(id), this.latestNumber);
@@ -42,8 +42,7 @@ export class IdGeneration {
 
   /** The delivery is in Kafka: its ids say so without it. */
   release(delivery: Delivery): void {
-    const { ids } = delivery;
-    const number = this.numberOf(delivery, ids[0]) ?? this.numberOf(delivery, ids.at(-1));
+    const number = this.present(delivery);
     if (number !== undefined) this.deliveries[number] = undefined;
   }
 
@@ -72,9 +71,15 @@ export class IdGeneration {
   }
 
   private register(delivery: Delivery): void {
-    this.latestNumber = this.freeNumbers.pop() ?? (this.lastNumber += 1);
+    this.latestNumber = this.present(delivery) ?? this.freeNumbers.pop() ?? (this.lastNumber += 1);
     this.deliveries[this.latestNumber] = delivery;
     this.latest = delivery;
+  }
+
+  /** The number of a delivery some ids of which are here. */
+  private present(delivery: Delivery): number | undefined {
+    const { ids } = delivery;
+    return this.numberOf(delivery, ids[0]) ?? this.numberOf(delivery, ids.at(-1));
   }
 
   private numberOf(delivery: Delivery, id: string | undefined): number | undefined {

@@ -24,7 +24,7 @@ export class RecentIds {
     return delivery?.state === 'failed' ? undefined : delivery;
   }
 
-  /** All ids of one delivery are remembered before those of the next. */
+  /** All ids of one request are remembered before those of the next. */
   remember(id: string, delivery: Delivery): void {
     if (this.capacity === 0) return;
     if (this.young.isFull) this.turn();

@@ -23,6 +23,8 @@ const TOO_LARGE: Rejection = {
 export interface TopicBatch {
   readonly topic: string;
   readonly encoder: RecordEncoder;
+  /** Of this topic alone: what becomes of the others says nothing of it. */
+  readonly delivery: Delivery;
   accepted: number;
   duplicates: number;
 }
@@ -38,7 +40,6 @@ export interface DraftTools {
  * is made and its records are taken before the next begins: they share their encoders.
  */
 export class RequestDraft {
-  readonly delivery = new Delivery();
   /** One per topic that the request touches, so nearly always one. */
   readonly batches: TopicBatch[] = [];
   /** Deliveries of other requests that took some of these events first. */
@@ -83,7 +84,7 @@ export class RequestDraft {
       return;
     }
     // Nobody can repeat an id that was made here, so only those of clients are remembered.
-    if (sentId !== undefined) this.tools.recentIds.remember(sentId, this.delivery);
+    if (sentId !== undefined) this.tools.recentIds.remember(sentId, batch.delivery);
     batch.accepted += 1;
     this.resultList.push(acceptedResult(event.event_id!));
   }
@@ -113,7 +114,8 @@ export class RequestDraft {
   private isDuplicate(id: string, topic: string): boolean {
     const delivery = this.tools.recentIds.find(id);
     if (delivery === undefined) return false;
-    if (delivery !== this.delivery && !this.earlier.includes(delivery)) this.earlier.push(delivery);
+    const isOwn = this.batches.some((batch) => batch.delivery === delivery);
+    if (!isOwn && !this.earlier.includes(delivery)) this.earlier.push(delivery);
     this.batchOf(topic).duplicates += 1;
     this.resultList.push(duplicateResult(id));
     return true;
@@ -122,7 +124,8 @@ export class RequestDraft {
   private batchOf(topic: string): TopicBatch {
     let batch = this.batches.find((open) => open.topic === topic);
     if (batch === undefined) {
-      batch = { topic, encoder: this.tools.encoders.restarted(topic), accepted: 0, duplicates: 0 };
+      const encoder = this.tools.encoders.restarted(topic);
+      batch = { topic, encoder, delivery: new Delivery(), accepted: 0, duplicates: 0 };
       this.batches.push(batch);
     }
     return batch;

@@ -93,6 +93,35 @@ describe('POST /v1/events', () => {
     expect(String(headers['retry-after'])).toMatch(/^[1-9]\d?$/);
   });
 
+  describe('of a request to two topics, one of which fails', () => {
+    const picks = [1, 2].map((n) => ({ ...EVENT, event_id: idOf(n) }));
+    const view = { event_type: 'page-view', event_id: idOf(3) };
+    const mixed = [picks[0], view, picks[1]];
+
+    it('claims nothing, and publishes only what failed when it is repeated', async () => {
+      collector.publisher.failure = 'kafka-unavailable';
+      collector.publisher.failingTopic = 'page-view';
+      expect((await collector.post(mixed)).json).toMatchObject({ code: 'kafka-unavailable' });
+      collector.publisher.failure = undefined;
+      expect(await statuses(mixed)).toEqual(['duplicate', 'accepted', 'duplicate']);
+      const ids = collector.publisher.events().map(({ event_id }) => event_id);
+      expect(ids.filter((id) => id === idOf(1))).toHaveLength(1);
+      expect(ids.filter((id) => id === idOf(3))).toHaveLength(2);
+    });
+
+    it('refuses a duplicate of what failed only', async () => {
+      collector.publisher.hold();
+      const first = collector.post(mixed);
+      while (collector.publisher.calls.length < 2) await new Promise(setImmediate);
+      const again = [collector.post(picks[0]), collector.post(view)];
+      await new Promise(setImmediate);
+      collector.publisher.failure = 'kafka-unavailable';
+      collector.publisher.failingTopic = 'page-view';
+      collector.publisher.release();
+      expect((await Promise.all([first, ...again])).map(({ status }) => status)).toEqual([503, 202, 503]);
+    });
+  });
+
   describe('the memory of ids', () => {
     it('answers duplicate to an id that was acknowledged, and does not publish it again', async () => {
       const event = { ...EVENT, event_id: idOf(1) };

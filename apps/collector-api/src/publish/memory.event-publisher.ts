@@ -17,13 +17,16 @@ interface PublishedRecord {
 export class MemoryEventPublisher implements EventPublisher {
   readonly calls: { topic: string; records: readonly PublishedRecord[] }[] = [];
   failure: NotDurableCode | undefined;
+  /** The only topic that fails; every topic where absent. */
+  failingTopic: string | undefined;
   private waiting: (() => void)[] | undefined;
 
   async publish(topic: string, records: EncodedRecords): Promise<Durability> {
     this.calls.push({ topic, records: published(records) });
     const waiting = this.waiting;
     if (waiting !== undefined) await new Promise<void>((resolve) => waiting.push(resolve));
-    if (this.failure !== undefined) throw new NotDurableError(this.failure);
+    const isFailing = this.failingTopic === undefined || this.failingTopic === topic;
+    if (this.failure !== undefined && isFailing) throw new NotDurableError(this.failure);
     return 'kafka';
   }
 
