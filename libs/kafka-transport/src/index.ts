@@ -26,7 +26,7 @@ export {
 } from './publish/dead-letter.ts';
 export { type DeadLetter, DeadLetterPublisher } from './publish/dead-letter-publisher.ts';
 export { publisherOptions, publisherSettings, type PublisherOptions } from './publish/publisher-options.ts';
-export { BatchSealer, type SealOptions } from './publish/batch-sealer.ts';
+export { type BatchLayout, BatchSealer, type SealOptions } from './publish/batch-sealer.ts';
 export { ByteBudget } from './publish/byte-budget.ts';
 export { BatchesLeftError, type BatchSender } from './publish/batch-sender.ts';
 export { createBatchSender } from './publish/create-batch-sender.ts';
@@ -36,6 +36,7 @@ export { type OutgoingRecord } from './publish/outgoing-record.ts';
 export { type PartitionBatch } from './publish/produce-request.ts';
 export { type PublishedTo } from './publish/publish-batch.ts';
 export { MemoryBatchSender, type HeldRequest } from './publish/memory.batch-sender.ts';
+export { identityOf, type ProducerIdentity, stampIdentity } from './publish/record-batch-builder.ts';
 export { readRecordBatch } from './publish/read-record-batch.ts';
 export { encodeRecords, RecordEncoder } from './publish/record-encoder.ts';
 export { RecordPublisher, type RecordPublisherOptions } from './publish/record-publisher.ts';

@@ -11,6 +11,7 @@ import { type CollectorApiConfig } from '../collector-api.config.ts';
 import { NodeSpoolFolder } from '../spool/node.spool-folder.ts';
 import { Spool } from '../spool/spool.ts';
 import { SpoolDrain } from '../spool/spool-drain.ts';
+import { checkSpoolRoom } from '../spool/spool-room.ts';
 import { type SpoolLog } from '../spool/spool-log.ts';
 import { lockSpool } from '../spool/spool-lock.ts';
 import { KafkaEventPublisher, type RunningSpool } from './kafka.event-publisher.ts';
@@ -32,7 +33,8 @@ const DRAIN_TIMEOUT_MS = 5_000;
 
 /**
  * Kafka, and the spool behind it where a folder is set.
- * @throws SpoolError (as rejection) when the folder belongs to another process or cannot be written.
+ * @throws SpoolError (as rejection) when the folder belongs to another process, cannot be written or lies on a volume that is
+ * smaller than what the spool may hold.
  */
 export async function createEventPublisher(parts: EventPublisherParts): Promise<KafkaEventPublisher> {
   const { config, logger, metrics, readiness, tracer } = parts;
@@ -52,6 +54,11 @@ export async function createEventPublisher(parts: EventPublisherParts): Promise<
 async function openSpool(parts: EventPublisherParts): Promise<RunningSpool & { log: Spool }> {
   const { config, logger, metrics } = parts;
   const unlock = await lockSpool(config.spoolDir);
+  await checkSpoolRoom(config.spoolDir, {
+    maxBytes: config.spoolMaxBytes,
+    topics: EVENT_TOPICS.length,
+    logger,
+  });
   const log = await Spool.open({
     folder: new NodeSpoolFolder(config.spoolDir),
     topics: EVENT_TOPICS,

@@ -1,6 +1,6 @@
-import { type AppendFile, type SpoolFolder } from './spool-folder.ts';
+import { type AppendFile, type ReservedFile, type SpoolFolder } from './spool-folder.ts';
 
-type Step = 'create' | 'append' | 'replace' | 'truncate' | 'remove';
+type Step = 'create' | 'append' | 'reserve' | 'overwrite' | 'truncate' | 'remove';
 
 /** A folder in memory that fails on demand, also halfway through an append. */
 export class MemorySpoolFolder implements SpoolFolder {
@@ -12,6 +12,8 @@ export class MemorySpoolFolder implements SpoolFolder {
   failAt = Number.POSITIVE_INFINITY;
   /** That many steps fail, then the disk works again. */
   failures = Number.POSITIVE_INFINITY;
+  /** Bytes of all files: of what would exceed them a part is written, and it fails. */
+  capacity = Number.POSITIVE_INFINITY;
   /** Bytes of the failing append that reach the disk all the same. */
   tornBytes = 0;
   error = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
@@ -31,8 +33,10 @@ export class MemorySpoolFolder implements SpoolFolder {
     });
   }
 
-  replace(name: string, bytes: Buffer): Promise<void> {
-    return this.step('replace', () => void this.files.set(name, Buffer.from(bytes)));
+  async reserve(name: string, bytes: number): Promise<ReservedFile> {
+    const missing = bytes - (this.files.get(name)?.length ?? 0);
+    if (missing > 0) await this.step('reserve', () => this.grow(name, Buffer.alloc(missing)));
+    return { write: (at, part) => this.overwrite(name, at, part), close: () => Promise.resolve() };
   }
 
   truncate(name: string, length: number): Promise<void> {
@@ -61,17 +65,29 @@ export class MemorySpoolFolder implements SpoolFolder {
     return folder;
   }
 
+  private overwrite(name: string, at: number, bytes: Buffer): Promise<void> {
+    const write = (part: Buffer) => void part.copy(this.files.get(name)!, at);
+    if (this.steps.length === this.failAt) write(bytes.subarray(0, this.tornBytes));
+    return this.step('overwrite', () => write(bytes));
+  }
+
   private append(name: string, bytes: Buffer): Promise<void> {
-    const write = (part: Buffer) => void this.files.set(name, Buffer.concat([this.files.get(name)!, part]));
     const isLast = this.steps.length === this.failAt;
-    if (isLast) write(bytes.subarray(0, this.tornBytes));
-    return this.step('append', () => write(bytes));
+    if (isLast) this.grow(name, bytes.subarray(0, this.tornBytes));
+    return this.step('append', () => this.grow(name, bytes));
+  }
+
+  private grow(name: string, bytes: Buffer): void {
+    const used = [...this.files.values()].reduce((sum, { length }) => sum + length, 0);
+    const fitting = bytes.subarray(0, Math.max(0, this.capacity - used));
+    this.files.set(name, Buffer.concat([this.files.get(name) ?? Buffer.alloc(0), fitting]));
+    if (fitting.length < bytes.length) throw this.error;
   }
 
   private step<T>(step: Step, change: () => T): Promise<T> {
     this.steps.push(step);
     const failed = this.steps.length - this.failAt;
     if (failed > 0 && failed <= this.failures) return Promise.reject(this.error);
-    return Promise.resolve(change());
+    return new Promise((resolve) => resolve(change()));
   }
 }

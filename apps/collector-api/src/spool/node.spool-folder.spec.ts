@@ -12,17 +12,22 @@ describe('NodeSpoolFolder', () => {
   });
   afterEach(() => rm(path, { recursive: true }));
 
-  it('keeps, replaces, cuts and removes files', async () => {
+  it('keeps, overwrites, cuts and removes files', async () => {
     const folder = new NodeSpoolFolder(path);
     const file = await folder.create('a');
     await file.append(Buffer.from('one'));
     await file.append(Buffer.from('two'));
     await file.close();
     await folder.truncate('a', 4);
-    await folder.replace('b', Buffer.from('first'));
-    await folder.replace('b', Buffer.from('second'));
+    const reserved = await folder.reserve('b', 8);
+    await reserved.write(2, Buffer.from('first'));
+    await reserved.close();
+    await (await folder.reserve('b', 10)).close();
     expect([...(await folder.list())].sort()).toEqual(['a', 'b']);
-    expect([String(await folder.read('a')), String(await folder.read('b'))]).toEqual(['onet', 'second']);
+    expect([String(await folder.read('a')), String(await folder.read('b'))]).toEqual([
+      'onet',
+      '\0\0first\0\0\0',
+    ]);
     await expect(folder.create('a')).rejects.toMatchObject({ code: 'EEXIST' });
     await folder.remove('a');
     expect(await folder.list()).toEqual(['b']);
@@ -37,6 +42,7 @@ describe('NodeSpoolFolder', () => {
     const unit = await second.readUnit(1e6);
     expect(unit?.entries).toHaveLength(1);
     await second.advance(unit!.next);
-    expect(await folder.list()).toEqual(['checkpoint']);
+    await second.close();
+    expect(await folder.list()).toEqual(['progress']);
   });
 });

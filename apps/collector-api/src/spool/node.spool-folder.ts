@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, readFile, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AppendFile, type SpoolFolder } from './spool-folder.ts';
+import { type AppendFile, type ReservedFile, type SpoolFolder } from './spool-folder.ts';
 
 /** A folder of the local file system. It must be local: a network file system may confirm what it has not stored. */
 export class NodeSpoolFolder implements SpoolFolder {
@@ -20,14 +21,19 @@ export class NodeSpoolFolder implements SpoolFolder {
     return new NodeAppendFile(file);
   }
 
-  async replace(name: string, bytes: Buffer): Promise<void> {
-    const draft = join(this.path, `${name}.draft`);
-    await use(await open(draft, 'w'), async (file) => {
-      await file.writeFile(bytes);
-      await file.datasync();
-    });
-    await rename(draft, join(this.path, name));
-    await this.syncNames();
+  async reserve(name: string, bytes: number): Promise<ReservedFile> {
+    const file = await open(join(this.path, name), constants.O_RDWR | constants.O_CREAT);
+    try {
+      const { size } = await file.stat();
+      // Zeros that are written have a place, those of a longer file would not.
+      if (size < bytes) await writeAll(file, Buffer.alloc(bytes - size), size);
+      await file.sync();
+      await this.syncNames();
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    return new NodeReservedFile(file);
   }
 
   async truncate(name: string, length: number): Promise<void> {
@@ -68,6 +74,27 @@ class NodeAppendFile implements AppendFile {
 
   close(): Promise<void> {
     return this.file.close();
+  }
+}
+
+class NodeReservedFile implements ReservedFile {
+  constructor(private readonly file: FileHandle) {}
+
+  async write(at: number, bytes: Buffer): Promise<void> {
+    await writeAll(this.file, bytes, at);
+    await this.file.datasync();
+  }
+
+  close(): Promise<void> {
+    return this.file.close();
+  }
+}
+
+/** On a disk that is nearly full the first part may be written without an error. */
+async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
+    done += bytesWritten;
   }
 }
 

@@ -3,6 +3,7 @@ import { PipelineMetrics } from '@pipeline/observability';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { drainOf, openSpool, recordsOf, until } from '../../spec-support/open-spool.ts';
+import { CHECKPOINT_FILE, CHECKPOINT_FILE_BYTES } from './checkpoint-file.ts';
 import { MemorySpoolFolder } from './memory.spool-folder.ts';
 import { type SpoolDrain } from './spool-drain.ts';
 import { type SpoolLog } from './spool-log.ts';
@@ -102,6 +103,46 @@ describe('SpoolDrain', () => {
     folder.failAt = Number.POSITIVE_INFINITY;
     await until(() => !spool.isOccupied);
     expect(sender.written()).toEqual(['a']);
+  });
+
+  it('empties a disk that is full as soon as Kafka is back, and then takes records again', async () => {
+    const folder = new MemorySpoolFolder();
+    const sender = new MemoryBatchSender();
+    sender.isDown = true;
+    const spool = await openSpool(folder);
+    start(spool, sender);
+    folder.capacity = CHECKPOINT_FILE_BYTES + 3_000;
+    const taken: string[] = [];
+    const fill = async () => {
+      for (;;) {
+        await spool.append(recordsOf([String(taken.length)]));
+        taken.push(String(taken.length));
+      }
+    };
+    await expect(fill()).rejects.toMatchObject({ code: 'spool-unwritable' });
+    expect(taken.length).toBeGreaterThan(20);
+    const files = folder.files.size;
+    for (let attempt = 0; attempt < 50; attempt++)
+      await expect(spool.append(recordsOf(['no']))).rejects.toMatchObject({ code: 'spool-unwritable' });
+    expect(folder.files.size).toBe(files);
+    sender.isDown = false;
+    await until(() => !spool.isOccupied);
+    expect(sender.written()).toEqual(taken);
+    expect([...folder.files.keys()]).toEqual([CHECKPOINT_FILE]);
+    sender.isDown = true;
+    await spool.append(recordsOf(['again']));
+  });
+
+  it('empties a full disk that another process has filled, though it could not write there itself', async () => {
+    const folder = new MemorySpoolFolder();
+    await (await openSpool(folder)).append(recordsOf(['a', 'b']));
+    const next = folder.afterCrash();
+    next.capacity = 0;
+    const sender = new MemoryBatchSender();
+    const spool = await openSpool(next);
+    start(spool, sender);
+    await until(() => !spool.isOccupied);
+    expect(sender.written()).toEqual(['a', 'b']);
   });
 
   it('says for how long it is blocked where Kafka answers but does not take what it holds, and not while Kafka is away', async () => {

@@ -1,17 +1,20 @@
 import {
   backoffMs,
+  type BatchLayout,
   BatchesLeftError,
   type BatchSealer,
   type BatchSender,
+  identityOf,
   type OutgoingRecord,
   type PartitionBatch,
   pause,
+  stampIdentity,
   TransportError,
 } from '@pipeline/kafka-transport';
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
-import { type SpoolPosition } from './spool-checkpoint.ts';
+import { type SealedTopic, type SealedUnit, type SpoolPosition } from './spool-checkpoint.ts';
 import { type SpoolEntry } from './spool-entry.ts';
-import { type SpoolLog } from './spool-log.ts';
+import { type SpoolLog, type SpoolUnit } from './spool-log.ts';
 
 export interface SpoolDrainOptions {
   readonly spool: SpoolLog;
@@ -86,23 +89,80 @@ export class SpoolDrain {
   }
 
   private async step(): Promise<void> {
-    const { spool, sealer, batchBytes } = this.options;
-    if (spool.pending.length > 0) return this.send(spool.pending, spool.preparedPosition);
+    const { spool, batchBytes } = this.options;
+    if (spool.earlier.length > 0) return this.sendEarlier(spool.earlier);
     const unit = await spool.readUnit(batchBytes);
-    if (unit === undefined) return spool.advance(spool.preparedPosition);
-    const { entries, next } = unit;
-    const [first] = entries;
-    if (first?.kind === 'sealed') return this.send(first.batches, next);
-    const pending: PartitionBatch[] = [];
-    for (const [topic, records] of joined(entries)) {
-      pending.push(...(await this.withinTime(sealer.seal(topic, records))));
-    }
-    await spool.prepare({ position: next, pending });
-    await this.send(pending, next);
+    if (unit === undefined) return;
+    const { next } = unit;
+    const batches = unit.sealed ? await this.remake(unit, unit.sealed) : await this.seal(unit);
+    await this.send(batches, (left) => this.reseal(left, next));
+    await spool.advance(next);
   }
 
-  private async send(batches: readonly PartitionBatch[], next: SpoolPosition): Promise<void> {
-    const { spool, sender, sealer, logger, topic } = this.options;
+  /** Sealed as they were, in the first try, or now: then it is written down before they are sent. */
+  private async seal({ entries, next }: SpoolUnit): Promise<readonly PartitionBatch[]> {
+    const { sealer } = this.options;
+    const [first] = entries;
+    if (first?.kind === 'sealed') return first.batches;
+    const all: PartitionBatch[] = [];
+    const layouts = new Map<string, BatchLayout>();
+    for (const [topic, records] of joined(entries)) {
+      const layout = await this.withinTime(sealer.layout(topic));
+      layouts.set(topic, layout);
+      all.push(...(await this.withinTime(sealer.seal(topic, records, layout))));
+    }
+    await this.prepare(sealedUnit(all, layouts, next));
+    return all;
+  }
+
+  /** The batches that were about to be sent, with the same producer and the same sequences. */
+  private async remake({ entries }: SpoolUnit, sealed: SealedUnit): Promise<readonly PartitionBatch[]> {
+    const [first] = entries;
+    const records = joined(entries);
+    const made: PartitionBatch[] = [];
+    for (const { topic, layout, identity, sequences } of sealed.topics) {
+      const batches =
+        first?.kind === 'sealed'
+          ? first.batches.filter((batch) => batch.topic === topic)
+          : await this.options.sealer.rebuild(topic, records.get(topic) ?? [], layout);
+      for (const batch of batches) {
+        const sequence = sequences.get(batch.partition);
+        if (sequence === undefined) continue;
+        stampIdentity(batch.bytes, identity, sequence);
+        made.push(batch);
+      }
+    }
+    return made;
+  }
+
+  private async reseal(left: readonly PartitionBatch[], next: SpoolPosition): Promise<void> {
+    const { spool, sealer } = this.options;
+    await this.withinTime(sealer.reseal(left));
+    const layouts = new Map(spool.prepared?.topics.map(({ topic, layout }) => [topic, layout]));
+    await this.prepare(sealedUnit(left, layouts, next));
+  }
+
+  private async prepare(unit: SealedUnit): Promise<void> {
+    try {
+      await this.options.spool.prepare(unit);
+    } catch (error) {
+      // The sequences are never sent, and the broker would miss them.
+      this.options.sealer.retire();
+      throw error;
+    }
+  }
+
+  private async sendEarlier(batches: readonly PartitionBatch[]): Promise<void> {
+    const { spool, sealer } = this.options;
+    await this.send(batches, (left) => this.withinTime(sealer.reseal(left)));
+    await spool.forgetEarlier();
+  }
+
+  private async send(
+    batches: readonly PartitionBatch[],
+    reseal: (left: readonly PartitionBatch[]) => Promise<void>,
+  ): Promise<void> {
+    const { sender, logger, topic } = this.options;
     try {
       await this.withinTime(sender.send(batches));
     } catch (error) {
@@ -110,11 +170,9 @@ export class SpoolDrain {
       // The broker has no place for these any more: after a new identity some may be there twice, none is lost.
       logger.error({ err: error, topic }, 'spooled batches sent under a new identity');
       const left = error instanceof BatchesLeftError ? error.left : batches;
-      await this.withinTime(sealer.reseal(left));
-      await spool.prepare({ position: next, pending: left });
+      await reseal(left);
       await this.withinTime(sender.send(left));
     }
-    await spool.advance(next);
   }
 
   private async withinTime<T>(work: Promise<T>): Promise<T> {
@@ -132,6 +190,22 @@ export class SpoolDrain {
       clearTimeout(timer);
     }
   }
+}
+
+/** Sealed entries keep their batches, so they have no layout. */
+const NO_LAYOUT: BatchLayout = { partitions: 0, keyless: 0 };
+
+function sealedUnit(
+  batches: readonly PartitionBatch[],
+  layouts: ReadonlyMap<string, BatchLayout>,
+  end: SpoolPosition,
+): SealedUnit {
+  const topics = [...Map.groupBy(batches, ({ topic }) => topic)].map(([topic, own]): SealedTopic => {
+    const { producerId, epoch } = identityOf(own[0]!.bytes);
+    const sequences = new Map(own.map(({ partition, bytes }) => [partition, identityOf(bytes).sequence]));
+    return { topic, layout: layouts.get(topic) ?? NO_LAYOUT, identity: { producerId, epoch }, sequences };
+  });
+  return { end, topics };
 }
 
 function joined(entries: readonly SpoolEntry[]): Map<string, OutgoingRecord[]> {

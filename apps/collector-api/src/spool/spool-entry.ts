@@ -25,7 +25,7 @@ export interface SealedEntry {
 export type SpoolEntry = RecordsEntry | SealedEntry;
 
 /** The byte of a frame that says what its payload is. */
-export const KINDS = { records: 1, sealed: 2, checkpoint: 3 } as const;
+export const KINDS = { records: 1, sealed: 2, checkpoint: 3, progress: 4 } as const;
 
 export function encodeEntry(entry: SpoolEntry): Buffer {
   const writer = new ByteWriter();
@@ -40,7 +40,7 @@ export function decodeEntry(kind: number, payload: Buffer): SpoolEntry {
   return { kind: 'records', topics: readTopics(reader) };
 }
 
-export function writeBatches(writer: ByteWriter, batches: readonly PartitionBatch[]): void {
+function writeBatches(writer: ByteWriter, batches: readonly PartitionBatch[]): void {
   for (const { topic, partition, bytes } of batches) writer.part(topic).uint32(partition).part(bytes);
 }
 

@@ -1,4 +1,5 @@
-export type SpoolErrorCode = 'spool-full' | 'spool-unwritable' | 'spool-in-use' | 'spool-damaged';
+export type SpoolErrorCode =
+  'spool-full' | 'spool-unwritable' | 'spool-in-use' | 'spool-damaged' | 'spool-too-large';
 
 /** What is wrong with the spool; `retriable` says whether the same call may succeed later. */
 export class SpoolError extends Error {

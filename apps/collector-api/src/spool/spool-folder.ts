@@ -5,6 +5,13 @@ export interface AppendFile {
   close(): Promise<void>;
 }
 
+/** A file whose bytes have their place on disk. */
+export interface ReservedFile {
+  /** Overwrites; on disk when it resolves. After a rejection any part of them may be. */
+  write(at: number, bytes: Buffer): Promise<void>;
+  close(): Promise<void>;
+}
+
 /** The folder of one spool, used by one process. Every method rejects with the error of the file system. */
 export interface SpoolFolder {
   /** Names of all files. */
@@ -12,8 +19,8 @@ export interface SpoolFolder {
   read(name: string): Promise<Buffer>;
   /** A new file; its name is on disk when it resolves. */
   create(name: string): Promise<AppendFile>;
-  /** All or nothing, also across a crash. */
-  replace(name: string, bytes: Buffer): Promise<void>;
+  /** A file of this size at least, the old one or a new one; that writing into it needs no room holds when it resolves. */
+  reserve(name: string, bytes: number): Promise<ReservedFile>;
   /** Cuts a file; on disk when it resolves. */
   truncate(name: string, length: number): Promise<void>;
   remove(name: string): Promise<void>;

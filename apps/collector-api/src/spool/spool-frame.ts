@@ -7,7 +7,7 @@ import { crc32 } from 'node:zlib';
  * | ----- | ------------------------------------------- |
  * | 4     | length of the payload                       |
  * | 4     | CRC-32 of everything behind it              |
- * | 1     | kind: 1 records, 2 sealed, 3 checkpoint     |
+ * | 1     | kind: 1 records, 2 sealed, 3 and 4 checkpoint |
  * | 8     | when it was written, milliseconds since 1970 |
  * | …     | payload                                     |
  */

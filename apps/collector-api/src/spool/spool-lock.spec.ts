@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -26,7 +26,7 @@ describe('the lock of a spool folder', () => {
     const process = spawn('sleep', ['60']);
     const stat = await readFile(`/proc/${process.pid}/stat`, 'utf8');
     const startedAt = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-    await writeFile(join(folder, 'lock'), `${process.pid} ${startedAt}`);
+    await symlink(`${process.pid} ${startedAt}`, join(folder, 'lock'));
     await expect(lockSpool(folder)).rejects.toMatchObject({ code: 'spool-in-use' });
     process.kill('SIGKILL');
     await once(process, 'exit');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpoolError } from './spool-error.ts';
 
@@ -13,28 +13,23 @@ const LOCK = 'lock';
  */
 export async function lockSpool(path: string): Promise<() => Promise<void>> {
   const lock = join(path, LOCK);
-  const draft = `${lock}.${process.pid}`;
   try {
     await mkdir(path, { recursive: true });
-    await writeFile(draft, holderNow());
-  } catch (error) {
-    throw new SpoolError('spool-unwritable', `The spool folder ${path} cannot be written`, { cause: error });
-  }
-  try {
-    if (!(await take(draft, lock))) {
+    if (!(await take(lock))) {
       await removeStale(lock, path);
-      if (!(await take(draft, lock))) throw inUse(path, 'another process');
+      if (!(await take(lock))) throw inUse(path, 'another process');
     }
-  } finally {
-    await rm(draft, { force: true });
+  } catch (error) {
+    if (error instanceof SpoolError) throw error;
+    throw new SpoolError('spool-unwritable', `The spool folder ${path} cannot be written`, { cause: error });
   }
   return () => rm(lock, { force: true });
 }
 
-/** A link appears with its content or not at all. */
-async function take(draft: string, lock: string): Promise<boolean> {
+/** A symbolic link appears with its text or not at all, and its text lies in its name's entry: also on a disk that is full. */
+async function take(lock: string): Promise<boolean> {
   try {
-    await link(draft, lock);
+    await symlink(holderNow(), lock);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -43,7 +38,8 @@ async function take(draft: string, lock: string): Promise<boolean> {
 }
 
 async function removeStale(lock: string, path: string): Promise<void> {
-  const holder = await readFile(lock, 'utf8').catch(() => '');
+  // A version before left a file.
+  const holder = await readlink(lock).catch(() => readFile(lock, 'utf8').catch(() => ''));
   const [pid = '', startedAt = ''] = holder.split(' ');
   if (startedAt !== '' && startOf(Number(pid)) === startedAt) throw inUse(path, `process ${pid}`);
   await rm(lock, { force: true });

@@ -5,7 +5,7 @@ import { openSpool, TOPIC, recordsOf } from '../../spec-support/open-spool.ts';
 import { MemorySpoolFolder } from './memory.spool-folder.ts';
 import { type SpoolLog } from './spool-log.ts';
 
-/** Everything that is left, in order, without removing it. */
+/** Everything that is left, in order. */
 async function valuesIn(spool: SpoolLog): Promise<string[]> {
   const values: string[] = [];
   for (let unit = await spool.readUnit(1); unit; unit = await spool.readUnit(1)) {
@@ -13,7 +13,7 @@ async function valuesIn(spool: SpoolLog): Promise<string[]> {
       if (entry.kind === 'records')
         values.push(...entry.topics.get(TOPIC)!.map(({ value }) => String(value)));
     }
-    await spool.prepare({ position: unit.next, pending: [] });
+    await spool.advance(unit.next);
   }
   return values;
 }
@@ -64,7 +64,7 @@ describe('SpoolLog', () => {
     const kinds: unknown[] = [];
     for (let unit = await spool.readUnit(1e6); unit; unit = await spool.readUnit(1e6)) {
       kinds.push(unit.entries.map((entry) => (entry.kind === 'sealed' ? entry.batches : entry.kind)));
-      await spool.prepare({ position: unit.next, pending: [] });
+      await spool.advance(unit.next);
     }
     expect(kinds).toEqual([['records'], [batches], ['records']]);
   });

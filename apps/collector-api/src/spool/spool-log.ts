@@ -1,11 +1,7 @@
 import { type ByteBudget, type PartitionBatch } from '@pipeline/kafka-transport';
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
-import {
-  decodeCheckpoint,
-  encodeCheckpoint,
-  type SpoolCheckpoint,
-  type SpoolPosition,
-} from './spool-checkpoint.ts';
+import { CHECKPOINT_FILE, CheckpointFile } from './checkpoint-file.ts';
+import { decodeEarlierCheckpoint, type SealedUnit, type SpoolPosition } from './spool-checkpoint.ts';
 import { decodeEntry, encodeEntry, KINDS, type SpoolEntry } from './spool-entry.ts';
 import { SpoolError } from './spool-error.ts';
 import { type AppendFile, type SpoolFolder } from './spool-folder.ts';
@@ -26,6 +22,8 @@ export interface SpoolLogOptions {
 export interface SpoolUnit {
   readonly entries: readonly SpoolEntry[];
   readonly next: SpoolPosition;
+  /** As whom they were about to be sent before. */
+  readonly sealed?: SealedUnit;
 }
 
 interface Segment {
@@ -35,7 +33,8 @@ interface Segment {
 }
 
 const MAGIC = Buffer.from('PLSPOOL1');
-const CHECKPOINT = 'checkpoint';
+/** Of a version before. */
+const EARLIER_CHECKPOINT = 'checkpoint';
 const SEGMENT_NAME = /^(\d{10})\.spool$/;
 
 /**
@@ -46,14 +45,19 @@ export class SpoolLog {
   private segments: Segment[] = [];
   private file: AppendFile | undefined;
   private position: SpoolPosition = { segment: 0, offset: 0 };
-  private pendingBatches: readonly PartitionBatch[] = [];
+  private sealed: SealedUnit | undefined;
+  private earlierBatches: readonly PartitionBatch[] | undefined;
   private oldestMs: number | undefined;
   private appending = 0;
   private lastWork: Promise<unknown> = Promise.resolve();
   private readonly waiting = new Set<() => void>();
   private countedBytes = 0;
 
-  private constructor(private readonly options: SpoolLogOptions) {}
+  private readonly checkpoint: CheckpointFile;
+
+  private constructor(private readonly options: SpoolLogOptions) {
+    this.checkpoint = new CheckpointFile(options.folder);
+  }
 
   /** Finds what an earlier process left behind. Unfinished frames at the end of a segment are cut. */
   static async open(options: SpoolLogOptions): Promise<SpoolLog> {
@@ -62,24 +66,26 @@ export class SpoolLog {
     return log;
   }
 
-  /** Whether a log was ever kept in the folder. */
+  /** Whether a log is kept in the folder. What is left of the checkpoint of one that is not is removed. */
   static async isIn(folder: SpoolFolder): Promise<boolean> {
     const names = await folder.list();
-    return names.some((name) => name === CHECKPOINT || SEGMENT_NAME.test(name));
+    const isKept = names.some((name) => name === EARLIER_CHECKPOINT || SEGMENT_NAME.test(name));
+    if (!isKept) await folder.remove(CHECKPOINT_FILE);
+    return isKept;
   }
 
   get isOccupied(): boolean {
-    return this.appending > 0 || this.pendingBatches.length > 0 || this.hasUnread;
+    return this.appending > 0 || this.hasWork;
   }
 
-  /** What was about to be sent when the last process ended. */
-  get pending(): readonly PartitionBatch[] {
-    return this.pendingBatches;
+  /** What a version before was about to send, to the byte; it comes before all units. */
+  get earlier(): readonly PartitionBatch[] {
+    return this.earlierBatches ?? [];
   }
 
-  /** Behind `pending`, or behind what was brought to Kafka last. */
-  get preparedPosition(): SpoolPosition {
-    return this.position;
+  /** As whom the next unit is about to be sent. */
+  get prepared(): SealedUnit | undefined {
+    return this.sealed;
   }
 
   get bytes(): number {
@@ -102,7 +108,7 @@ export class SpoolLog {
 
   /** Resolves when there is something to bring to Kafka, or the signal aborts. */
   occupied(signal: AbortSignal): Promise<void> {
-    return this.until(() => this.hasUnread || this.pendingBatches.length > 0, signal);
+    return this.until(() => this.hasWork, signal);
   }
 
   /** Resolves when all of it is in Kafka, or the signal aborts. */
@@ -111,34 +117,41 @@ export class SpoolLog {
   }
 
   /**
-   * The next entries, together about `maxBytes`. A sealed entry comes alone: its batches must not be mixed.
+   * The next entries, together about `maxBytes`, or those that were prepared. A sealed entry comes alone: its batches must
+   * not be mixed.
    * @returns nothing when everything was read.
    */
   async readUnit(maxBytes: number): Promise<SpoolUnit | undefined> {
     const segment = this.unreadSegment();
     if (segment === undefined) return undefined;
+    const { sealed } = this;
     const offset = segment.number === this.position.segment ? this.position.offset : MAGIC.length;
-    const bytes = (await this.options.folder.read(nameOf(segment.number))).subarray(0, segment.length);
+    const bytes = (await this.options.folder.read(nameOf(segment.number))).subarray(
+      0,
+      sealed?.end.offset ?? segment.length,
+    );
     const entries: SpoolEntry[] = [];
     let at = offset;
     for (let frame = readFrame(bytes, at); frame; frame = readFrame(bytes, at)) {
-      if (entries.length > 0 && (frame.kind === KINDS.sealed || frame.end - offset > maxBytes)) break;
+      const isTooMuch = sealed === undefined && frame.end - offset > maxBytes;
+      if (entries.length > 0 && (frame.kind === KINDS.sealed || isTooMuch)) break;
       if (entries.length === 0) this.oldestMs = frame.writtenMs;
       entries.push(decodeEntry(frame.kind, frame.payload));
       at = frame.end;
       if (frame.kind === KINDS.sealed) break;
     }
-    if (entries.length === 0)
+    const next = { segment: segment.number, offset: at };
+    const isOther = sealed !== undefined && (sealed.end.segment !== next.segment || sealed.end.offset !== at);
+    if (entries.length === 0 || isOther)
       throw new SpoolError('spool-damaged', `${nameOf(segment.number)} is unreadable`);
-    return { entries, next: { segment: segment.number, offset: at } };
+    return { entries, next, ...(sealed && { sealed }) };
   }
 
-  /** Fixes to the byte what is sent next, before it is sent. */
-  prepare(checkpoint: SpoolCheckpoint): Promise<void> {
+  /** Fixes as whom the next unit is sent, before it is sent. */
+  prepare(sealed: SealedUnit): Promise<void> {
     return this.exclusively(async () => {
-      await this.options.folder.replace(CHECKPOINT, encodeCheckpoint(checkpoint));
-      this.position = checkpoint.position;
-      this.pendingBatches = checkpoint.pending;
+      await this.save(this.position, sealed);
+      this.sealed = sealed;
     });
   }
 
@@ -146,8 +159,8 @@ export class SpoolLog {
   advance(position: SpoolPosition): Promise<void> {
     return this.exclusively(async () => {
       this.position = position;
-      this.pendingBatches = [];
-      const isEmpty = !this.hasUnread && this.appending === 0;
+      this.sealed = undefined;
+      const isEmpty = !this.hasWork && this.appending === 0;
       if (isEmpty) await this.closeFile();
       const done = this.segments.filter(
         ({ number }) => number < position.segment || (isEmpty && number === position.segment),
@@ -158,17 +171,30 @@ export class SpoolLog {
     });
   }
 
+  /** What a version before was about to send is in Kafka. */
+  async forgetEarlier(): Promise<void> {
+    await this.exclusively(() => this.save(this.position));
+    this.earlierBatches = undefined;
+    await this.advance(this.position);
+  }
+
   /** Refreshes the metrics, which grow old by themselves. */
   report(): void {
     const { metrics, topic } = this.options;
     metrics.spoolBytes.set({ topic }, this.bytes);
-    const isWaiting = this.hasUnread || this.pendingBatches.length > 0;
-    const seconds = isWaiting ? (Date.now() - (this.oldestMs ?? Date.now())) / 1_000 : 0;
+    const seconds = this.hasWork ? (Date.now() - (this.oldestMs ?? Date.now())) / 1_000 : 0;
     metrics.spoolOldestSeconds.set({ topic }, seconds);
   }
 
   async close(): Promise<void> {
-    await this.exclusively(() => this.closeFile());
+    await this.exclusively(async () => {
+      await this.closeFile();
+      await this.checkpoint.close();
+    });
+  }
+
+  private get hasWork(): boolean {
+    return this.earlier.length > 0 || this.unreadSegment() !== undefined;
   }
 
   private async until(condition: () => boolean, signal: AbortSignal): Promise<void> {
@@ -189,10 +215,6 @@ export class SpoolLog {
     this.waiting.clear();
   }
 
-  private get hasUnread(): boolean {
-    return this.unreadSegment() !== undefined;
-  }
-
   private unreadSegment(): Segment | undefined {
     const { segment, offset } = this.position;
     return this.segments.find(({ number, length }) =>
@@ -207,9 +229,10 @@ export class SpoolLog {
     }
     if ((this.segments.at(-1)?.length ?? 0) + frame.length > segmentBytes) await this.closeFile();
     try {
+      await this.checkpoint.reserve();
       const segment = await this.openSegment();
       await this.file!.append(frame);
-      if (!this.hasUnread) this.oldestMs = Date.now();
+      if (!this.hasWork) this.oldestMs = Date.now();
       segment.length += frame.length;
     } catch (error) {
       await this.abandonSegment();
@@ -220,24 +243,37 @@ export class SpoolLog {
   private async openSegment(): Promise<Segment> {
     if (this.file) return this.segments.at(-1)!;
     const number = Math.max(this.segments.at(-1)?.number ?? 0, this.position.segment) + 1;
-    this.file = await this.options.folder.create(nameOf(number));
-    const segment = { number, length: 0 };
+    const name = nameOf(number);
+    const file = await this.options.folder.create(name);
+    try {
+      await file.append(MAGIC);
+    } catch (error) {
+      await file.close().catch(() => undefined);
+      await this.options.folder.remove(name);
+      throw error;
+    }
+    const segment = { number, length: MAGIC.length };
     this.segments.push(segment);
-    await this.file.append(MAGIC);
-    segment.length = MAGIC.length;
+    this.file = file;
     return segment;
   }
 
-  /** After a failed write nobody knows what is behind the last good frame; nothing is ever appended there. */
+  /**
+   * After a failed write nobody knows what is behind the last good frame; nothing is ever appended there. A segment
+   * without a frame is removed: a disk that is full for long would be left with nothing but such files.
+   */
   private async abandonSegment(): Promise<void> {
     const segment = this.segments.at(-1);
+    if (this.file === undefined || segment === undefined) return;
     await this.closeFile();
-    if (segment === undefined) return;
+    const { folder, logger } = this.options;
     const name = nameOf(segment.number);
     try {
-      await this.options.folder.truncate(name, segment.length);
+      if (segment.length > MAGIC.length) return await folder.truncate(name, segment.length);
+      await folder.remove(name);
+      this.segments.pop();
     } catch (error) {
-      this.options.logger.error({ err: error, segment: name }, 'spool segment could not be cut');
+      logger.error({ err: error, segment: name }, 'spool segment could not be cut');
     }
   }
 
@@ -248,41 +284,58 @@ export class SpoolLog {
   }
 
   private async forget(segments: readonly Segment[]): Promise<void> {
-    await this.options.folder.replace(CHECKPOINT, encodeCheckpoint({ position: this.position, pending: [] }));
+    await this.save(this.position);
     this.segments = this.segments.filter((segment) => !segments.includes(segment));
     for (const { number } of segments) await this.options.folder.remove(nameOf(number));
   }
 
+  private async save(position: SpoolPosition, sealed?: SealedUnit): Promise<void> {
+    await this.checkpoint.write({ position, ...(sealed && { sealed }) });
+    // Before this was written the file was needed, and now it is wrong.
+    await this.options.folder.remove(EARLIER_CHECKPOINT);
+  }
+
   private async recover(): Promise<void> {
-    const { folder } = this.options;
+    const { folder, logger, topic } = this.options;
     const names = await folder.list();
-    const checkpoint = names.includes(CHECKPOINT)
-      ? decodeCheckpoint(await folder.read(CHECKPOINT))
-      : undefined;
-    this.position = checkpoint?.position ?? this.position;
-    this.pendingBatches = checkpoint?.pending ?? [];
+    await this.recoverPosition(names);
     for (const name of [...names].sort()) {
       const number = Number(SEGMENT_NAME.exec(name)?.[1] ?? Number.NaN);
       if (Number.isNaN(number)) continue;
       if (number < this.position.segment) await folder.remove(name);
-      else this.segments.push(await this.recoverSegment(number));
+      else await this.recoverSegment(number);
     }
+    // A disk that is full by now must not keep the collector from draining it.
+    await this.checkpoint.reserve().catch((error: unknown) => {
+      logger.error({ err: error, topic }, 'spool has no room for its checkpoint');
+    });
     this.countBytes();
     this.report();
   }
 
-  private async recoverSegment(number: number): Promise<Segment> {
+  private async recoverPosition(names: readonly string[]): Promise<void> {
+    const { folder } = this.options;
+    const checkpoint = names.includes(CHECKPOINT_FILE) ? await this.checkpoint.read() : undefined;
+    this.position = checkpoint?.position ?? this.position;
+    this.sealed = checkpoint?.sealed;
+    if (checkpoint !== undefined || !names.includes(EARLIER_CHECKPOINT)) return;
+    const earlier = decodeEarlierCheckpoint(await folder.read(EARLIER_CHECKPOINT));
+    this.position = earlier?.position ?? this.position;
+    this.earlierBatches = earlier?.batches;
+  }
+
+  private async recoverSegment(number: number): Promise<void> {
     const { folder, logger } = this.options;
     const name = nameOf(number);
     const bytes = await folder.read(name);
     const isOurs = bytes.subarray(0, MAGIC.length).equals(MAGIC);
     const length = isOurs ? endOfFrames(bytes, MAGIC.length) : 0;
-    this.oldestMs ??= readFrame(bytes, MAGIC.length)?.writtenMs;
-    if (length < bytes.length) {
+    if (length < bytes.length)
       logger.warn({ segment: name, cutBytes: bytes.length - length }, 'spool tail cut');
-      await folder.truncate(name, length);
-    }
-    return { number, length };
+    if (length <= MAGIC.length) return folder.remove(name);
+    if (length < bytes.length) await folder.truncate(name, length);
+    this.oldestMs ??= readFrame(bytes, MAGIC.length)?.writtenMs;
+    this.segments.push({ number, length });
   }
 
   private exclusively<T>(work: () => Promise<T>): Promise<T> {

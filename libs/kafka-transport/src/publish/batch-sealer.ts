@@ -19,6 +19,13 @@ export interface TopicSets {
   readonly sets: readonly EncodedRecords[];
 }
 
+/** How records are laid out in batches: the same records with the same layout are the same batches, but for who sends them. */
+export interface BatchLayout {
+  readonly partitions: number;
+  /** Records without a key take the partitions in turn; so many took theirs before. */
+  readonly keyless: number;
+}
+
 export interface SealOptions {
   readonly compression: Compression;
   /** Without it batches carry no identity, and a repetition is written again. */
@@ -40,31 +47,49 @@ export class BatchSealer {
     private readonly options: SealOptions,
   ) {}
 
-  /** @throws TransportError (as rejection) `broker-unavailable`; nothing is changed then. */
-  seal(topic: string, records: readonly OutgoingRecord[]): Promise<PartitionBatch[]> {
-    return this.sealEncoded({ topic, sets: [encodeRecords(records)] });
+  /**
+   * @param layout as the topic has it now, where absent.
+   * @throws TransportError (as rejection) `broker-unavailable`; nothing is changed then.
+   */
+  seal(topic: string, records: readonly OutgoingRecord[], layout?: BatchLayout): Promise<PartitionBatch[]> {
+    return this.sealEncoded({ topic, sets: [encodeRecords(records)] }, layout);
   }
 
   /** The same for records that are encoded already. */
-  async sealEncoded({ topic, sets }: TopicSets): Promise<PartitionBatch[]> {
+  async sealEncoded(records: TopicSets, layout?: BatchLayout): Promise<PartitionBatch[]> {
     const { generation } = this;
-    const builders = this.split(sets, await this.sender.partitionCount(topic));
+    const own = layout ?? (await this.layout(records.topic));
+    const builders = this.split(records.sets, own);
     await this.ensureIdentity();
+    const batches = await this.build(records.topic, builders);
+    // Whoever gave this call up has retired the identity: its sequences belong to others now.
+    if (generation !== this.generation)
+      throw new TransportError('broker-unavailable', 'Sealing was given up');
+    for (const batch of batches) this.stamp(batch);
+    return batches;
+  }
+
+  /** @throws TransportError (as rejection) `broker-unavailable`. */
+  async layout(topic: string): Promise<BatchLayout> {
+    return { partitions: await this.sender.partitionCount(topic), keyless: this.keyless };
+  }
+
+  /** The batches that records were sealed in once; who sends them is to be stamped. */
+  rebuild(topic: string, records: readonly OutgoingRecord[], layout: BatchLayout): Promise<PartitionBatch[]> {
+    return this.build(topic, this.split([encodeRecords(records)], layout));
+  }
+
+  private build(topic: string, builders: readonly PartitionBuilder[]): Promise<PartitionBatch[]> {
     const compression = compressor(this.options.compression);
     const type = compressionType(this.options.compression);
     const nowMs = Date.now();
-    const batches = await Promise.all(
+    return Promise.all(
       builders.map(async ({ partition, builder }) => ({
         topic,
         partition,
         bytes: await builder.build(nowMs, { type, ...(compression ? { compress: compression } : {}) }),
       })),
     );
-    // Whoever gave this call up has retired the identity: its sequences belong to others now.
-    if (generation !== this.generation)
-      throw new TransportError('broker-unavailable', 'Sealing was given up');
-    for (const batch of batches) this.stamp(batch);
-    return batches;
   }
 
   /** Gives batches that the broker cannot place any more a new identity. Some of them may be written twice. */
@@ -105,19 +130,19 @@ export class BatchSealer {
   }
 
   /** A builder for each partition that gets records, of the size that it needs: one that grows copies what it has. */
-  private split(
-    sets: readonly EncodedRecords[],
-    partitions: number,
-  ): { partition: number; builder: RecordBatchBuilder }[] {
+  private split(sets: readonly EncodedRecords[], { partitions, keyless }: BatchLayout): PartitionBuilder[] {
     const sizes = Array.from({ length: partitions }, () => 0);
     const places: number[] = [];
+    let turn = keyless;
     for (const set of sets) {
       for (let index = 0; index < set.count; index++) {
-        const partition = this.partitionOf(set.keyHashOf(index), partitions);
+        const keyHash = set.keyHashOf(index);
+        const partition = (keyHash === KEYLESS ? turn++ : keyHash) % partitions;
         places.push(partition);
         sizes[partition]! += set.sizeBoundOf(index);
       }
     }
+    this.keyless = turn;
     const builders = sizes.map((size) => (size > 0 ? new RecordBatchBuilder(size) : undefined));
     let at = 0;
     for (const set of sets) {
@@ -125,8 +150,9 @@ export class BatchSealer {
     }
     return builders.flatMap((builder, partition) => (builder ? [{ partition, builder }] : []));
   }
+}
 
-  private partitionOf(keyHash: number, partitions: number): number {
-    return (keyHash === KEYLESS ? this.keyless++ : keyHash) % partitions;
-  }
+interface PartitionBuilder {
+  readonly partition: number;
+  readonly builder: RecordBatchBuilder;
 }

@@ -83,6 +83,15 @@ export function stampIdentity(
   return batch;
 }
 
+/** What `stampIdentity` has written; -1 everywhere where there is no identity. */
+export function identityOf(batch: Buffer): ProducerIdentity & { readonly sequence: number } {
+  return {
+    producerId: batch.readBigInt64BE(IDENTITY_AT.producerId),
+    epoch: batch.readInt16BE(IDENTITY_AT.epoch),
+    sequence: batch.readInt32BE(IDENTITY_AT.sequence),
+  };
+}
+
 /** The sequence after a batch; it wraps as the broker's does. */
 export function nextSequence(sequence: number, records: number): number {
   const next = sequence + records;
