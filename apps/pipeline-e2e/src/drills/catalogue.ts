@@ -1,6 +1,7 @@
 import { millionAudited } from './cases/audit.drills.ts';
 import { breaker } from './cases/breaker.drills.ts';
 import { brokers } from './cases/brokers.drills.ts';
+import { bulkheads } from './cases/bulkheads.drills.ts';
 import { collectors } from './cases/collectors.drills.ts';
 import { compaction } from './cases/compaction.drills.ts';
 import { deadLetters } from './cases/dead-letters.drills.ts';
@@ -37,6 +38,7 @@ export const CATALOGUE: readonly Drill[] = [
   ...times,
   ...topic,
   ...collectors,
+  ...bulkheads,
   ...memory,
   ...lagRecoveries,
   millionAudited,

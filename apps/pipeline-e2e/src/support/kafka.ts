@@ -20,7 +20,7 @@ type Brokers = Pick<LocalStack, 'kafkaBrokers'>;
 
 const logger = createLogger('pipeline-e2e', 'silent');
 
-function connectionTo({ kafkaBrokers }: Brokers): KafkaConnection {
+export function connectionTo({ kafkaBrokers }: Brokers): KafkaConnection {
   return { brokers: kafkaBrokers, clientId: 'pipeline-e2e', tls: undefined, sasl: undefined };
 }
 

@@ -6,6 +6,7 @@ import { createLogger } from '@pipeline/observability';
 import { type Drill } from '../drill.ts';
 
 export const TOPIC = TOPICS.selectColor.name;
+const EVENT_TOPICS = Object.values(TOPICS).map(({ name }) => name);
 const SINK_GROUPS = [GROUPS.hdfsSink, GROUPS.esSink] as const;
 
 /**
@@ -61,11 +62,15 @@ export class Bench {
     try {
       // A member that was killed belongs to its group until its session ends.
       for (const group of SINK_GROUPS) await eventually(() => operator.deleteGroup(group));
-      await operator.deleteTopics([TOPIC, ...SINK_GROUPS.map((group) => deadLetterTopic(TOPIC, group))]);
+      const used = EVENT_TOPICS.flatMap((topic) => [
+        topic,
+        ...SINK_GROUPS.map((group) => deadLetterTopic(topic, group)),
+      ]);
+      await operator.deleteTopics(used);
     } finally {
       await operator.close();
     }
-    await emptyStores(stack, TOPIC);
+    for (const topic of EVENT_TOPICS) await emptyStores(stack, topic);
   }
 }
 

@@ -27,6 +27,19 @@ export function nextClick(random: SeededRandom): Click {
   };
 }
 
+/** What a page sends when it is shown. */
+export interface PageView {
+  readonly event_id: string;
+  readonly event_type: 'page-view';
+  readonly schema_version: 1;
+  readonly visitor_id: string;
+}
+
+export function nextPageView(random: SeededRandom): PageView {
+  const visitor_id = `visitor-${random.between(1, VISITORS)}`;
+  return { event_id: random.uuid(), event_type: 'page-view', schema_version: 1, visitor_id };
+}
+
 /** A click as the collector would put it into Kafka. */
 export function acceptedClick(random: SeededRandom, extra: Readonly<Record<string, unknown>> = {}): Click {
   const now = new Date().toISOString();

@@ -8,9 +8,13 @@ import { type DrillResult } from './drill-result.ts';
 export type Counts = Pick<DrillResult, 'records' | 'lost' | 'double' | 'deadLetters' | 'failures'>;
 
 /** Compares what was acknowledged with Kafka, and Kafka with both stores. @throws AuditError when no verdict can be given. */
-export async function audited(stack: LocalStack, acknowledged: readonly string[]): Promise<Counts> {
-  const report = await audit({ settings: auditSettings.load(stack.environment), topic: TOPIC });
-  const known = new Set(await idsInKafka(stack));
+export async function audited(
+  stack: LocalStack,
+  acknowledged: readonly string[],
+  topic = TOPIC,
+): Promise<Counts> {
+  const report = await audit({ settings: auditSettings.load(stack.environment), topic });
+  const known = new Set(await idsInKafka(stack, topic));
   const unknown = acknowledged.filter((id) => !known.has(id));
   return countsOf(report, unknown);
 }
@@ -38,11 +42,22 @@ export function countsOf(report: AuditReport, notInKafka: readonly string[]): Co
   };
 }
 
+/** Both together. */
+export function sumOf(one: Counts, other: Counts): Counts {
+  return {
+    records: one.records + other.records,
+    lost: one.lost + other.lost,
+    double: one.double + other.double,
+    deadLetters: one.deadLetters + other.deadLetters,
+    failures: [...one.failures, ...other.failures],
+  };
+}
+
 /** Event ids of all records of the topic; repeated where one is there more than once. */
-export async function idsInKafka(stack: Pick<LocalStack, 'kafkaBrokers'>): Promise<string[]> {
+export async function idsInKafka(stack: Pick<LocalStack, 'kafkaBrokers'>, topic = TOPIC): Promise<string[]> {
   const ids: string[] = [];
   const reader = new TopicReader(connectionTo(stack), createLogger('drill', 'silent'));
-  await reader.read(TOPIC, ({ records }) => {
+  await reader.read(topic, ({ records }) => {
     for (const { value } of records) {
       const id = /"event_id":\s*"([^"]+)"/.exec(value?.toString() ?? '')?.[1];
       if (id !== undefined) ids.push(id);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { GROUPS } from '@pipeline/event-schema';
+import { GROUPS, TOPICS } from '@pipeline/event-schema';
 import { type GroupPosition, type KafkaOperator } from '@pipeline/kafka-transport';
 import { type AppName, type RunningApp } from '@pipeline/local-stack';
 import {
@@ -16,7 +16,7 @@ import {
 } from '@pipeline/testing';
 import { connectionTo, operatorOf, TOPIC } from '../bench/bench.ts';
 import { DRILL_SETTINGS, type Settings } from '../drill.ts';
-import { acceptedClick, nextClick, type Click } from '../load/click.ts';
+import { acceptedClick, nextClick, nextPageView, type Click, type PageView } from '../load/click.ts';
 import { type CollectorOutlet } from '../load/collector.outlet.ts';
 import { KafkaOutlet } from '../load/kafka.outlet.ts';
 import { Load } from '../load/load.ts';
@@ -44,6 +44,8 @@ export class DrillContext {
   readonly kafka: KafkaOperator;
   readonly notes: string[] = [];
   readonly loads: Load<Click>[] = [];
+  /** Loads of the other event topic. */
+  readonly viewLoads: Load<PageView>[] = [];
   /** Apps that may end by themselves in this drill. */
   readonly mayEnd = new Set<string>();
   private settings: Settings = DRILL_SETTINGS;
@@ -109,7 +111,15 @@ export class DrillContext {
   /** Through the REST endpoint of the collectors that run. */
   collectorLoad(eventsPerSecond: number, outlet: CollectorOutlet, perCall = 20): Load<Click> {
     const nextEvent = () => nextClick(this.random);
-    return this.keep(new Load({ outlet, eventsPerSecond, nextEvent, perCall }));
+    return this.keep(new Load<Click>({ outlet, eventsPerSecond, nextEvent, perCall }));
+  }
+
+  /** Page views through the collectors that run; they are audited like the clicks. */
+  pageViewLoad(eventsPerSecond: number, outlet: CollectorOutlet, perCall = 5): Load<PageView> {
+    const nextEvent = () => nextPageView(this.random);
+    const load = new Load<PageView>({ outlet, eventsPerSecond, nextEvent, perCall });
+    this.viewLoads.push(load);
+    return load;
   }
 
   /** The producer of the loads; for single records. */
@@ -141,12 +151,12 @@ export class DrillContext {
     return path;
   }
 
-  positions(group: string): Promise<GroupPosition[]> {
-    return this.kafka.positions(group, TOPIC);
+  positions(group: string, topic = TOPIC): Promise<GroupPosition[]> {
+    return this.kafka.positions(group, topic);
   }
 
-  async progress(group: string): Promise<Progress> {
-    return progressOf(await this.positions(group));
+  async progress(group: string, topic = TOPIC): Promise<Progress> {
+    return progressOf(await this.positions(group, topic));
   }
 
   /** Resolves when each group has committed so many records more than now. */
@@ -185,11 +195,13 @@ export class DrillContext {
 
   /** Resolves when the groups have committed everything. @throws AssertionError when they have not in time. */
   async caughtUp(groups: readonly string[] = SINKS, timeoutMs = CATCH_UP_MS): Promise<void> {
-    for (const group of groups) {
+    const topics = [TOPIC, ...(this.viewLoads.length > 0 ? [TOPICS.pageView.name] : [])];
+    for (const [group, topic] of groups.flatMap((each) => topics.map((name) => [each, name] as const))) {
       await eventually(
         async () => {
-          const { lag } = await this.progress(group);
-          if (lag > 0n) throw new AssertionError({ message: `${group} has a lag of ${lag} records` });
+          const { lag } = await this.progress(group, topic);
+          if (lag > 0n)
+            throw new AssertionError({ message: `${group} has a lag of ${lag} records of ${topic}` });
         },
         { timeoutMs, intervalMs: 200 },
       );
@@ -197,12 +209,12 @@ export class DrillContext {
   }
 
   /** Ids that the topic holds more than once. */
-  async repeatedInKafka(): Promise<string[]> {
-    return compareIds(await idsInKafka(this.stack), []).repeated.slice();
+  async repeatedInKafka(topic = TOPIC): Promise<string[]> {
+    return compareIds(await idsInKafka(this.stack, topic), []).repeated.slice();
   }
 
   async endLoads(): Promise<void> {
-    await Promise.all(this.loads.map((load) => load.stop()));
+    await Promise.all([...this.loads, ...this.viewLoads].map((load) => load.stop()));
   }
 
   async close(): Promise<void> {

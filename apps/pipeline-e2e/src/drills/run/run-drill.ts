@@ -1,9 +1,10 @@
 import { loadavg } from 'node:os';
+import { TOPICS } from '@pipeline/event-schema';
 import { type AppName } from '@pipeline/local-stack';
 import { type LocalStack } from '@pipeline/testing';
 import { type Bench } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
-import { audited, type Counts } from './audited.ts';
+import { audited, type Counts, sumOf } from './audited.ts';
 import { DrillContext, SINKS } from './drill-context.ts';
 import { held, type DrillResult } from './drill-result.ts';
 import { keepLogs } from './keep-logs.ts';
@@ -40,13 +41,23 @@ export async function runDrill(
       const longestPauseMs = await attempt(() => drilled(drill, context), {});
       await context.endLoads();
       const acknowledged = context.loads.flatMap((load) => load.acknowledged);
-      const counts = await attempt(() => audited(stack, acknowledged), NOTHING);
+      const views = context.viewLoads.flatMap((load) => load.acknowledged);
+      const ofViews =
+        context.viewLoads.length > 0
+          ? await attempt(() => audited(stack, views, TOPICS.pageView.name), NOTHING)
+          : NOTHING;
+      const counts = sumOf(await attempt(() => audited(stack, acknowledged), NOTHING), ofViews);
       const crashed = bench.crashed.filter((name) => !context.mayEnd.has(name));
       failures.push(...counts.failures, ...crashed.map((name) => `${name} ended by itself`));
       if (failures.length > 0) failures.push(...lastWords(stack));
       await context.close();
       await attempt(() => keepLogs(stack.apps, drill.name), undefined);
-      return { ...counts, acknowledged: acknowledged.length, longestPauseMs, notes: context.notes };
+      return {
+        ...counts,
+        acknowledged: acknowledged.length + views.length,
+        longestPauseMs,
+        notes: context.notes,
+      };
     },
     { ...NOTHING, acknowledged: 0, longestPauseMs: {}, notes: [] },
   );

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { TOPICS } from '@pipeline/event-schema';
+import { createTopics, eventually } from '@pipeline/testing';
+import { topicsWith } from '../bench/bench.ts';
+import { type Drill } from '../drill.ts';
+import { CollectorOutlet } from '../load/collector.outlet.ts';
+import { type DrillContext } from '../run/drill-context.ts';
+import { metricsOf, metricSum } from '../run/metrics.ts';
+
+const PAGE_VIEW = TOPICS.pageView.name;
+const SPOOLING = 'collector-api';
+const REFUSING = 'collector-api-2';
+
+/** Clicks and page views through one collector, each known by what was answered. */
+class MixedLoad {
+  readonly clicks: CollectorOutlet;
+  readonly views: CollectorOutlet;
+
+  constructor(
+    readonly context: DrillContext,
+    readonly name: string,
+  ) {
+    const collector = () => [context.app(name)];
+    this.clicks = new CollectorOutlet(collector);
+    this.views = new CollectorOutlet(collector);
+    context.collectorLoad(context.scale(200, 100), this.clicks, 5);
+    context.pageViewLoad(context.scale(100, 50), this.views);
+  }
+
+  /** Whatever becomes of page views. */
+  assertClicksInKafka(): void {
+    assert.deepEqual([...this.clicks.statuses.keys()], [202], `answers of ${this.name} to clicks`);
+    assert.deepEqual([...this.clicks.durabilities.keys()], ['kafka'], `clicks of ${this.name}`);
+  }
+
+  get text(): string {
+    const durable = [...this.views.durabilities].map(([where, times]) => `${times} × ${where}`).join(', ');
+    return `${this.name}: clicks ${this.clicks.text}; page views ${this.views.text} (${durable})`;
+  }
+}
+
+/** What `/readyz` says of a collector that is ready. */
+async function degraded(context: DrillContext, name: string): Promise<string[]> {
+  const response = await fetch(`${context.app(name).url}/readyz`);
+  assert.equal(response.status, 200, `${name} is not ready`);
+  const { degraded: parts = {} } = (await response.json()) as { degraded?: Record<string, string> };
+  return Object.keys(parts);
+}
+
+function spoolIsEmpty(context: DrillContext): Promise<void> {
+  return eventually(
+    async () => assert.equal(metricSum(await metricsOf(context.app(SPOOLING)), 'collector_spool_bytes'), 0),
+    { timeoutMs: 60_000 },
+  );
+}
+
+/** Breaks and mends one topic under the load of two collectors, one with a spool and one without. */
+async function oneTopic(
+  context: DrillContext,
+  breaks: () => Promise<unknown>,
+  mends: () => Promise<unknown>,
+): Promise<void> {
+  await context.start('collector-api', { COLLECTOR_API_SPOOL_DIR: '' });
+  await breaks();
+  const loads = [SPOOLING, REFUSING].map((name) => new MixedLoad(context, name));
+  await context.advance(500);
+  for (const { name } of loads) {
+    await eventually(async () => assert.deepEqual(await degraded(context, name), [`topic ${PAGE_VIEW}`]));
+  }
+  await context.wait(context.scale(15_000, 4_000));
+  const [spooling, refusing] = loads as [MixedLoad, MixedLoad];
+  assert.ok((spooling.views.durabilities.get('spool') ?? 0) > 0, 'no page view was spooled');
+  assert.ok((refusing.views.statuses.get(503) ?? 0) > 0, 'no page view was refused');
+  await mends();
+  await spoolIsEmpty(context);
+  for (const { name } of loads) {
+    await eventually(async () => assert.deepEqual(await degraded(context, name), []), { timeoutMs: 30_000 });
+  }
+  const kafka = refusing.views.durabilities.get('kafka') ?? 0;
+  await eventually(() => assert.ok((refusing.views.durabilities.get('kafka') ?? 0) > kafka));
+  await context.endLoads();
+  await spoolIsEmpty(context);
+  for (const load of loads) load.assertClicksInKafka();
+  assert.deepEqual(await context.repeatedInKafka(PAGE_VIEW), [], 'page views that are in Kafka twice');
+  for (const load of loads) context.note(load.text);
+}
+
+const withSpool = async (context: DrillContext) => ({
+  COLLECTOR_API_SPOOL_DIR: join(await context.folder(), 'spool'),
+});
+
+const missing: Drill = {
+  name: 'one-topic-missing',
+  title:
+    'page-view is deleted and made again under load: clicks are answered 202 from Kafka all the while, page views spooled or refused.',
+  apps: ['collector-api', 'hdfs-sink', 'es-sink'],
+  isFast: true,
+  settings: withSpool,
+  run: (context) =>
+    oneTopic(
+      context,
+      () => context.kafka.deleteTopics([PAGE_VIEW]),
+      () => createTopics(context.stack.kafkaBrokers, topicsWith({})),
+    ),
+};
+
+export const bulkheads: readonly Drill[] = [missing];
