@@ -18,6 +18,7 @@ import { poison } from './cases/poison.drills.ts';
 import { powerCut } from './cases/power-cut.drills.ts';
 import { replicas } from './cases/replicas.drills.ts';
 import { sinksKilled } from './cases/sinks-killed.drills.ts';
+import { spoolDisk } from './cases/spool-disk.drills.ts';
 import { times } from './cases/times.drills.ts';
 import { topic } from './cases/topic.drills.ts';
 import { type Drill } from './drill.ts';
@@ -39,6 +40,7 @@ export const CATALOGUE: readonly Drill[] = [
   ...topic,
   ...collectors,
   ...bulkheads,
+  ...spoolDisk,
   ...memory,
   ...lagRecoveries,
   millionAudited,

@@ -88,6 +88,11 @@ export class DrillContext {
     this.settings = { ...this.settings, ...settings };
   }
 
+  /** What `addSettings` was given. */
+  settingOf(name: string): string {
+    return this.settings[name] ?? '';
+  }
+
   /** The run of an app by its name; replicas are `hdfs-sink-2` and so on. */
   app(name: string): RunningApp {
     return this.stack.app(name);
