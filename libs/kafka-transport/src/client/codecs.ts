@@ -1,10 +1,11 @@
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
-import { zstdCompress, zstdDecompress } from 'node:zlib';
+import { gzip, zstdCompress } from 'node:zlib';
 import kafkajs from 'kafkajs';
-import { compressFrame, decompressFrame } from 'lz4-napi';
+import { compressFrame } from 'lz4-napi';
+import { CODEC, inflateAtMost } from './inflate.ts';
 
-/** The codecs a topic may carry, by the name that settings use. gzip is built into kafkajs. */
+/** The codecs a topic may carry, by the name that settings use. */
 export const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 export type Compression = (typeof COMPRESSIONS)[number];
 
@@ -18,49 +19,45 @@ interface Codec {
   decompress(buffer: Buffer): Promise<Buffer>;
 }
 
-// kafkajs-snappy ships no types; it reads and writes the framing of the Java client.
-const snappyCodec = createRequire(import.meta.url)('kafkajs-snappy') as () => Codec;
-const compressZstd = promisify(zstdCompress);
-const decompressZstd = promisify(zstdDecompress);
+/**
+ * The most that kafkajs may inflate at once. It gets to inflate nothing but what is older than record batches: all
+ * others are read by `consume/`, piece by piece.
+ */
+const KAFKAJS_MOST_BYTES = 16 << 20;
+
+// kafkajs-snappy ships no types; it writes what the Java client reads.
+const snappyCodec = (createRequire(import.meta.url)('kafkajs-snappy') as () => Codec)();
+const [gzipped, zstandard] = [promisify(gzip), promisify(zstdCompress)];
+
+const COMPRESSORS: Readonly<Record<Exclude<Compression, 'none'>, (records: Buffer) => Promise<Buffer>>> = {
+  gzip: (records) => gzipped(records),
+  snappy: (buffer) => snappyCodec.compress({ buffer }),
+  lz4: (records) => compressFrame(records),
+  zstd: (records) => zstandard(records),
+};
 
 /**
- * Registers snappy, lz4 and zstd with kafkajs. A consumer needs them all, whatever our own producers use: a record
- * batch in an unknown codec ends a kafkajs consumer for good.
+ * Registers all codecs with kafkajs. A consumer needs them all, whatever our own producers use: a record batch in an
+ * unknown codec ends a kafkajs consumer for good. Its own gzip would inflate without a limit.
  */
 export function registerCodecs(): void {
-  const { CompressionCodecs, CompressionTypes } = kafkajs;
-  CompressionCodecs[CompressionTypes.Snappy] = snappyCodec;
-  CompressionCodecs[CompressionTypes.LZ4] = (): Codec => ({
-    compress: ({ buffer }) => compressFrame(buffer),
-    decompress: (buffer) => decompressFrame(buffer),
-  });
-  CompressionCodecs[CompressionTypes.ZSTD] = (): Codec => ({
-    compress: ({ buffer }) => compressZstd(buffer),
-    decompress: (buffer) => decompressZstd(buffer),
-  });
-}
-
-export function compressionType(name: Compression): number {
-  const { CompressionTypes } = kafkajs;
-  switch (name) {
-    case 'none':
-      return CompressionTypes.None;
-    case 'gzip':
-      return CompressionTypes.GZIP;
-    case 'snappy':
-      return CompressionTypes.Snappy;
-    case 'lz4':
-      return CompressionTypes.LZ4;
-    case 'zstd':
-      return CompressionTypes.ZSTD;
+  const { CompressionCodecs } = kafkajs;
+  for (const name of COMPRESSIONS) {
+    if (name === 'none') continue;
+    const codec: Codec = {
+      compress: ({ buffer }) => COMPRESSORS[name](buffer),
+      decompress: (buffer) => inflateAtMost(CODEC[name], buffer, KAFKAJS_MOST_BYTES),
+    };
+    CompressionCodecs[CODEC[name]] = (): Codec => codec;
   }
 }
 
-/** Compresses the records of a batch; nothing where the name is `none`. `registerCodecs` must have run. */
+/** The number of a codec in the attributes of a record batch. */
+export function compressionType(name: Compression): number {
+  return name === 'none' ? 0 : CODEC[name];
+}
+
+/** Compresses the records of a batch; nothing where the name is `none`. */
 export function compressor(name: Compression): ((records: Buffer) => Promise<Buffer>) | undefined {
-  if (name === 'none') return undefined;
-  const codecs = kafkajs.CompressionCodecs as unknown as Record<number, Codec | (() => Codec)>;
-  const entry = codecs[compressionType(name)]!;
-  const codec = typeof entry === 'function' ? entry() : entry;
-  return (records) => codec.compress({ buffer: records });
+  return name === 'none' ? undefined : COMPRESSORS[name];
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Logger } from '@pipeline/observability';
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
+import { boundFetches } from '../consume/fetch-patch.ts';
 import { registerCodecs } from './codecs.ts';
 import { type KafkaConnection, type SaslLogin } from './kafka-connection.ts';
 import { createKafkajsCluster, type KafkajsCluster } from './kafkajs-cluster.ts';
@@ -16,6 +17,7 @@ stopIdleTimerLoop();
 letSyncGroupWait();
 waitLessWhilePaused();
 receiveInPlace();
+boundFetches();
 
 export interface ClientTimeouts {
   /** One request, in milliseconds. */

@@ -55,6 +55,11 @@ export class AssignedPartitions {
     return [...this.alarms.values()][0];
   }
 
+  /** How much more may be fetched of a partition before it is held up. */
+  roomBytes(id: PartitionId): number {
+    return this.feeds.get(key(id))?.roomBytes ?? 0;
+  }
+
   /**
    * kafkajs reads every partition again from its committed offset after a join, so whatever was buffered before is
    * given up. Fetching stays paused until the starting offsets are known; a fetch that was under way across the join

@@ -2,7 +2,8 @@ import { createRequire } from 'node:module';
 import { type Batch, type KafkaMessage } from 'kafkajs';
 import { freeAnswer } from '../client/receive-patch.ts';
 import { packMessages } from './pack-messages.ts';
-import { packRecordSet } from './pack-record-set.ts';
+import { InflationShelves } from './inflation-shelf.ts';
+import { packRecordSet, type Unpacked } from './pack-record-set.ts';
 import { type RecordPack } from './record-pack.ts';
 
 interface Decoder {
@@ -35,36 +36,49 @@ interface FetchDefinition {
 /** Of brokers since Kafka 2.3, and the last one that kafkajs speaks. */
 const PATCHED_VERSION = 11;
 
+/** What the compressed batches of one answer may inflate to, over all partitions, and of one of them. */
+const ANSWER_ROOM_BYTES = 16 << 20;
+const PARTITION_ROOM_BYTES = 8 << 20;
+/** Where a partition has no room left, so that it gets on. */
+const LEAST_ROOM_BYTES = 1 << 20;
+/** For who has no budget: questions, replies, tools. */
+const DEFAULT_ROOM_BYTES = 4 << 20;
+
 const require = createRequire(import.meta.url);
 const DecoderOf = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => Decoder;
 const decodeMessages = require('kafkajs/src/protocol/requests/fetch/v4/decodeMessages') as (
   decoder: Decoder,
 ) => Promise<KafkaMessage[]>;
-const { lookupCodecByAttributes } = require('kafkajs/src/protocol/message/compression') as {
-  lookupCodecByAttributes: (
-    attributes: number,
-  ) => { decompress: (records: Buffer) => Promise<Buffer> } | null;
-};
 
-const packedTopics = new Set<string>();
+/** How many more bytes of a partition's records may be held. */
+export type RoomOf = (partition: number) => number;
+
+const packedTopics = new Map<string, RoomOf>();
+const shelves = new InflationShelves();
 let patched = false;
 
 /**
  * From now on, batches of this topic that this process fetches come packed: their records are to be had from `packOf`
  * only. kafkajs 2.2.4 makes an object of more than a kilobyte of each record, with its own buffers, which costs several
  * times as much as all that a sink does with it (docs/decisions/0012).
+ * @param roomOf compressed batches are inflated as far as that only, a megabyte at least.
  */
-export function packFetchesOf(topic: string): void {
-  packedTopics.add(topic);
+export function packFetchesOf(topic: string, roomOf: RoomOf = () => DEFAULT_ROOM_BYTES): void {
+  packedTopics.set(topic, roomOf);
+}
+
+/**
+ * Makes every consumer of this process inflate in bounded parts: a fetch ends within a batch that is larger, and the
+ * next one begins there (docs/decisions/0023). kafkajs 2.2.4 inflates all that an answer holds, whatever it becomes.
+ */
+export function boundFetches(): void {
   if (patched) return;
   patched = true;
   const fetch = require('kafkajs/src/protocol/requests/fetch') as FetchDefinition;
   const { protocol } = fetch;
   fetch.protocol = (choice) => (fields) => {
     const request = protocol(choice)(fields);
-    const isPacked =
-      choice.version === PATCHED_VERSION && fields.topics.every(({ topic: name }) => packedTopics.has(name));
-    if (!isPacked) return request;
+    if (choice.version !== PATCHED_VERSION) return request;
     return { ...request, response: { ...request.response, decode: (answer) => decodeFetch(answer, fields) } };
   };
 }
@@ -95,24 +109,37 @@ async function decodeFetch(answer: Buffer, { topics }: FetchFields): Promise<obj
   const errorCode = decoder.readInt16();
   const sessionId = decoder.readInt32();
   const answers = decoder.readArray(readTopic);
-  const responses = await Promise.all(
-    answers.map(async ({ topicName, partitions }) => {
-      const asked = topics.find(({ topic }) => topic === topicName)?.partitions;
-      const offsetOf = (id: number): bigint =>
-        BigInt(asked?.find(({ partition }) => partition === id)?.fetchOffset ?? 0);
-      return {
-        topicName,
-        partitions: await Promise.all(partitions.map((each) => withMessages(each, offsetOf(each.partition)))),
-      };
-    }),
-  );
+  let roomBytes = ANSWER_ROOM_BYTES;
+  let isCopied = true;
+  const responses = [];
+  // One partition after the other: what they inflate to adds up.
+  for (const { topicName, partitions } of answers) {
+    const asked = topics.find(({ topic }) => topic === topicName)?.partitions;
+    const decoded = [];
+    for (const { recordSet, ...partition } of partitions) {
+      const fetchOffset = BigInt(
+        asked?.find((one) => one.partition === partition.partition)?.fetchOffset ?? 0,
+      );
+      const part = { topic: topicName, ...partition, fetchOffset };
+      const unpacked = await unpack(recordSet, part, roomBytes);
+      roomBytes -= unpacked?.inflatedBytes ?? 0;
+      isCopied &&= unpacked !== undefined;
+      const messages = unpacked ? messagesOf(unpacked, part) : await kafkajsMessages(recordSet);
+      // Those of transactions that were aborted are not among them any more.
+      decoded.push({ ...partition, ...(unpacked && { abortedTransactions: [] }), messages });
+    }
+    responses.push({ topicName, partitions: decoded });
+  }
   // Packed records are copies; what kafkajs decodes are views.
-  if (responses.every(({ partitions }) => partitions.every(isCopied))) freeAnswer(answer);
+  if (isCopied) freeAnswer(answer);
   // The broker has not throttled this request: the client is to wait, as kafkajs knows.
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
 }
 
-type PartitionAnswer = ReturnType<typeof readPartition>;
+type PartitionAnswer = Omit<ReturnType<typeof readPartition>, 'recordSet'> & {
+  readonly topic: string;
+  readonly fetchOffset: bigint;
+};
 
 function readTopic(decoder: Decoder) {
   return { topicName: decoder.readString(), partitions: decoder.readArray(readPartition) };
@@ -134,22 +161,37 @@ function readPartition(decoder: Decoder) {
   };
 }
 
-async function withMessages({ recordSet, ...partition }: PartitionAnswer, fetchOffset: bigint) {
-  const pack = await packRecordSet(recordSet, fetchOffset, codecOf);
-  return { ...partition, messages: pack ? new PackedMessages(pack) : await kafkajsMessages(recordSet) };
+/** @param leftBytes of the answer's room; when it is used up, other partitions wait for the next fetch. */
+function unpack(
+  recordSet: Buffer,
+  answer: PartitionAnswer,
+  leftBytes: number,
+): Promise<Unpacked | undefined> {
+  const { topic, partition, fetchOffset, abortedTransactions: aborted } = answer;
+  const roomOf = packedTopics.get(topic);
+  const freeBytes = roomOf ? Math.max(LEAST_ROOM_BYTES, roomOf(partition)) : DEFAULT_ROOM_BYTES;
+  const roomBytes = Math.min(freeBytes, PARTITION_ROOM_BYTES, leftBytes);
+  const shelf = shelves.of(`${topic}/${partition}`);
+  return packRecordSet(recordSet, { fetchOffset, roomBytes, aborted, shelf });
 }
 
-function isCopied({ messages }: { readonly messages: readonly unknown[] }): boolean {
-  return messages.length === 0 || messages instanceof PackedMessages;
+/** In the form that kafkajs expects; none, and it will fetch from the same offset again. */
+function messagesOf({ pack, nextOffset }: Unpacked, { topic, fetchOffset }: PartitionAnswer): unknown[] {
+  if (pack.count === 0) return nextOffset > fetchOffset ? passedOver(fetchOffset, nextOffset) : [];
+  if (packedTopics.has(topic)) return new PackedMessages(pack);
+  return pack.views().map(({ key, value, headers, offset, timestamp }) => {
+    return { magicByte: 2, attributes: 0, key, value, headers, offset, timestamp, isControlRecord: false };
+  });
+}
+
+/** What kafkajs takes out and goes past. */
+function passedOver(firstOffset: bigint, nextOffset: bigint): unknown[] {
+  const ends = [firstOffset, nextOffset - 1n];
+  return ends.map((offset) => ({ offset: offset.toString(), isControlRecord: true }));
 }
 
 function kafkajsMessages(recordSet: Buffer): Promise<KafkaMessage[]> {
   const length = Buffer.alloc(4);
   length.writeInt32BE(recordSet.length);
   return decodeMessages(new DecoderOf(Buffer.concat([length, recordSet])));
-}
-
-function codecOf(attributes: number): ((records: Buffer) => Promise<Buffer>) | undefined {
-  const codec = lookupCodecByAttributes(attributes);
-  return codec ? (records) => codec.decompress(records) : undefined;
 }

@@ -102,7 +102,9 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       callback(error);
       return;
     }
-    for (const topic of this.messageHandlers.keys()) packFetchesOf(topic);
+    for (const topic of this.messageHandlers.keys()) {
+      packFetchesOf(topic, (partition) => this.partitions.roomBytes({ topic, partition }));
+    }
     void this.start();
     void this.lag.watch(this.stopped.signal, this.options.lagIntervalMs);
     callback();

@@ -4,7 +4,9 @@ import { COMPRESSIONS, compressionType, compressor, registerCodecs } from '../cl
 import { type OutgoingRecord } from '../publish/outgoing-record.ts';
 import { builderOf } from '../../spec-support/builder-of.ts';
 import { stampIdentity } from '../publish/record-batch-builder.ts';
-import { packRecordSet } from './pack-record-set.ts';
+import { InflationShelves } from './inflation-shelf.ts';
+import { LargeRecord } from './large-record.ts';
+import { packRecordSet, type UnpackOptions } from './pack-record-set.ts';
 import { type KafkaRecord } from './record-batch.ts';
 
 registerCodecs();
@@ -13,13 +15,6 @@ const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) =
 const decodeMessages = require('kafkajs/src/protocol/requests/fetch/v4/decodeMessages') as (
   decoder: object,
 ) => Promise<KafkaRecord[]>;
-const { lookupCodecByAttributes } = require('kafkajs/src/protocol/message/compression') as {
-  lookupCodecByAttributes: (attributes: number) => { decompress: (bytes: Buffer) => Promise<Buffer> } | null;
-};
-const decompress = (attributes: number) => {
-  const codec = lookupCodecByAttributes(attributes);
-  return codec ? (bytes: Buffer) => codec.decompress(bytes) : undefined;
-};
 
 const LOG_APPEND_TIME = 0x08;
 const TRANSACTIONAL = 0x10;
@@ -37,10 +32,11 @@ interface BatchOptions {
   readonly firstOffset?: bigint;
   readonly compression?: (typeof COMPRESSIONS)[number];
   readonly attributes?: number;
+  readonly producerId?: bigint;
 }
 
 async function batch(records: readonly OutgoingRecord[], options: BatchOptions = {}): Promise<Buffer> {
-  const { firstOffset = 0n, compression = 'none', attributes = 0 } = options;
+  const { firstOffset = 0n, compression = 'none', attributes = 0, producerId } = options;
   const compress = compressor(compression);
   const built = await builderOf(records).build(1_764_000_000_000, {
     type: compressionType(compression) | attributes,
@@ -49,7 +45,8 @@ async function batch(records: readonly OutgoingRecord[], options: BatchOptions =
   built.writeBigInt64BE(firstOffset);
   // As the broker does where the topic says so.
   if (attributes & LOG_APPEND_TIME) built.writeBigInt64BE(1_764_000_099_999n, AT.maxTimestamp);
-  return stampIdentity(built, undefined, -1);
+  const identity = producerId === undefined ? undefined : { producerId, epoch: 0 };
+  return stampIdentity(built, identity, -1);
 }
 
 const seen = ({ key, value, headers, offset, timestamp }: KafkaRecord) => ({
@@ -62,8 +59,13 @@ async function byKafkajs(recordSet: Buffer): Promise<object[]> {
   return (await decodeMessages(new Decoder(Buffer.concat([length, recordSet])))).map(seen);
 }
 
-async function packed(recordSet: Buffer, fetchOffset = 0n): Promise<object[] | undefined> {
-  return (await packRecordSet(recordSet, fetchOffset, decompress))?.views().map(seen);
+const ROOM = { fetchOffset: 0n, roomBytes: 8 << 20 };
+
+async function packed(
+  recordSet: Buffer,
+  options: Partial<UnpackOptions> = {},
+): Promise<object[] | undefined> {
+  return (await packRecordSet(recordSet, { ...ROOM, ...options }))?.pack.views().map(seen);
 }
 
 describe('packRecordSet', () => {
@@ -85,7 +87,7 @@ describe('packRecordSet', () => {
 
   it('leaves out what is before the offset that was asked for', async () => {
     const recordSet = await batch(RECORDS, { firstOffset: 100n });
-    const records = await packed(recordSet, 102n);
+    const records = await packed(recordSet, { fetchOffset: 102n });
     expect(records).toEqual((await byKafkajs(recordSet)).slice(2));
   });
 
@@ -97,27 +99,127 @@ describe('packRecordSet', () => {
     }
   });
 
-  it.each([
-    ['of a transaction', TRANSACTIONAL],
-    ['with control records', CONTROL],
-  ])('leaves batches %s to kafkajs', async (_what, attributes) => {
+  it('leaves out what a transaction that was aborted has written, up to its marker', async () => {
     const recordSet = Buffer.concat([
-      await batch(RECORDS),
-      await batch(RECORDS, { firstOffset: 4n, attributes }),
+      await batch(RECORDS, { attributes: TRANSACTIONAL, producerId: 7n }),
+      await batch(RECORDS, { firstOffset: 4n, attributes: TRANSACTIONAL, producerId: 8n }),
+      await batch([{ key: 'marker', value: '' }], {
+        ...{ firstOffset: 8n, attributes: TRANSACTIONAL | CONTROL, producerId: 7n },
+      }),
+      await batch(RECORDS, { firstOffset: 9n, attributes: TRANSACTIONAL, producerId: 7n }),
     ]);
-    expect(await packed(recordSet)).toBeUndefined();
+    const aborted = [{ producerId: '7', firstOffset: '0' }];
+    const offsets = (await packed(recordSet, { aborted }))?.map((record) => (record as KafkaRecord).offset);
+    expect(offsets).toEqual(['4', '5', '6', '7', '9', '10', '11', '12']);
   });
 
-  it('leaves an answer without a record to kafkajs', async () => {
-    expect(await packed(Buffer.alloc(0))).toBeUndefined();
-    expect(await packed(await batch(RECORDS), 4n)).toBeUndefined();
+  it('says how far it came where nothing of it is for a consumer', async () => {
+    const marker = await batch(RECORDS, { firstOffset: 4n, attributes: TRANSACTIONAL | CONTROL });
+    const unpacked = await packRecordSet(marker, { ...ROOM, fetchOffset: 4n });
+    expect([unpacked?.pack.count, unpacked?.nextOffset]).toEqual([0, 8n]);
+  });
+
+  it('leaves formats of before record batches to kafkajs', async () => {
+    const recordSet = await batch(RECORDS);
+    recordSet[16] = 1;
+    expect(await packed(recordSet)).toBeUndefined();
   });
 
   it('keeps nothing of the answer', async () => {
     const recordSet = await batch(RECORDS);
-    const pack = await packRecordSet(recordSet, 0n, decompress);
+    const unpacked = await packRecordSet(recordSet, ROOM);
     recordSet.fill(0);
-    expect(String(pack!.valueAt(0))).toBe('{"a":1}');
-    expect(pack!.bytes.buffer.byteLength).toBeLessThan(recordSet.length);
+    expect(String(unpacked!.pack.valueAt(0))).toBe('{"a":1}');
+    expect(unpacked!.pack.bytes.buffer.byteLength).toBeLessThan(recordSet.length);
+  });
+});
+
+describe('a batch that inflates to more than there is room for', () => {
+  const COMPRESSED = COMPRESSIONS.filter((name) => name !== 'none');
+  const bomb = (compression: (typeof COMPRESSIONS)[number]) =>
+    batch(
+      Array.from({ length: 50 }, (_none, n) => ({
+        ...{ key: `k${n}`, value: `${n} ${'a'.repeat(30_000)}`, headers: { n: String(n) } },
+      })),
+      { compression, firstOffset: 1_000n },
+    );
+  const shelves = new InflationShelves();
+
+  it.each(COMPRESSED)('is read in parts, each record once: %s', async (compression) => {
+    const recordSet = await bomb(compression);
+    const seenOffsets: string[] = [];
+    let largest = 0;
+    for (let fetchOffset = 1_000n; fetchOffset < 1_050n;) {
+      const shelf = shelves.of(`bomb ${compression}`);
+      const unpacked = await packRecordSet(recordSet, { fetchOffset, roomBytes: 100_000, shelf });
+      largest = Math.max(largest, unpacked!.pack.bytes.length);
+      for (const { offset, value, headers } of unpacked!.pack.views()) {
+        expect([String(headers?.['n']), value?.length]).toEqual([
+          String(Number(offset) - 1_000),
+          String(Number(offset) - 1_000).length + 30_001,
+        ]);
+        seenOffsets.push(offset);
+      }
+      fetchOffset = unpacked!.nextOffset;
+    }
+    expect(seenOffsets).toEqual(Array.from({ length: 50 }, (_none, n) => String(1_000 + n)));
+    expect(largest).toBeLessThan(100_000 + 30_100);
+  });
+
+  it('is read from any of its records, also when the part before was given up', async () => {
+    const recordSet = await bomb('zstd');
+    const shelf = shelves.of('given up');
+    const from = async (fetchOffset: bigint) =>
+      (await packRecordSet(recordSet, { fetchOffset, roomBytes: 100_000, shelf }))?.pack.offsetAt(0);
+    expect([await from(1_000n), await from(1_040n), await from(1_010n)]).toEqual([1_000n, 1_040n, 1_010n]);
+  });
+
+  it('leaves its room to no other: what follows it waits for the next fetch', async () => {
+    const recordSet = Buffer.concat([
+      await batch(RECORDS, { compression: 'zstd' }),
+      await batch(RECORDS, { compression: 'zstd', firstOffset: 4n }),
+    ]);
+    expect(await packed(recordSet, { roomBytes: 1_000 })).toHaveLength(4);
+    expect(await packed(recordSet, { roomBytes: 0 })).toHaveLength(0);
+  });
+});
+
+describe('a record that inflates to more than a consumer may hold', () => {
+  const LARGE = (4 << 20) + 100_000;
+  const around = (large: OutgoingRecord) => [RECORDS[0]!, large, RECORDS[3]!];
+
+  it.each(COMPRESSIONS.filter((name) => name !== 'none' && name !== 'snappy'))(
+    'is cut and says so, and its neighbours are whole: %s',
+    async (compression) => {
+      const large = { key: 'ada', value: Buffer.alloc(LARGE, '{"pad":"aaaa'), headers: { event_type: 'x' } };
+      const recordSet = await batch(around(large), { compression });
+      const unpacked = await packRecordSet(recordSet, ROOM);
+      const [before, cut, after] = unpacked!.pack.views();
+      expect([String(before?.value), after?.value?.length]).toEqual(['{"a":1}', 70_000]);
+      expect([before?.cutFromBytes, after?.cutFromBytes]).toEqual([undefined, undefined]);
+      expect(cut).toMatchObject({ offset: '1', headers: { event_type: Buffer.from('x') } });
+      expect([String(cut?.key), cut?.value?.toString('utf8', 0, 12)]).toEqual(['ada', '{"pad":"aaaa']);
+      expect(cut?.value?.length).toBeLessThanOrEqual(64 << 10);
+      expect(cut?.cutFromBytes).toBeGreaterThan(LARGE);
+    },
+  );
+
+  it('is cut where its headers are large, and comes without them', async () => {
+    const large = { key: 'k', value: 'v', headers: { h: 'h'.repeat(LARGE) } };
+    const unpacked = await packRecordSet(await batch(around(large), { compression: 'gzip' }), ROOM);
+    const [, cut, after] = unpacked!.pack.views();
+    expect([String(cut?.key), String(cut?.value), cut?.headers, after?.offset]).toEqual(['k', 'v', {}, '2']);
+    expect(cut?.cutFromBytes).toBeGreaterThan(LARGE);
+  });
+
+  it('is cut where its key is large', () => {
+    const record = Buffer.alloc(LARGE, 'k');
+    // No attributes, no time, the eleventh of its batch, and the length of its key.
+    record.set([0, 0, 20, 0x80, 0x80, 0x80, 0x04], 0);
+    const large = new LargeRecord(record.length);
+    for (let at = 0; !large.isComplete;) at += large.take(record.subarray(at, at + 10_000));
+    const { key, value, headers, offsetDelta } = large.cut();
+    expect([offsetDelta, value.length, [...headers]]).toEqual([10, 0, [0]]);
+    expect(key?.length).toBeLessThanOrEqual(64 << 10);
   });
 });

@@ -1,50 +1,94 @@
+import { CODEC_MASK } from '../client/inflate.ts';
+import { BATCH_AT as AT } from './batch-fields.ts';
+import { BatchInflation, type InflatedRecords } from './batch-inflation.ts';
 import { type Cursor, readVarint, readVarlong } from './cursor.ts';
-import { RecordPack } from './record-pack.ts';
+import { ABSENT, RecordPack } from './record-pack.ts';
 
-/** Undoes the compression of a batch by the codec in its attributes; nothing where it has none. */
-export type Decompress = (attributes: number) => ((records: Buffer) => Promise<Buffer>) | undefined;
-
-/** The fields of a record batch. Source: Kafka's `DefaultRecordBatch`, magic 2. */
-const AT = {
-  length: 8,
-  magic: 16,
-  attributes: 21,
-  firstTimestamp: 27,
-  maxTimestamp: 35,
-  count: 57,
-  records: 61,
-} as const;
 const LENGTH_END = 12;
 const MAGIC = 2;
 const LOG_APPEND_TIME = 0x08;
-const TRANSACTIONAL_OR_CONTROL = 0x30;
-const COMPRESSED = 0x07;
+const TRANSACTIONAL = 0x10;
+const CONTROL = 0x20;
 
-interface BatchRecords {
+/** More than that is not inflated for one answer: the member would be silent for too long. */
+const MOST_WORK_BYTES = 256 << 20;
+
+/** A transaction that was aborted, as the broker names it. */
+export interface AbortedTransaction {
+  readonly producerId: string;
+  readonly firstOffset: string;
+}
+
+/** Where an inflation waits for the next answer, which begins with the same batch again. */
+export interface InflationShelf {
+  take(): BatchInflation | undefined;
+  /** @returns false where there is no room: the batch is then inflated again from its beginning. */
+  keep(inflation: BatchInflation): boolean;
+  readonly hasRoom: boolean;
+}
+
+export interface UnpackOptions {
+  readonly fetchOffset: bigint;
+  /** No compressed batch is begun, nor gone on with, once so many bytes of records are taken. */
+  readonly roomBytes: number;
+  /** Ascending by offset. */
+  readonly aborted?: readonly AbortedTransaction[];
+  readonly shelf?: InflationShelf;
+}
+
+/** What became of one partition's part of a fetch answer. */
+export interface Unpacked {
+  readonly pack: RecordPack;
+  /** Everything before is in the pack, or is no record for a consumer. */
+  readonly nextOffset: bigint;
+  /** What compressed batches have become. */
+  readonly inflatedBytes: number;
+}
+
+interface BatchRecords extends InflatedRecords {
   readonly firstOffset: bigint;
-  readonly count: number;
-  readonly bytes: Buffer;
   /** What a record's own time is counted from, or the time of all of them. */
   readonly timestampMs: number;
   readonly hasOwnTimes: boolean;
 }
 
 /**
- * The records of one partition's part of a fetch answer from `fetchOffset` on, copied out of it once.
- * @returns nothing where kafkajs has to look closer: older formats, transactions, control records, and where no record is left.
+ * The records of one partition's part of a fetch answer from `fetchOffset` on, copied out of it once; without those of
+ * aborted transactions. A compressed batch may be more than there is room for: the pack then ends within it, and the next
+ * fetch begins there.
+ * @returns undefined if a batch is older than magic 2: kafkajs reads those.
  */
 export async function packRecordSet(
   recordSet: Buffer,
-  fetchOffset: bigint,
-  decompress: Decompress,
-): Promise<RecordPack | undefined> {
+  options: UnpackOptions,
+): Promise<Unpacked | undefined> {
   const batches = wholeBatches(recordSet);
   if (!batches) return undefined;
+  const { fetchOffset, roomBytes } = options;
+  const aborted = new AbortedProducers(options.aborted ?? []);
   const sources: BatchRecords[] = [];
-  // Only compressed batches have to be waited for, and few are.
-  for (const batch of batches) sources.push(recordsOf(batch) ?? (await decompressed(batch, decompress)));
+  let nextOffset = fetchOffset;
+  let [bytes, inflatedBytes] = [0, 0];
+  for (const batch of batches) {
+    const isCompressed = (batch.readInt16BE(AT.attributes) & CODEC_MASK) !== 0;
+    if (isCompressed && bytes >= roomBytes) break;
+    let isWhole = true;
+    if (!aborted.has(batch)) {
+      // Only compressed batches have to be waited for, and few are.
+      const part = isCompressed ? await inflated(batch, roomBytes - bytes, options) : undefined;
+      isWhole = part?.isWhole ?? true;
+      for (const records of part?.records ?? [plainRecords(batch)]) {
+        sources.push({ ...records, ...timesOf(batch) });
+        bytes += lengthOf(records);
+        if (isCompressed) inflatedBytes += lengthOf(records);
+      }
+    }
+    if (!isWhole) break;
+    nextOffset = batch.readBigInt64BE(0) + BigInt(batch.readInt32BE(AT.lastOffsetDelta)) + 1n;
+  }
   const pack = copyOf(sources, fetchOffset);
-  return pack.count === 0 ? undefined : pack;
+  if (pack.count > 0) nextOffset = max(nextOffset, pack.offsetAt(pack.count - 1) + 1n);
+  return { pack, nextOffset, inflatedBytes };
 }
 
 /** The answer may end within a batch: it is cut where its largest size is reached. */
@@ -52,7 +96,6 @@ function wholeBatches(recordSet: Buffer): Buffer[] | undefined {
   const batches: Buffer[] = [];
   for (let start = 0, end = 0; start + AT.records <= recordSet.length; start = end) {
     if (recordSet[start + AT.magic] !== MAGIC) return undefined;
-    if (recordSet.readInt16BE(start + AT.attributes) & TRANSACTIONAL_OR_CONTROL) return undefined;
     end = start + LENGTH_END + recordSet.readInt32BE(start + AT.length);
     if (end > recordSet.length) break;
     batches.push(recordSet.subarray(start, end));
@@ -60,37 +103,96 @@ function wholeBatches(recordSet: Buffer): Buffer[] | undefined {
   return batches;
 }
 
-function recordsOf(batch: Buffer, bytes?: Buffer): BatchRecords | undefined {
-  const attributes = batch.readInt16BE(AT.attributes);
-  if (attributes & COMPRESSED && !bytes) return undefined;
-  const hasOwnTimes = (attributes & LOG_APPEND_TIME) === 0;
-  return {
-    firstOffset: batch.readBigInt64BE(0),
-    count: batch.readInt32BE(AT.count),
-    bytes: bytes ?? batch.subarray(AT.records),
-    timestampMs: Number(batch.readBigInt64BE(hasOwnTimes ? AT.firstTimestamp : AT.maxTimestamp)),
-    hasOwnTimes,
-  };
+/** Knows which batches are not for a consumer: control records, and records of transactions that were aborted. */
+class AbortedProducers {
+  private readonly open = new Set<string>();
+  private begun = 0;
+
+  constructor(private readonly transactions: readonly AbortedTransaction[]) {}
+
+  has(batch: Buffer): boolean {
+    const attributes = batch.readInt16BE(AT.attributes);
+    if ((attributes & (TRANSACTIONAL | CONTROL)) === 0) return false;
+    const producerId = batch.readBigInt64BE(AT.producerId).toString();
+    const lastOffset = batch.readBigInt64BE(0) + BigInt(batch.readInt32BE(AT.lastOffsetDelta));
+    for (; this.begun < this.transactions.length; this.begun++) {
+      const { firstOffset, producerId: aborted } = this.transactions[this.begun]!;
+      if (BigInt(firstOffset) > lastOffset) break;
+      this.open.add(aborted);
+    }
+    if ((attributes & CONTROL) === 0) return this.open.has(producerId);
+    // The first marker behind the beginning of an aborted transaction ends it.
+    this.open.delete(producerId);
+    return true;
+  }
 }
 
-async function decompressed(batch: Buffer, decompress: Decompress): Promise<BatchRecords> {
-  const attributes = batch.readInt16BE(AT.attributes);
-  const codec = decompress(attributes);
-  if (!codec) throw new TypeError(`A record batch in an unknown compression, ${attributes & COMPRESSED}`);
-  return recordsOf(batch, await codec(batch.subarray(AT.records)))!;
+async function inflated(batch: Buffer, roomBytes: number, { fetchOffset, shelf }: UnpackOptions) {
+  const kept = shelf?.take();
+  const goesOn = kept?.continues(batch, fetchOffset);
+  if (kept && !goesOn) await kept.close();
+  const inflation = kept && goesOn ? kept : new BatchInflation(batch, roomBytes);
+  const records = await inflation.take({
+    fromDelta: Number(fetchOffset - inflation.baseOffset),
+    roomBytes,
+    workBytes: shelf?.hasRoom ? MOST_WORK_BYTES : Number.POSITIVE_INFINITY,
+  });
+  const isWhole = inflation.isComplete;
+  if (!isWhole && !shelf?.keep(inflation)) await inflation.close();
+  return { records, isWhole };
+}
+
+function plainRecords(batch: Buffer): InflatedRecords {
+  return { count: batch.readInt32BE(AT.count), bytes: [batch.subarray(AT.records)] };
+}
+
+function timesOf(batch: Buffer): Pick<BatchRecords, 'firstOffset' | 'timestampMs' | 'hasOwnTimes'> {
+  const hasOwnTimes = (batch.readInt16BE(AT.attributes) & LOG_APPEND_TIME) === 0;
+  const timestampMs = Number(batch.readBigInt64BE(hasOwnTimes ? AT.firstTimestamp : AT.maxTimestamp));
+  return { firstOffset: batch.readBigInt64BE(0), timestampMs, hasOwnTimes };
+}
+
+function lengthOf({ bytes }: InflatedRecords): number {
+  return bytes.reduce((sum, { length }) => sum + length, 0);
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 function copyOf(sources: readonly BatchRecords[], fetchOffset: bigint): RecordPack {
-  const length = sources.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const length = sources.reduce((sum, source) => sum + lengthOf(source), 0);
   const bytes = Buffer.allocUnsafeSlow(length);
   const count = sources.reduce((sum, source) => sum + source.count, 0);
   const pack = new RecordPack(bytes, fetchOffset, count);
   const cursor: Cursor = { bytes, at: 0 };
+  let end = 0;
   for (const source of sources) {
-    source.bytes.copy(bytes, cursor.at);
-    addRecords(pack, source, { cursor, firstDelta: Number(source.firstOffset - fetchOffset) });
+    for (const part of source.bytes) end += part.copy(bytes, end);
+    const firstDelta = Number(source.firstOffset - fetchOffset);
+    if (source.cut) addCut(pack, source, { cursor, firstDelta });
+    else addRecords(pack, source, { cursor, firstDelta });
+    cursor.at = end;
   }
   return pack;
+}
+
+function addCut(
+  pack: RecordPack,
+  { cut, timestampMs, hasOwnTimes }: BatchRecords,
+  { cursor, firstDelta }: { readonly cursor: Cursor; readonly firstDelta: number },
+): void {
+  const { offsetDelta, timestampDelta, key, value, wholeBytes } = cut!;
+  const keyLength = key?.length ?? ABSENT;
+  pack.add({
+    offsetDelta: firstDelta + offsetDelta,
+    timestampMs: hasOwnTimes ? timestampMs + timestampDelta : timestampMs,
+    keyStart: cursor.at,
+    keyLength,
+    valueStart: cursor.at + Math.max(0, keyLength),
+    valueLength: value.length,
+  });
+  pack.markCut(wholeBytes);
 }
 
 function addRecords(

@@ -61,6 +61,10 @@ export class PartitionFeed {
     return this.inFlightBytes < (this.assignment.shareBytes * 3) / 4;
   }
 
+  get roomBytes(): number {
+    return this.assignment.shareBytes - this.inFlightBytes;
+  }
+
   revoke(): void {
     this.revocation.abort();
   }

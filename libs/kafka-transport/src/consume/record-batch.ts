@@ -10,6 +10,11 @@ export interface KafkaRecord {
   readonly offset: string;
   /** Milliseconds since the epoch, decimal; the broker's append time for event topics. */
   readonly timestamp: string;
+  /**
+   * What the whole record takes, where it inflated to more than a consumer may hold: value and key are then no more than
+   * its beginning, and must not be stored as if they were all.
+   */
+  readonly cutFromBytes?: number | undefined;
 }
 
 /**

@@ -37,6 +37,8 @@ export class RecordPack {
   private readonly offsetDeltas: Float64Array;
   private readonly startNumber: number;
   private freed = false;
+  /** By index, what records that were not read whole take. */
+  private cuts: Map<number, number> | undefined;
 
   /**
    * @param bytes not from the pool that small buffers share: its slabs would outlive the batch.
@@ -82,6 +84,16 @@ export class RecordPack {
     this.timestamps[index] = timestampMs;
     this.offsetDeltas[index] = offsetDelta;
     this.contentBytes += Math.max(0, keyLength) + Math.max(0, valueLength);
+  }
+
+  /** The record that was added last was not read whole. */
+  markCut(wholeBytes: number): void {
+    this.cuts ??= new Map();
+    this.cuts.set(this.count - 1, wholeBytes);
+  }
+
+  wholeBytesAt(index: number): number | undefined {
+    return this.cuts?.get(index);
   }
 
   offsetAt(index: number): bigint {
@@ -132,6 +144,10 @@ class PackedRecord implements KafkaRecord {
 
   get headers(): RecordHeaders {
     return this.pack.headersAt(this.index);
+  }
+
+  get cutFromBytes(): number | undefined {
+    return this.pack.wholeBytesAt(this.index);
   }
 
   get offset(): string {
