@@ -19,6 +19,7 @@ import { type FlushPolicy } from './flush-policy.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
 import { PartitionRevokedError } from './partition-revoked-error.ts';
 import { type SinkWriter } from './sink-writer.ts';
+import { wholeRecordsOnly } from './whole-records.ts';
 
 export const SINK_WRITER = Symbol('sink-writer');
 export const SINK_OPTIONS = Symbol('sink-options');
@@ -85,7 +86,7 @@ export class Sink implements OnApplicationShutdown {
     let pipeline = this.pipelines.get(assignment);
     if (!pipeline) {
       const { deadLetters, logger, metrics } = this;
-      pipeline = new PartitionPipeline(assignment, this.writer.open(assignment), {
+      pipeline = new PartitionPipeline(assignment, wholeRecordsOnly(this.writer.open(assignment)), {
         ...this.options,
         deadLetters,
         logger,
