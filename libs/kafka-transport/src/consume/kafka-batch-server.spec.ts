@@ -253,7 +253,7 @@ describe('KafkaBatchServer', () => {
     const { readiness } = await start(kafka, { onFatal: (error) => fatal.push(error) });
     kafka.crash(true);
     expect(fatal).toHaveLength(0);
-    expect(readiness.notReady()['consumer spec']).toBe('consumer crashed');
+    expect(readiness.notReady()['consumer spec']).toBe('consumer crashed: crashed');
     kafka.crash(false);
     expect(fatal).toHaveLength(1);
   });

@@ -4,6 +4,7 @@ import { type Admin, type Consumer, type Kafka } from 'kafkajs';
 import { backoffMs, pause } from '../backoff.ts';
 import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { watchCrashes } from '../client/watch-crashes.ts';
 import { endProcess } from '../end-process.ts';
 import { AssignedPartitions } from './assigned-partitions.ts';
 import { AssignmentLoader } from './assignment-loader.ts';
@@ -156,17 +157,13 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   }
 
   private watch(): void {
-    const { GROUP_JOIN, END_BATCH_PROCESS, CRASH } = this.consumer.events;
+    const { GROUP_JOIN, END_BATCH_PROCESS } = this.consumer.events;
     const { logger, onFatal = endProcess(logger) } = this.options;
     this.consumer.on(GROUP_JOIN, ({ payload }) => void this.partitions.replace(payload.memberAssignment));
     this.consumer.on(END_BATCH_PROCESS, ({ payload }) => {
       if (payload.batchSize === 0) this.partitions.passOver(payload);
     });
-    this.consumer.on(CRASH, ({ payload: { error, restart } }) => {
-      this.notReady = 'consumer crashed';
-      logger.warn({ err: error, restart }, 'consumer crashed');
-      if (!restart) onFatal(error);
-    });
+    watchCrashes(this.consumer, { logger, onFatal, onCrash: (reason) => (this.notReady = reason) });
   }
 
   private ready(): void {

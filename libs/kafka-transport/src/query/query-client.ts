@@ -1,10 +1,12 @@
 import { ClientKafka } from '@nestjs/microservices';
 import { type Logger, type Readiness } from '@pipeline/observability';
-import kafkajs from 'kafkajs';
+import kafkajs, { type EachMessagePayload, type Kafka } from 'kafkajs';
 import { lastValueFrom, timeout, TimeoutError } from 'rxjs';
 import { backoffMs, pause } from '../backoff.ts';
 import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { watchCrashes } from '../client/watch-crashes.ts';
+import { ANSWER_WITHIN_HEADER } from './question-deadline.ts';
 import { TransportError } from '../transport-error.ts';
 
 export interface QueryClientOptions {
@@ -16,6 +18,8 @@ export interface QueryClientOptions {
   readonly timeoutMs: number;
   readonly logger: Logger;
   readonly readiness?: Readiness;
+  /** The client to use; made from the connection where absent. */
+  readonly kafka?: Pick<Kafka, 'consumer' | 'producer' | 'admin'>;
 }
 
 const CONSUMER = { maxWaitTimeInMs: 1_500, allowAutoTopicCreation: false, metadataMaxAge: 30_000 };
@@ -25,17 +29,19 @@ const PRODUCER = {
 };
 const RETRY = { initialMs: 200, maxMs: 5_000 };
 
-/** The asking side of Nest's Kafka request–reply: typed, with a time limit, usable before Kafka is there. */
+/**
+ * The asking side of Nest's Kafka request–reply: typed, with a time limit, usable before Kafka is there. A consumer of
+ * replies that kafkajs gives up is replaced by another one, and the app is not ready until that has joined.
+ */
 export class QueryClient {
-  private readonly client: ClientKafka;
+  private client: ReplyingClient;
   private readonly closing = new AbortController();
   private connected = false;
+  private crashed: string | undefined;
 
   constructor(private readonly options: QueryClientOptions) {
-    const { connection, groupId, patterns, logger, readiness } = options;
-    this.client = new LoggedClientKafka(connection, groupId, logger);
-    for (const pattern of patterns) this.client.subscribeToResponseOf(pattern);
-    readiness?.register('query client', () => (this.connected ? undefined : 'not connected to Kafka'));
+    this.client = this.createClient();
+    options.readiness?.register('replies', () => this.crashed);
   }
 
   /** Connects in the background until it succeeds; until then `ask` rejects. Returns at once. */
@@ -59,8 +65,10 @@ export class QueryClient {
   async ask<Request extends object, Reply>(pattern: string, request: Request): Promise<Reply> {
     if (!this.connected) throw new TransportError('query-unavailable', 'Kafka is not reachable');
     try {
-      const reply = this.client.send<Reply, { value: Request }>(pattern, { value: request });
-      return await lastValueFrom(reply.pipe(timeout(this.options.timeoutMs)));
+      const { timeoutMs } = this.options;
+      const question = { value: request, headers: { [ANSWER_WITHIN_HEADER]: String(timeoutMs) } };
+      const reply = this.client.send<Reply, typeof question>(pattern, question);
+      return await lastValueFrom(reply.pipe(timeout(timeoutMs)));
     } catch (error) {
       if (error instanceof TimeoutError) {
         throw new TransportError('query-timeout', `No answer within ${this.options.timeoutMs} ms`, {
@@ -73,8 +81,32 @@ export class QueryClient {
     }
   }
 
-  private async connectUntilDone(): Promise<void> {
-    for (let attempt = 0; !this.closing.signal.aborted; attempt++) {
+  private createClient(): ReplyingClient {
+    const { patterns } = this.options;
+    const client: ReplyingClient = new ReplyingClient(this.options, {
+      onJoin: () => (this.crashed = undefined),
+      onFatal: (error) => this.replace(client, error),
+    });
+    for (const pattern of patterns) client.subscribeToResponseOf(pattern);
+    return client;
+  }
+
+  /** Questions that are open meanwhile time out. */
+  private replace(client: ReplyingClient, { message }: Error): void {
+    if (client !== this.client || this.closing.signal.aborted) return;
+    this.crashed = `consumer crashed: ${message}`;
+    this.connected = false;
+    this.client = this.createClient();
+    client.close().catch((error: unknown) => {
+      this.options.logger.warn({ err: error }, 'query client could not be closed');
+    });
+    void this.connectUntilDone(1);
+  }
+
+  /** @param attempt how many have failed before. */
+  private async connectUntilDone(attempt = 0): Promise<void> {
+    if (attempt > 0) await pause(backoffMs(attempt, RETRY), this.closing.signal);
+    for (; !this.closing.signal.aborted; attempt++) {
       try {
         await this.client.connect();
         this.connected = true;
@@ -87,7 +119,8 @@ export class QueryClient {
   }
 
   private async deleteGroup(): Promise<void> {
-    const admin = createKafka(this.options.connection, this.options.logger).admin();
+    const { connection, logger, kafka = createKafka(connection, logger) } = this.options;
+    const admin = kafka.admin();
     try {
       await admin.connect();
       await admin.deleteGroups([this.options.groupId]);
@@ -99,12 +132,18 @@ export class QueryClient {
   }
 }
 
-class LoggedClientKafka extends ClientKafka {
+interface ReplyEvents {
+  readonly onJoin: () => void;
+  /** kafkajs has given the consumer up; what it restarts by itself is no more than an outage of Kafka. */
+  readonly onFatal: (error: Error) => void;
+}
+
+class ReplyingClient extends ClientKafka {
   constructor(
-    private readonly connection: KafkaConnection,
-    groupId: string,
-    private readonly kafkaLogger: Logger,
+    private readonly query: QueryClientOptions,
+    private readonly events: ReplyEvents,
   ) {
+    const { connection, groupId } = query;
     super({
       postfixId: '',
       client: { clientId: connection.clientId, brokers: [...connection.brokers] },
@@ -115,6 +154,26 @@ class LoggedClientKafka extends ClientKafka {
   }
 
   override createClient<T>(): Promise<T> {
-    return Promise.resolve(createKafka(this.connection, this.kafkaLogger) as T);
+    const { connection, logger, kafka = createKafka(connection, logger) } = this.query;
+    return Promise.resolve(kafka as T);
+  }
+
+  /** Others may write to the reply topics: what is no reply is ignored, where it would end the consumer. */
+  override createResponseCallback() {
+    const take = super.createResponseCallback();
+    return async (reply: EachMessagePayload): Promise<void> => {
+      try {
+        await take(reply);
+      } catch (error) {
+        this.query.logger.debug({ err: error, topic: reply.topic }, 'reply ignored');
+      }
+    };
+  }
+
+  protected override registerConsumerEventListeners(): void {
+    super.registerConsumerEventListeners();
+    const { consumer, events, query } = this;
+    consumer.on(consumer.events.GROUP_JOIN, events.onJoin);
+    watchCrashes(consumer, { logger: query.logger, onCrash: () => undefined, onFatal: events.onFatal });
   }
 }

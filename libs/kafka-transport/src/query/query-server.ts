@@ -1,10 +1,14 @@
-import { ServerKafka } from '@nestjs/microservices';
+import { type KafkaContext, ServerKafka } from '@nestjs/microservices';
+import { type QueryFailure, replyTopic } from '@pipeline/event-schema';
 import { type Logger, type Readiness } from '@pipeline/observability';
-import kafkajs from 'kafkajs';
+import kafkajs, { type EachMessagePayload, type Kafka } from 'kafkajs';
 import { backoffMs, pause } from '../backoff.ts';
 import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { watchCrashes } from '../client/watch-crashes.ts';
 import { endProcess } from '../end-process.ts';
+import { questionDeadline } from './question-deadline.ts';
+import { QuestionQueue } from './question-queue.ts';
 
 export interface QueryServerOptions {
   readonly connection: KafkaConnection;
@@ -14,6 +18,8 @@ export interface QueryServerOptions {
   readonly readiness: Readiness;
   /** Called when the consumer can never recover. The default ends the process. */
   readonly onFatal?: (error: Error) => void;
+  /** The client to use; made from the connection where absent. */
+  readonly kafka?: Pick<Kafka, 'consumer' | 'producer' | 'admin'>;
 }
 
 /** Questions wait while a killed replica still counts as a member; a slow one that is given up only joins again. */
@@ -32,14 +38,30 @@ const PRODUCER = {
   createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
 };
 const RETRY = { initialMs: 200, maxMs: 5_000 };
+const QUEUE = { atATime: 8, maxWaiting: 256 };
+
+const NOT_SENT: QueryFailure = {
+  error: { code: 'internal', message: 'The answer could not be sent' },
+};
+
+/** Nest's names for where an answer goes, and to which question. */
+const ASKED_BY = ['kafka_correlationId', 'kafka_replyTopic'] as const;
+const MAX_CORRELATION_ID = 128;
+
+type Reply = Parameters<ServerKafka['sendMessage']>[0];
 
 /**
  * Nest's own Kafka request–reply (`@MessagePattern(pattern, Transport.KAFKA)`), made fit for service: it starts
  * without Kafka and connects when it can, joins the group by its plain name, and ends the process when its consumer
- * ends instead of staying silent (nestjs/nest#11910).
+ * ends instead of staying silent (nestjs/nest#11910). Several questions are answered at a time, none after its asker has
+ * given up, and answers go to the reply topic of the question's topic, whatever the question asks for.
  */
 export class QueryServer extends ServerKafka {
   private readonly closing = new AbortController();
+  private readonly questions = new QuestionQueue<EachMessagePayload>(
+    (question) => this.reply(question),
+    QUEUE,
+  );
   private notReady: string | undefined = 'not connected to Kafka';
 
   constructor(private readonly query: QueryServerOptions) {
@@ -62,11 +84,35 @@ export class QueryServer extends ServerKafka {
 
   override async close(): Promise<void> {
     this.closing.abort();
+    this.questions.clear();
     await super.close();
   }
 
+  /** Never waits for an answer: kafkajs hands over one message after the other. */
+  override handleMessage(question: EachMessagePayload): Promise<void> {
+    if (isAsked(question)) this.questions.add(question, questionDeadline(question.message, Date.now()));
+    return Promise.resolve();
+  }
+
+  /** The question cannot choose where this process writes. */
+  override getPublisher(_topic: string, _partition: string, correlationId: string, context: KafkaContext) {
+    return (reply: Reply) =>
+      this.sendMessage(reply, replyTopic(context.getTopic()), undefined, correlationId, context);
+  }
+
+  /** An answer that Kafka does not take, being too large, is not silence. */
+  override async sendMessage(...[reply, ...to]: Parameters<ServerKafka['sendMessage']>) {
+    try {
+      return await super.sendMessage(reply, ...to);
+    } catch (error) {
+      this.query.logger.warn({ err: error, topic: to[0] }, 'answer could not be sent');
+      return super.sendMessage({ ...reply, response: NOT_SENT }, ...to);
+    }
+  }
+
   override createClient<T>(): Promise<T> {
-    return Promise.resolve(createKafka(this.query.connection, this.query.logger) as T);
+    const { connection, logger, kafka = createKafka(connection, logger) } = this.query;
+    return Promise.resolve(kafka as T);
   }
 
   protected override registerConsumerEventListeners(): void {
@@ -75,14 +121,16 @@ export class QueryServer extends ServerKafka {
     const { logger, onFatal = endProcess(logger) } = this.query;
     if (!consumer) return;
     consumer.on(consumer.events.GROUP_JOIN, () => (this.notReady = undefined));
-    consumer.on(
-      consumer.events.CRASH,
-      ({ payload: { error, restart } }: { payload: { error: Error; restart: boolean } }) => {
-        this.notReady = 'consumer crashed';
-        logger.warn({ err: error, restart }, 'query consumer crashed');
-        if (!restart) onFatal(error);
-      },
-    );
+    watchCrashes(consumer, { logger, onFatal, onCrash: (reason) => (this.notReady = reason) });
+  }
+
+  /** A record that is no question is answered by silence; others may write to its topic. */
+  private async reply(question: EachMessagePayload): Promise<void> {
+    try {
+      await super.handleMessage(question);
+    } catch (error) {
+      this.query.logger.warn({ err: error, topic: question.topic }, 'question could not be answered');
+    }
   }
 
   private async connectUntilDone(): Promise<void> {
@@ -98,4 +146,12 @@ export class QueryServer extends ServerKafka {
       }
     }
   }
+}
+
+/** Nest takes a record without one of these for an event, whose handler it calls for nothing. */
+function isAsked({ message: { headers } }: EachMessagePayload): boolean {
+  return ASKED_BY.every((name) => {
+    const value = headers?.[name];
+    return Buffer.isBuffer(value) && value.length > 0 && value.length <= MAX_CORRELATION_ID;
+  });
 }
