@@ -6,14 +6,18 @@ export { LineageAppender } from './codec/lineage-appender.ts';
 export { COLORS, isColor, type Color } from './color.ts';
 export { formatInstant, isCanonicalInstant, parseInstant } from './instant.ts';
 export {
-  MAX_LATEST_EVENTS,
-  MAX_SUMMARY_BUCKETS,
+  DOCUMENT_FIELDS,
   type DocumentQuery,
   type DocumentReply,
   type FileQuery,
   type FileReply,
+  type FoundEvent,
+  LATEST_FIELDS,
+  type LatestEvent,
   type LatestQuery,
   type LatestReply,
+  MAX_LATEST_EVENTS,
+  MAX_SUMMARY_BUCKETS,
   type NamedCount,
   type QueryFailure,
   type QueryFailureCode,

@@ -46,8 +46,21 @@ export interface LatestQuery {
   readonly limit: number;
 }
 
+/** The fields of an event that a {@link LatestReply} has: what pages show. Events can be larger than an answer may be. */
+export const LATEST_FIELDS = [
+  'event_id',
+  'user_name',
+  'color_name',
+  'occurred_at',
+  'received_at',
+  'kafka_partition',
+  'kafka_offset',
+] as const satisfies readonly (keyof StoredEvent<SelectColorRecord>)[];
+
+export type LatestEvent = Pick<StoredEvent<SelectColorRecord>, (typeof LATEST_FIELDS)[number]>;
+
 export interface LatestReply {
-  readonly events: readonly StoredEvent<SelectColorRecord>[];
+  readonly events: readonly LatestEvent[];
 }
 
 /** The stored document of one event, as a search finds it: about a second after it was written. */
@@ -55,9 +68,25 @@ export interface DocumentQuery {
   readonly eventId: string;
 }
 
+/** The fields of an event that a {@link DocumentReply} has. */
+export const DOCUMENT_FIELDS = [
+  'user_name',
+  'color_name',
+  'received_at',
+  'kafka_topic',
+  'kafka_partition',
+  'kafka_offset',
+] as const;
+
+/** Only a pick has a name and a colour. */
+export type FoundEvent = Pick<StoredEvent, Exclude<(typeof DOCUMENT_FIELDS)[number], keyof NamedColor>> &
+  Partial<NamedColor>;
+
+type NamedColor = Pick<SelectColorRecord, 'user_name' | 'color_name'>;
+
 export interface DocumentReply {
   /** Absent while no index holds the event. */
-  readonly found?: { readonly index: string; readonly event: StoredEvent };
+  readonly found?: { readonly index: string; readonly event: FoundEvent };
 }
 
 /** Which file holds the record at an offset. */

@@ -6,17 +6,17 @@ import { type PartitionWriter, type RecordRange, type RejectedRecord } from './s
  * may hold: it is rejected before the store is asked, with its place and its size.
  */
 export function wholeRecordsOnly(writer: PartitionWriter): PartitionWriter {
-  const { stage } = writer;
   return {
     write: async (range, revoked) => {
       const [whole, cut] = separate(range);
       const report = await writer.write(whole, revoked);
       return cut.length === 0 ? report : { ...report, rejected: [...report.rejected, ...cut] };
     },
-    ...(stage && {
+    // Whether a store can stage is told by whether it has the method.
+    ...('stage' in writer && {
       stage: async (range: RecordRange, revoked: AbortSignal) => {
         const [whole, cut] = separate(range);
-        return [...(await stage.call(writer, whole, revoked)), ...cut];
+        return [...((await writer.stage?.(whole, revoked)) ?? []), ...cut];
       },
     }),
   };

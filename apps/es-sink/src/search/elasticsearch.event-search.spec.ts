@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from '@elastic/elasticsearch';
+import { DOCUMENT_FIELDS, LATEST_FIELDS } from '@pipeline/event-schema';
 import { FakeElasticsearch } from '@pipeline/testing/fake-stores';
 import { ElasticsearchEventSearch } from './elasticsearch.event-search.ts';
 
@@ -200,6 +201,14 @@ describe('the latest events', () => {
       size: 2,
       sort: [{ received_at: { order: 'desc' } }, { kafka_offset: { order: 'desc' } }],
     });
+  });
+
+  it('are asked for with the fields that are shown, since whole events would be more than an answer may hold', async () => {
+    server.searchAnswer = answer(0, { max_score: 0, hits: [] });
+    await search.latest({ limit: 100 });
+    await search.document({ eventId: 'a' });
+    const fields = server.requests.map(({ body }) => (JSON.parse(body) as { _source: string[] })._source);
+    expect(fields).toEqual([LATEST_FIELDS, DOCUMENT_FIELDS]);
   });
 });
 

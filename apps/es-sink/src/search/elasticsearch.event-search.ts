@@ -1,7 +1,9 @@
 import { type Client, type estypes } from '@elastic/elasticsearch';
 import {
+  DOCUMENT_FIELDS,
   type DocumentQuery,
   type DocumentReply,
+  LATEST_FIELDS,
   type LatestQuery,
   type LatestReply,
   type SelectColorRecord,
@@ -52,6 +54,7 @@ export class ElasticsearchEventSearch implements EventSearch {
     const { hits } = await this.ask(this.options.picksTopic, {
       size: limit,
       track_total_hits: false,
+      _source: [...LATEST_FIELDS],
       // An index whose events all lack the field must not fail the others.
       sort: [
         { received_at: { order: 'desc', unmapped_type: 'date' } },
@@ -66,6 +69,7 @@ export class ElasticsearchEventSearch implements EventSearch {
     const { hits } = await this.ask([picksTopic, viewsTopic], {
       size: 1,
       track_total_hits: false,
+      _source: [...DOCUMENT_FIELDS],
       query: { term: { event_id: eventId } },
     });
     const [hit] = hits.hits;

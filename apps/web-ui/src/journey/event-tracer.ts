@@ -106,6 +106,8 @@ function knownFrom(document: DocumentReply | undefined): Known | undefined {
     offset: event.kafka_offset,
     receivedAt: event.received_at,
   };
-  if (event.event_type !== 'select-color') return { position };
-  return { position, pick: { userName: event.user_name, color: event.color_name } };
+  const { user_name: userName, color_name: color } = event;
+  return userName === undefined || color === undefined
+    ? { position }
+    : { position, pick: { userName, color } };
 }

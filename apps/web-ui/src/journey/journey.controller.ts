@@ -1,4 +1,7 @@
-import { BadRequestException, Controller, Get, Header, Inject, Param } from '@nestjs/common';
+import { BadRequestException, Controller, Get, Header, Inject, Param, Req, UseFilters } from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
+import { HistoryErrorFilter } from '../query/history-error.filter.ts';
+import { OpenQuestions } from '../query/open-questions.ts';
 import { EventTracer } from './event-tracer.ts';
 import { type Journey } from './journey.ts';
 
@@ -7,14 +10,18 @@ const EVENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** What became of one event. */
 @Controller('v1/events')
+@UseFilters(HistoryErrorFilter)
 export class JourneyController {
-  constructor(@Inject(EventTracer) private readonly tracer: EventTracer) {}
+  constructor(
+    @Inject(EventTracer) private readonly tracer: EventTracer,
+    @Inject(OpenQuestions) private readonly questions: OpenQuestions,
+  ) {}
 
   @Get(':id/journey')
   @Header('cache-control', 'no-store')
-  journey(@Param('id') id: string): Promise<Journey> {
+  async journey(@Param('id') id: string, @Req() { ip }: FastifyRequest): Promise<Journey> {
     if (!EVENT_ID.test(id))
       throw new BadRequestException({ code: 'invalid-id', message: 'That is no event id' });
-    return this.tracer.trace(id);
+    return this.questions.ask(ip, `journey ${id}`, () => this.tracer.trace(id));
   }
 }

@@ -59,6 +59,11 @@ describe('the dead letters of an event', () => {
     expect(await letters.find('a')).toHaveLength(1);
   });
 
+  it('are looked for among the newest only, however many there are', async () => {
+    await letters.find('a');
+    expect(reader.reads.map(([, newest]) => newest)).toEqual([2_000, 2_000, 2_000, 2_000]);
+  });
+
   it('are looked for once at a time: who comes meanwhile has no answer, and the next one has', async () => {
     let goOn = (): void => undefined;
     reader.held = new Promise((resolve) => (goOn = resolve));

@@ -10,7 +10,10 @@ import { OneLookUp } from './one-look-up.ts';
 
 const SINK_GROUPS = [GROUPS.hdfsSink, GROUPS.esSink];
 
-/** Reads the dead-letter topics, which are small while all is well. */
+/** A topic may hold thirty days of letters, each as large as an event: only the newest are looked at. */
+const NEWEST = 2_000;
+
+/** Reads the newest of the dead-letter topics, which are small while all is well. */
 export class KafkaDeadLetters implements DeadLetters {
   private readonly lookUp = new OneLookUp();
 
@@ -28,12 +31,13 @@ export class KafkaDeadLetters implements DeadLetters {
 
   private async lettersOf(group: string, topic: string, eventId: string): Promise<FoundLetter[]> {
     const found: FoundLetter[] = [];
-    await this.reader.read(topic, ({ records }) => {
+    const look = ({ records }: { readonly records: readonly KafkaRecord[] }): void => {
       for (const record of records) {
         const letter = letterOf(record, eventId);
         if (letter) found.push({ group, ...letter });
       }
-    });
+    };
+    await this.reader.read(topic, look, { newest: NEWEST });
     return found;
   }
 }

@@ -2,14 +2,14 @@ import {
   decodeEvent,
   DecodeError,
   type EventRecord,
-  type SelectColorRecord,
+  type LatestEvent,
   type StoredEvent,
 } from '@pipeline/event-schema';
 import { type RecordBatch } from '@pipeline/kafka-transport';
 import { type LiveEvent } from './live-protocol.ts';
 
 /** The part of a pick that pages may see: no user agent, no visitor, no address. */
-export function toLiveEvent(event: StoredEvent<SelectColorRecord>): LiveEvent {
+export function toLiveEvent(event: LatestEvent): LiveEvent {
   return {
     event_id: event.event_id,
     user_name: event.user_name,

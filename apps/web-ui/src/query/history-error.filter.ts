@@ -4,15 +4,12 @@ import { HistoryError } from './history-error.ts';
 
 const RETRY_SECONDS = 2;
 
-/** A history that has no answer is 503: the page goes on without it and asks again. */
+/** A history that has no answer is 503: the page goes on without it and asks again. A wrong question is 400. */
 @Catch(HistoryError)
 export class HistoryErrorFilter implements ExceptionFilter<HistoryError> {
   catch(error: HistoryError, host: ArgumentsHost): void {
-    void host
-      .switchToHttp()
-      .getResponse<FastifyReply>()
-      .status(503)
-      .header('retry-after', RETRY_SECONDS)
-      .send({ code: error.code, message: error.message });
+    const answer = host.switchToHttp().getResponse<FastifyReply>();
+    if (error.retriable) void answer.header('retry-after', RETRY_SECONDS);
+    void answer.status(error.retriable ? 503 : 400).send({ code: error.code, message: error.message });
   }
 }

@@ -44,11 +44,12 @@ describe('history over Kafka', () => {
   });
 
   it('takes a failure that es-sink sends instead of its answer for what it is', async () => {
-    const failure = { error: { code: 'store-unavailable', message: 'Elasticsearch does not answer' } };
-    const { history } = historyThat(() => Promise.resolve(failure));
-    await expect(history.latest({ limit: 3 })).rejects.toMatchObject({
-      code: 'history-failed',
-      message: 'Elasticsearch does not answer',
-    });
+    const failing = async (code: string) => {
+      const { history } = historyThat(() => Promise.resolve({ error: { code, message: 'Says es-sink' } }));
+      await history.latest({ limit: 3 });
+    };
+    const message = 'Says es-sink';
+    await expect(failing('unavailable')).rejects.toMatchObject({ code: 'history-failed', message });
+    await expect(failing('invalid-query')).rejects.toMatchObject({ message, retriable: false });
   });
 });

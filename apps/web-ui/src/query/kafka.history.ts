@@ -63,7 +63,10 @@ export class KafkaHistory implements History {
       .catch((error: unknown) => {
         throw unavailable(error);
       });
-    if ('error' in reply) throw new HistoryError('history-failed', reply.error.message);
+    if ('error' in reply) {
+      const { code, message } = reply.error;
+      throw new HistoryError(code === 'invalid-query' ? code : 'history-failed', message);
+    }
     return reply;
   }
 }

@@ -14,12 +14,36 @@ describe('the question for a summary', () => {
   });
 
   it.each([
+    ['whole', { bucket: '60000' }, {}],
+    ['a millisecond later', { from: '2026-11-22T10:00:00.001Z', bucket: '60000' }, {}],
+    ['as late as its bucket goes', { from: '2026-11-22T10:00:59.999Z', bucket: '60000' }, {}],
+    ['to within five seconds', { to: '2026-11-22T11:00:04.999Z', bucket: '60000' }, {}],
+    [
+      'to within a second of short buckets',
+      { from: '2026-11-22T10:59:00.5Z', to: '2026-11-22T11:00:00.9Z', bucket: '1000' },
+      { from: '2026-11-22T10:59:00.000Z' },
+    ],
+    [
+      'within one step',
+      { from: '2026-11-22T11:00:01Z', to: '2026-11-22T11:00:03Z', bucket: '5000' },
+      { from: to, to: '2026-11-22T11:00:05.000Z' },
+    ],
+  ])('is asked in whole buckets: %s', (_what, parameters, expected) => {
+    expect(summaryQuery({ from, to, ...parameters })).toEqual({
+      ...{ from, to, bucketMs: Number(parameters.bucket) },
+      ...expected,
+    });
+  });
+
+  it.each([
     [{ to, bucket: '1000' }, 'invalid-range'],
     [{ from, to: from, bucket: '1000' }, 'invalid-range'],
     [{ from: to, to: from, bucket: '1000' }, 'invalid-range'],
     [{ from: 'yesterday', to, bucket: '1000' }, 'invalid-range'],
     [{ from: [from, from], to, bucket: '1000' }, 'invalid-range'],
     [{ from: '2026-10-01T00:00:00Z', to, bucket: '3600000' }, 'invalid-range'],
+    [{ from: '9999-12-31T23:59:58-18:00', to: '9999-12-31T23:59:59-18:00', bucket: '1000' }, 'invalid-range'],
+    [{ from: '0000-01-01T00:00:00+18:00', to: '0000-01-01T00:00:01+18:00', bucket: '1000' }, 'invalid-range'],
     [{ from, to }, 'invalid-bucket'],
     [{ from, to, bucket: '999' }, 'invalid-bucket'],
     [{ from, to, bucket: '1e6' }, 'invalid-bucket'],

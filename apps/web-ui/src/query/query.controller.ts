@@ -1,27 +1,43 @@
-import { BadRequestException, Controller, Get, Header, Inject, Query, UseFilters } from '@nestjs/common';
+import { BadRequestException, Controller, Get, Header, Inject, Query, Req, UseFilters } from '@nestjs/common';
 import { type SummaryReply } from '@pipeline/event-schema';
+import { type FastifyRequest } from 'fastify';
 import { toLiveEvent } from '../live/live-event.ts';
 import { type LiveEvent } from '../live/live-protocol.ts';
 import { HistoryErrorFilter } from './history-error.filter.ts';
 import { HISTORY, type History } from './history.ts';
+import { OpenQuestions } from './open-questions.ts';
 import { latestQuery, type QueryMistake, summaryQuery } from './query-parameters.ts';
 
 /** The history for pages: counts of a time range, and the newest events without what is nobody's business. */
 @Controller('v1')
 @UseFilters(HistoryErrorFilter)
 export class QueryController {
-  constructor(@Inject(HISTORY) private readonly history: History) {}
+  constructor(
+    @Inject(HISTORY) private readonly history: History,
+    @Inject(OpenQuestions) private readonly questions: OpenQuestions,
+  ) {}
 
   @Get('summary')
   @Header('cache-control', 'no-store')
-  async summary(@Query() parameters: Record<string, unknown>): Promise<SummaryReply> {
-    return this.history.summary(orRefuse(summaryQuery(parameters)));
+  async summary(
+    @Query() parameters: Record<string, unknown>,
+    @Req() { ip }: FastifyRequest,
+  ): Promise<SummaryReply> {
+    const query = orRefuse(summaryQuery(parameters));
+    const question = `summary ${query.from} ${query.to} ${query.bucketMs}`;
+    return this.questions.ask(ip, question, () => this.history.summary(query));
   }
 
   @Get('latest')
   @Header('cache-control', 'no-store')
-  async latest(@Query() parameters: Record<string, unknown>): Promise<{ events: LiveEvent[] }> {
-    const { events } = await this.history.latest(orRefuse(latestQuery(parameters)));
+  async latest(
+    @Query() parameters: Record<string, unknown>,
+    @Req() { ip }: FastifyRequest,
+  ): Promise<{ events: LiveEvent[] }> {
+    const query = orRefuse(latestQuery(parameters));
+    const { events } = await this.questions.ask(ip, `latest ${query.limit}`, () =>
+      this.history.latest(query),
+    );
     return { events: events.map(toLiveEvent) };
   }
 }

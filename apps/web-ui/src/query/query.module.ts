@@ -7,10 +7,11 @@ import {
 } from '@nestjs/common';
 import { FILE_QUERY_TOPIC, QUERY_TOPICS } from '@pipeline/event-schema';
 import { type KafkaConnection, QueryClient } from '@pipeline/kafka-transport';
-import { LOGGER, type Logger, PipelineMetrics } from '@pipeline/observability';
+import { LOGGER, type Logger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { type WebUiConfig } from '../web-ui.config.ts';
 import { HISTORY } from './history.ts';
 import { KafkaHistory } from './kafka.history.ts';
+import { OpenQuestions } from './open-questions.ts';
 import { QueryController } from './query.controller.ts';
 import { SharedHistory } from './shared.history.ts';
 
@@ -24,16 +25,18 @@ export class QueryModule implements OnApplicationBootstrap, OnApplicationShutdow
       module: QueryModule,
       controllers: [QueryController],
       providers: [
+        { provide: OpenQuestions, useFactory: () => new OpenQuestions() },
         {
           provide: QueryClient,
-          inject: [LOGGER],
-          useFactory: (logger: Logger) =>
+          inject: [LOGGER, Readiness],
+          useFactory: (logger: Logger, readiness: Readiness) =>
             new QueryClient({
               connection,
               groupId: `web-ui-query-${instance}`,
               patterns: [...Object.values(QUERY_TOPICS), FILE_QUERY_TOPIC],
               timeoutMs: config.queryTimeoutMs,
               logger,
+              readiness,
             }),
         },
         {
@@ -43,7 +46,7 @@ export class QueryModule implements OnApplicationBootstrap, OnApplicationShutdow
             new SharedHistory(new KafkaHistory(client, metrics, logger), config.historyCacheMs),
         },
       ],
-      exports: [HISTORY],
+      exports: [HISTORY, OpenQuestions],
     };
   }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type SummaryReply } from '@pipeline/event-schema';
 import { HistoryError } from './history-error.ts';
 import { MemoryHistory } from './memory.history.ts';
 import { SharedHistory } from './shared.history.ts';
@@ -31,13 +32,22 @@ describe('shared history', () => {
     expect(inner.asked).toHaveLength(4);
   });
 
-  it('leaves a store alone for a while after a failure, and then tries again', async () => {
+  it('shares an answer that takes longer than it is kept', async () => {
+    const slow = new Promise<SummaryReply>(() => undefined);
+    inner.summary = (query) => (inner.asked.push(query), slow);
+    void history.summary(question);
+    jest.advanceTimersByTime(5_000);
+    void history.summary(question);
+    await Promise.resolve();
+    expect(inner.asked).toHaveLength(1);
+  });
+
+  it('tells a failure to those who waited for it, and to nobody who asks later', async () => {
     inner.failure = new HistoryError('history-timeout', 'No answer');
-    await expect(history.summary(question)).rejects.toThrow('No answer');
-    await expect(history.summary(question)).rejects.toThrow('No answer');
+    const waiting = [history.summary(question), history.summary(question)];
+    for (const asker of waiting) await expect(asker).rejects.toThrow('No answer');
     expect(inner.asked).toHaveLength(1);
     inner.failure = undefined;
-    jest.advanceTimersByTime(1_000);
     await expect(history.summary(question)).resolves.toHaveProperty('total');
   });
 

@@ -18,8 +18,8 @@ interface KeptAnswer {
 }
 
 /**
- * Equal questions within `keepMs` share one answer, a failure too: however many pages are open, the store behind is
- * asked once, and is left alone while it is down.
+ * Equal questions share one answer while it is waited for and for `keepMs` after: however many pages are open, the store
+ * behind is asked once. A failure is told to those who waited for it, and the next one asks again.
  */
 export class SharedHistory implements History {
   private readonly answers = new Map<string, KeptAnswer>();
@@ -47,16 +47,26 @@ export class SharedHistory implements History {
   }
 
   private share<Reply>(question: string, ask: () => Promise<Reply>): Promise<Reply> {
-    const now = Date.now();
     const kept = this.answers.get(question);
-    if (kept && now < kept.until) return kept.answer as Promise<Reply>;
+    if (kept && Date.now() < kept.until) return kept.answer as Promise<Reply>;
     const answer = ask();
     this.answers.delete(question);
-    this.answers.set(question, { answer, until: now + this.keepMs });
+    this.keep(question, { answer, until: Number.POSITIVE_INFINITY });
+    const settle = (until: number): void => {
+      if (this.answers.get(question)?.answer === answer) this.answers.set(question, { answer, until });
+    };
+    answer.then(
+      () => settle(Date.now() + this.keepMs),
+      () => settle(0),
+    );
+    return answer;
+  }
+
+  private keep(question: string, answer: KeptAnswer): void {
+    this.answers.set(question, answer);
     for (const oldest of this.answers.keys()) {
       if (this.answers.size <= MAX_ANSWERS) break;
       this.answers.delete(oldest);
     }
-    return answer;
   }
 }
