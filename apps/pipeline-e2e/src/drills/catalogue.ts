@@ -9,6 +9,7 @@ import { elasticsearch } from './cases/elasticsearch.drills.ts';
 import { groupMembers } from './cases/group-members.drills.ts';
 import { hdfsSinkCrashes } from './cases/hdfs-sink-crashes.drills.ts';
 import { hdfs } from './cases/hdfs.drills.ts';
+import { inflation } from './cases/inflation.drills.ts';
 import { lagRecoveries } from './cases/lag-recovery.drills.ts';
 import { memory } from './cases/memory.drills.ts';
 import { mirroring } from './cases/mirroring.drills.ts';
@@ -42,6 +43,7 @@ export const CATALOGUE: readonly Drill[] = [
   ...bulkheads,
   ...spoolDisk,
   ...memory,
+  ...inflation,
   ...lagRecoveries,
   millionAudited,
   ...mirroring,

@@ -37,14 +37,9 @@ export async function produce(
   topic: string,
   records: readonly OutgoingRecord[],
   compression: Compression = 'none',
+  limits = { maxBatchBytes: 1 << 20, maxQueueBytes: 8 << 20, timeoutMs: 10_000 },
 ): Promise<void> {
-  const settings = {
-    acks: 'all',
-    compression,
-    maxBatchBytes: 1 << 20,
-    maxQueueBytes: 8 << 20,
-    timeoutMs: 10_000,
-  } as const;
+  const settings = { acks: 'all', compression, ...limits } as const;
   const publisher = new RecordPublisher({
     connection: connectionTo(stack),
     settings: { ...settings, retries: 5 },
