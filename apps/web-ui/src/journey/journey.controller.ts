@@ -19,9 +19,9 @@ export class JourneyController {
 
   @Get(':id/journey')
   @Header('cache-control', 'no-store')
-  async journey(@Param('id') id: string, @Req() { ip }: FastifyRequest): Promise<Journey> {
+  async journey(@Param('id') id: string, @Req() { clientNetwork }: FastifyRequest): Promise<Journey> {
     if (!EVENT_ID.test(id))
       throw new BadRequestException({ code: 'invalid-id', message: 'That is no event id' });
-    return this.questions.ask(ip, `journey ${id}`, () => this.tracer.trace(id));
+    return this.questions.ask(clientNetwork, `journey ${id}`, () => this.tracer.trace(id));
   }
 }

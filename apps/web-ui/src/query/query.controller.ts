@@ -21,21 +21,21 @@ export class QueryController {
   @Header('cache-control', 'no-store')
   async summary(
     @Query() parameters: Record<string, unknown>,
-    @Req() { ip }: FastifyRequest,
+    @Req() { clientNetwork }: FastifyRequest,
   ): Promise<SummaryReply> {
     const query = orRefuse(summaryQuery(parameters));
     const question = `summary ${query.from} ${query.to} ${query.bucketMs}`;
-    return this.questions.ask(ip, question, () => this.history.summary(query));
+    return this.questions.ask(clientNetwork, question, () => this.history.summary(query));
   }
 
   @Get('latest')
   @Header('cache-control', 'no-store')
   async latest(
     @Query() parameters: Record<string, unknown>,
-    @Req() { ip }: FastifyRequest,
+    @Req() { clientNetwork }: FastifyRequest,
   ): Promise<{ events: LiveEvent[] }> {
     const query = orRefuse(latestQuery(parameters));
-    const { events } = await this.questions.ask(ip, `latest ${query.limit}`, () =>
+    const { events } = await this.questions.ask(clientNetwork, `latest ${query.limit}`, () =>
       this.history.latest(query),
     );
     return { events: events.map(toLiveEvent) };

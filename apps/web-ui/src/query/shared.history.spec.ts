@@ -42,7 +42,7 @@ describe('shared history', () => {
     expect(inner.asked).toHaveLength(1);
   });
 
-  it('tells a failure to those who waited for it, and to nobody who asks later', async () => {
+  it('tells a failure to those who waited for it, and to no one who asks later', async () => {
     inner.failure = new HistoryError('history-timeout', 'No answer');
     const waiting = [history.summary(question), history.summary(question)];
     for (const asker of waiting) await expect(asker).rejects.toThrow('No answer');

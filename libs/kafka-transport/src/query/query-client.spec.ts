@@ -51,10 +51,10 @@ describe('the asking side', () => {
     ['no correlation id', { value: '{}', headers: { kafka_correlationId: null as never } }],
     ['nothing at all', { value: null }],
     [
-      'an answer to a question that nobody asked',
+      'an answer to a question that was never asked',
       { value: '1', headers: { kafka_correlationId: '{"a":1}' } },
     ],
-  ])('goes on after a reply with %s', async (_what, junk) => {
+  ])('still hears answers after a reply with %s', async (_what, junk) => {
     answering();
     await connected();
     await kafka.send(REPLIES, [junk]);

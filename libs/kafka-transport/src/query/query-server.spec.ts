@@ -59,7 +59,7 @@ describe('the answering side', () => {
     expect(answers()).toHaveLength(2);
   });
 
-  it('does not look for an answer that nobody waits for', async () => {
+  it('does not look for an answer that no asker waits for any more', async () => {
     let release = (): void => undefined;
     answer = () => new Promise((done) => (release = () => done({})));
     for (let n = 0; n < 8; n++) await ask();
