@@ -17,8 +17,8 @@ const LARGEST_CHUNK_BYTES = 256 << 10;
 const ZSTD_WINDOW_LOG = 27;
 
 /**
- * Undoes a compression piece by piece. A batch of a few kilobytes can inflate to gigabytes, so nobody may ask for all of
- * it; a piece is at most 256 KiB, a block of lz4 (4 MiB) or 22 times what snappy was given.
+ * Undoes a compression piece by piece. A batch of a few kilobytes can inflate to gigabytes, so no caller may ask for all
+ * of it; a piece is at most 256 KiB, a block of lz4 (4 MiB) or 22 times what snappy was given.
  * @param compressed is read until the pieces are; it must not change meanwhile.
  * @param wholeBytes what may come as one piece where that is known beforehand and cheaper.
  * @throws TypeError where the codec is unknown; the pieces reject where the bytes make no sense.

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { builderOf } from '../../spec-support/builder-of.ts';
+import { compressionType, compressor } from '../client/codecs.ts';
 import { AnswerReceiver } from '../client/receive-patch.ts';
 import { stampIdentity } from '../publish/record-batch-builder.ts';
 import { boundFetches, packFetchesOf, packOf } from './fetch-patch.ts';
@@ -48,24 +49,27 @@ async function recordSet(values: readonly string[], firstOffset: number, attribu
   return stampIdentity(batch, undefined, -1);
 }
 
-/** An answer for partition 0 of a topic. */
-function answer(topic: string, records: Buffer): Buffer {
-  return new Encoder()
+/** An answer with the same records for each of the first partitions of a topic. */
+function answer(topic: string, records: Buffer, partitions = 1): Buffer {
+  const encoder = new Encoder()
     .writeInt32(0) // throttle time
     .writeInt16(0)
     .writeInt32(0) // session
     .writeInt32(1)
     .writeString(topic)
-    .writeInt32(1)
-    .writeInt32(0) // partition
-    .writeInt16(0)
-    .writeInt64(900) // high watermark
-    .writeInt64(900)
-    .writeInt64(0)
-    .writeInt32(0) // aborted transactions
-    .writeInt32(-1)
-    .writeInt32(records.length)
-    .writeBuffer(records).buffer;
+    .writeInt32(partitions);
+  for (let partition = 0; partition < partitions; partition++)
+    encoder
+      .writeInt32(partition)
+      .writeInt16(0)
+      .writeInt64(900) // high watermark
+      .writeInt64(900)
+      .writeInt64(0)
+      .writeInt32(0) // aborted transactions
+      .writeInt32(-1)
+      .writeInt32(records.length)
+      .writeBuffer(records);
+  return encoder.buffer;
 }
 
 /** As a connection has it. */
@@ -143,6 +147,23 @@ describe('a fetch of a topic that is read packed', () => {
       false,
       '899',
     ]);
+  });
+});
+
+describe('a fetch of several partitions whose batches inflate to more than their room', () => {
+  packFetchesOf('bombs', () => 8 << 20);
+
+  it('takes no more of all together than of two, and the others in the next fetch', async () => {
+    const records = Array.from({ length: 10 }, () => ({ key: null, value: 'x'.repeat(900_000) }));
+    const compression = { type: compressionType('zstd'), compress: compressor('zstd')! };
+    const batch = stampIdentity(await builderOf(records).build(0, compression), undefined, -1);
+    const definition = require('kafkajs/src/protocol/requests/fetch') as FetchDefinition;
+    const partitions = [0, 1, 2, 3].map((partition) => ({ partition, fetchOffset: '0' }));
+    const fields = { topics: [{ topic: 'bombs', partitions }], maxWaitTime: 1, minBytes: 1, maxBytes: 1 };
+    const { response } = definition.protocol({ version: 11 })(fields);
+    const { responses } = await response.decode(received(answer('bombs', batch, 4)));
+    const counts = responses[0]!.partitions.map((part) => new Batch('bombs', '0', part).messages);
+    expect(counts.map(({ length }) => length)).toEqual([10, 9, 0, 0]);
   });
 });
 
