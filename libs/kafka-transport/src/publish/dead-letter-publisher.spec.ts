@@ -53,6 +53,11 @@ function letterTopic({ maxBytes = 1_114_124 } = {}) {
 const bytesOf = (part: string | Buffer | null | undefined) => part?.length ?? 0;
 
 describe('deadLetter', () => {
+  it('says of a record that was not read whole how long it was', () => {
+    const { headers } = deadLetter(recordOf({ cutFromBytes: 5_000_000 }), REASON);
+    expect(headers).toMatchObject({ 'dlq.truncated': 'value', 'dlq.value_bytes': '5000000' });
+  });
+
   it('keeps key, bytes and headers of the record and adds where, why and when', () => {
     const record = recordOf();
     const letter = deadLetter(record, REASON);

@@ -32,7 +32,7 @@ export const DEAD_LETTER_HEADERS = {
   failedAt: 'dlq.failed_at',
   /** Which parts of the record the letter does not have whole, a comma list; absent: none. */
   truncated: 'dlq.truncated',
-  /** How long the value was, where it was cut. */
+  /** How long the value was, where it was cut; how long the whole record, where it was not read to its end. */
   valueBytes: 'dlq.value_bytes',
 } as const;
 
@@ -153,11 +153,12 @@ function beginning(part: Buffer | null, bytes: number): Buffer | null {
 }
 
 function truncation(record: KafkaRecord, kept: KeptParts): RecordHeaders {
-  if (kept === WHOLE) return {};
+  const { cutFromBytes } = record;
+  if (kept === WHOLE && cutFromBytes === undefined) return {};
   const names = DEAD_LETTER_HEADERS;
   if (kept === NOTHING) return { [names.truncated]: 'headers,key,value' };
   const { key, value, headers = {} } = record;
-  const isCut = value !== null && value.length > kept.valueBytes;
+  const isCut = cutFromBytes !== undefined || (value !== null && value.length > kept.valueBytes);
   const parts = [
     ...(!kept.headers && Object.keys(headers).length > 0 ? ['headers'] : []),
     ...(key !== null && key.length > kept.keyBytes ? ['key'] : []),
@@ -165,7 +166,7 @@ function truncation(record: KafkaRecord, kept: KeptParts): RecordHeaders {
   ];
   return {
     [names.truncated]: parts.join(','),
-    ...(isCut && { [names.valueBytes]: String(value.length) }),
+    ...(isCut && { [names.valueBytes]: String(cutFromBytes ?? value?.length) }),
   };
 }
 
