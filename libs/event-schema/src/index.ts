@@ -26,6 +26,7 @@ export {
 } from './queries.ts';
 export { APP_NAMES, type AppName, type AppStatus, type AppTotals, decodeStatus } from './app-status.ts';
 export { recordHeaders, recordKey } from './record-parts.ts';
+export { isVisible, shownText } from './shown-text.ts';
 export {
   type EventRecord,
   type Lineage,

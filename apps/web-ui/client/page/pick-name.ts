@@ -1,3 +1,5 @@
+import { isVisible, shownText } from '@pipeline/event-schema';
+
 /** What keeps a name from being sent. The collector's rules, told before anything is sent. */
 export type NameMistake = 'missing' | 'too-long' | 'invalid';
 
@@ -6,8 +8,9 @@ const MAX_CHARACTERS = 64;
 const FORBIDDEN = /[\p{Cc}\p{Cs}]/u;
 
 export function nameMistake(name: string): NameMistake | undefined {
-  const trimmed = name.trim();
-  if (trimmed === '') return 'missing';
-  if ([...trimmed].length > MAX_CHARACTERS) return 'too-long';
-  return FORBIDDEN.test(trimmed) ? 'invalid' : undefined;
+  const shown = shownText(name);
+  if (shown === '') return 'missing';
+  if ([...shown].length > MAX_CHARACTERS) return 'too-long';
+  if (FORBIDDEN.test(shown)) return 'invalid';
+  return isVisible(shown) ? undefined : 'missing';
 }

@@ -107,6 +107,9 @@ describe('the rule for names', () => {
     'a\u0000',
     '\ud800',
     '<b>',
+    '\u200b',
+    '\u3164',
+    '\u202eAda',
   ])('is that of the collector for %j', (user_name) => {
     const verdict = validateEvent({ event_type: 'select-color', user_name, color_name: 'red' });
     expect(nameMistake(user_name) === undefined).toBe(verdict.ok);

@@ -1,4 +1,4 @@
-import { type Color } from '@pipeline/event-schema';
+import { type Color, shownText } from '@pipeline/event-schema';
 import { type EventResult, type TagListener } from '@pipeline/tag';
 import { Store } from '../store.ts';
 import { nameMistake, type NameMistake } from './pick-name.ts';
@@ -63,7 +63,7 @@ export class Poll implements TagListener {
 
   /** Whether the pick was taken; otherwise the notice says what is wrong with the name. */
   pick(color: Color): boolean {
-    const name = this.state.value.name.trim();
+    const name = shownText(this.state.value.name);
     const mistake = nameMistake(name);
     if (mistake) {
       this.change({ notice: { kind: 'mistake', mistake } });

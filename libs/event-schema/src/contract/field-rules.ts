@@ -1,6 +1,7 @@
 import { Transform } from 'class-transformer';
 import { IsDefined, IsIn, IsInt, IsOptional, ValidateBy, type ValidationOptions } from 'class-validator';
 import { parseInstant } from '../instant.ts';
+import { isVisible, shownText } from '../shown-text.ts';
 import { HALF_PAIR } from '../store-rules.ts';
 import { type RejectionCode } from './rejection.ts';
 
@@ -49,11 +50,17 @@ export function Optional(): PropertyDecorator {
   return IsOptional();
 }
 
-/** Leading and trailing white space goes before the other rules look. */
-export function Trimmed(): PropertyDecorator {
-  return Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value), {
-    toClassOnly: true,
-  });
+/**
+ * A text that people see among others. Leading and trailing white space and the controls of direction go before the other
+ * rules look (they are typed and pasted unseen, so the sender is not refused for them); something visible must be left.
+ */
+export function Shown(): PropertyDecorator {
+  return all(
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? shownText(value) : value), {
+      toClassOnly: true,
+    }),
+    rule('isVisible', onText(isVisible), because('field-empty', 'must hold a visible character')),
+  );
 }
 
 /** Unicode category Cc. */

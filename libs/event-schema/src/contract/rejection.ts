@@ -5,7 +5,8 @@ export const REJECTION_CODES = {
   'schema-version-unsupported': 'The event type has no such schema version',
   'field-missing': 'A required field is absent or null',
   'field-type': 'A field has the wrong JSON type',
-  'field-empty': 'A text is empty (after trimming, where it is trimmed)',
+  'field-empty':
+    'A text is empty (after trimming, where it is trimmed), or a name holds no visible character',
   'field-too-long': 'A text has more characters than its limit',
   'field-control-characters': 'A text holds control characters',
   'field-malformed-text': 'A text holds half a surrogate pair',

@@ -1,5 +1,5 @@
 import { COLORS, type Color } from '../color.ts';
-import { OneOf, Required, Text, Trimmed } from './field-rules.ts';
+import { OneOf, Required, Shown, Text } from './field-rules.ts';
 import { LIMITS, PageEvent } from './page-event.ts';
 
 /** A visitor chose their favourite colour. */
@@ -7,7 +7,7 @@ export class SelectColorEvent extends PageEvent {
   declare event_type: 'select-color';
 
   @Required()
-  @Trimmed()
+  @Shown()
   @Text({ min: 1, max: LIMITS.userName })
   user_name!: string;
 

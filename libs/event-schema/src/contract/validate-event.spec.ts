@@ -31,6 +31,21 @@ describe('validateEvent', () => {
 
   it.each<[string, object, string]>([
     ['a name that is blank', { user_name: '  ' }, 'field-empty user_name'],
+    ...[
+      '\u200b', // zero width space
+      '\u200d\ufeff\u2060', // joiners
+      '\u2800', // blank Braille pattern
+      '\u3164\uffa0\u115f\u1160', // Hangul fillers
+      '\u00ad', // soft hyphen
+      '\ufe0f\u{e0100}', // variation selectors
+      '\u{e0041}', // a tag
+      '\u{1d159}', // null note head
+      ' \u202e\u2066 ', // controls of direction
+    ].map((user_name): [string, object, string] => [
+      `a name without a visible character: ${JSON.stringify(user_name)}`,
+      { user_name },
+      'field-empty user_name',
+    ]),
     ['a name of 65 characters', { user_name: 'x'.repeat(65) }, 'field-too-long user_name'],
     ['a name with a control character', { user_name: 'a\u0007b' }, 'field-control-characters user_name'],
     ['a name with a line break', { user_name: 'a\nb' }, 'field-control-characters user_name'],
@@ -80,6 +95,7 @@ describe('validateEvent', () => {
   it.each<[string, object]>([
     ['64 characters, each two UTF-16 units', { user_name: '😀'.repeat(64) }],
     ['names of any script', { user_name: '별이 Zoë' }],
+    ['a combining mark', { user_name: 'e\u0301' }],
     ['a joined emoji', { user_name: '👩‍🚀' }],
     ['an empty referrer', { referrer: '' }],
     ['a null of an optional field', { visitor_id: null, occurred_at: null }],
@@ -89,6 +105,13 @@ describe('validateEvent', () => {
     ['the same name in another object, in other letters', { Price: 1, a: [{ price: 1 }, { Price: 1 }] }],
   ])('takes %s', (_what, fields) => {
     expect(rejected({ ...right, ...fields })).toEqual([]);
+  });
+
+  it('takes the controls of direction out of a name, and leaves what joins letters', () => {
+    const user_name = '\u200f\u202eAda\u202c \u2067نور\u2069 می\u200cخواهم\u061c ';
+    expect(validateEvent({ ...right, user_name })).toMatchObject({
+      event: { user_name: 'Ada نور می\u200cخواهم' },
+    });
   });
 
   it.each(['null', '1', '"text"', '[]', 'true'])('refuses %s as not an object', (json) => {
