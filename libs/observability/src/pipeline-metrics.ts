@@ -59,7 +59,9 @@ export class PipelineMetrics {
   readonly liveDelaySeconds: Histogram;
   readonly liveSubscribers: Gauge;
   readonly liveSubscribersDropped: Counter;
+  readonly liveSubscribersDisplaced: Counter;
   readonly historyQuestions: Counter<'question' | 'outcome'>;
+  readonly kafkaClockAheadSeconds: Gauge;
   readonly httpConnectionsEnded: Counter<'reason'>;
 
   constructor(private readonly registry: Registry) {
@@ -210,7 +212,15 @@ export class PipelineMetrics {
       'live_subscribers_dropped_total',
       'Connections cut for being too slow',
     );
+    this.liveSubscribersDisplaced = counter(
+      'live_subscribers_displaced_total',
+      'Connections ended because their client had the most places and another client had none left',
+    );
     this.historyQuestions = counter('history_questions_total', 'Questions to es-sink', 'question', 'outcome');
+    this.kafkaClockAheadSeconds = gauge(
+      'kafka_clock_ahead_seconds',
+      'How far the clock of this machine is ahead of the broker’s; negative where it is behind',
+    );
     this.httpConnectionsEnded = counter(
       'http_connections_ended_total',
       'HTTP connections ended for what their client does: pipelining, not-reading; or refused because of too-many',

@@ -23,9 +23,8 @@ function feedWith(change: Partial<LiveFeedOptions> = {}): LiveFeed {
     heartbeatMs: 15_000,
     ringMaxBytes: 100_000,
     subscriberMaxBytes: 100_000,
-    maxSubscribers: 2,
   };
-  return new LiveFeed({ ...options, ...change }, new Subscribers(metrics, createLogger('spec', 'silent')));
+  return new LiveFeed({ ...options, ...change }, new Subscribers(2, metrics, createLogger('spec', 'silent')));
 }
 
 beforeEach(() => {
@@ -166,9 +165,9 @@ describe('a subscriber of the live feed', () => {
   it('finds no room when there are as many as allowed, until one leaves', () => {
     feed.subscribe(reader);
     feed.subscribe(new MemoryLiveSubscriber());
-    expect(feed.hasRoom).toBe(false);
+    expect(feed.admits('somebody')).toBe(false);
     feed.unsubscribe(reader);
-    expect(feed.hasRoom).toBe(true);
+    expect(feed.admits('somebody')).toBe(true);
   });
 
   it('hears when clicks stop reaching this process, once', () => {
@@ -190,7 +189,7 @@ describe('a subscriber of the live feed', () => {
     feed.subscribe(reader);
     feed.close();
     expect(reader.state).toBe('ended');
-    expect(feed.hasRoom).toBe(false);
+    expect(feed.admits('somebody')).toBe(false);
   });
 });
 

@@ -21,7 +21,6 @@ export interface LiveFeedOptions {
   readonly heartbeatMs: number;
   readonly ringMaxBytes: number;
   readonly subscriberMaxBytes: number;
-  readonly maxSubscribers: number;
 }
 
 const RECONNECT_MS = 1_000;
@@ -83,9 +82,9 @@ export class LiveFeed {
     this.subscribers.send(this.stateMessage());
   }
 
-  /** Whether one more connection may be opened. */
-  get hasRoom(): boolean {
-    return !this.closed && this.subscribers.size < this.options.maxSubscribers;
+  /** Makes room for one more connection of this client, where that is fair. @returns whether it may be opened. */
+  admits(client: string): boolean {
+    return !this.closed && this.subscribers.makeRoomFor(client);
   }
 
   /** The subscriber gets what it missed, or a snapshot, and then every frame. */

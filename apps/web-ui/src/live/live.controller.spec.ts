@@ -134,10 +134,31 @@ describe('GET /v1/live', () => {
     expect(await fetch(`${url}/v1/live/snapshot`).then((answer) => answer.json())).toHaveProperty('counts');
   });
 
+  it('holds one place for one connection, however many requests are written to it', async () => {
+    const { url, feed } = await start({ WEB_UI_LIVE_MAX_SUBSCRIBERS: '3' });
+    const greedy = connect(Number(new URL(url).port), '127.0.0.1');
+    sockets.push(greedy);
+    greedy.write('GET /v1/live HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(20));
+    await new Promise((resolve) => greedy.once('data', resolve));
+    const others = [await Stream.open(url), await Stream.open(url)];
+    expect(others.map(({ response }) => response.status)).toEqual([200, 200]);
+    expect(feed.admits('127.0.0.1')).toBe(false);
+  });
+
+  it('gives a place to a visitor when one address holds them all', async () => {
+    const { url } = await start({ WEB_UI_LIVE_MAX_SUBSCRIBERS: '20', WEB_UI_TRUSTED_PROXY_HOPS: '1' });
+    const of = (address: string) => Stream.open(url, { 'x-forwarded-for': address });
+    const greedy = await Promise.all(Array.from({ length: 30 }, () => of('198.51.100.8')));
+    expect(greedy.filter(({ response }) => response.ok)).toHaveLength(20);
+    const visitor = await of('203.0.113.9');
+    expect(visitor.response.status).toBe(200);
+    await visitor.until(/event: snapshot/);
+  });
+
   it('answers HEAD without holding a connection', async () => {
     const { url, feed } = await start({ WEB_UI_LIVE_MAX_SUBSCRIBERS: '1' });
     await fetch(`${url}/v1/live`, { method: 'HEAD' });
-    expect(feed.hasRoom).toBe(true);
+    expect(feed.admits('somebody')).toBe(true);
   });
 
   it('ends every connection when the app stops', async () => {

@@ -44,14 +44,14 @@ export class LiveController implements BeforeApplicationShutdown {
       void reply.headers(STREAM_HEADERS).send();
       return;
     }
-    if (!this.feed.hasRoom) {
+    if (!this.feed.admits(request.clientNetwork)) {
       void reply.header('retry-after', RETRY_SECONDS);
       throw new ServiceUnavailableException({
         code: 'too-many-subscribers',
         message: 'No room for a live connection',
       });
     }
-    const subscriber = new SseLiveSubscriber(reply.raw, this.subscriberMaxBytes);
+    const subscriber = new SseLiveSubscriber(request.clientNetwork, reply.raw, this.subscriberMaxBytes);
     const position = request.headers['last-event-id'] ?? request.query.after;
     reply.hijack();
     reply.raw.writeHead(200, { ...outgoing(reply), ...STREAM_HEADERS });

@@ -44,7 +44,7 @@ export class LiveModule implements BeforeApplicationShutdown {
           provide: LiveFeed,
           inject: [PipelineMetrics, LOGGER],
           useFactory: (metrics: PipelineMetrics, logger: Logger) =>
-            new LiveFeed({ ...config, instance }, new Subscribers(metrics, logger)),
+            new LiveFeed({ ...config, instance }, new Subscribers(config.maxSubscribers, metrics, logger)),
         },
         {
           provide: KafkaBatchServer,

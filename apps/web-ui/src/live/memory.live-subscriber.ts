@@ -6,6 +6,8 @@ export class MemoryLiveSubscriber implements LiveSubscriber {
   state: 'open' | 'ended' | 'dropped' = 'open';
   slow = false;
 
+  constructor(readonly client = 'somebody') {}
+
   offer(chunk: Buffer): boolean {
     if (this.slow) return false;
     this.received.push(chunk.toString());

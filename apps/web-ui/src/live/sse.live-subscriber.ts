@@ -4,6 +4,7 @@ import { type LiveSubscriber } from './live-subscriber.ts';
 /** A browser behind an open HTTP response; `maxUnsentBytes` bounds what waits for it in this process. */
 export class SseLiveSubscriber implements LiveSubscriber {
   constructor(
+    readonly client: string,
     private readonly response: ServerResponse,
     private readonly maxUnsentBytes: number,
   ) {}

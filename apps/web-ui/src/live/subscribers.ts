@@ -1,17 +1,37 @@
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
 import { type LiveSubscriber } from './live-subscriber.ts';
 
-/** Everyone who listens now. A reader that does not keep up is dropped; it comes back with its position. */
+/**
+ * All subscribers of now, on a bounded number of places. While there is room, one client may have as many as it likes;
+ * when there is none, the client with the most places gives one to a client with fewer. A reader that does not keep up is
+ * dropped; it comes back with its position.
+ */
 export class Subscribers {
+  /** In the order in which they came. */
   private readonly open = new Set<LiveSubscriber>();
 
   constructor(
+    private readonly maxSubscribers: number,
     private readonly metrics: PipelineMetrics,
     private readonly logger: Logger,
   ) {}
 
   get size(): number {
     return this.open.size;
+  }
+
+  /** Makes room for one more subscriber of this client. @returns false if all places are shared as fairly without it. */
+  makeRoomFor(client: string): boolean {
+    if (this.open.size < this.maxSubscribers) return true;
+    const places = new Map<string, number>();
+    for (const { client: holder } of this.open) places.set(holder, (places.get(holder) ?? 0) + 1);
+    const [richest, most] = [...places].reduce((a, b) => (b[1] > a[1] ? b : a));
+    if (most <= (places.get(client) ?? 0) + 1) return false;
+    const newest = [...this.open].findLast(({ client: holder }) => holder === richest)!;
+    newest.end();
+    this.remove(newest);
+    this.metrics.liveSubscribersDisplaced.inc();
+    return true;
   }
 
   add(subscriber: LiveSubscriber): void {
