@@ -1,3 +1,4 @@
 import preset from '../../jest.preset.js';
 
-export default { ...preset };
+// Specs with real sockets share the machine with everything else.
+export default { ...preset, testTimeout: 30_000 };

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
+import { BrokerClock, kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
 import {
   type Logger,
   ObservabilityModule,
@@ -36,8 +36,9 @@ export class AppModule {
         { provide: MAX_EVENTS_PER_REQUEST, useValue: config.maxEventsPerRequest },
         {
           provide: SenderReader,
-          inject: [TRACER],
-          useFactory: (tracer: Tracer) => new SenderReader(config.storesNetwork, tracer),
+          inject: [TRACER, BrokerClock, Readiness],
+          useFactory: (tracer: Tracer, clock: BrokerClock, readiness: Readiness) =>
+            new SenderReader(config.storesNetwork, tracer, clock, readiness),
         },
         { provide: RecentIds, useValue: new RecentIds(config.recentIds) },
         {

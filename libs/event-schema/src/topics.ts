@@ -86,7 +86,8 @@ export const STATUS_TOPIC: TopicDefinition = {
   name: 'pipeline-status',
   partitions: 1,
   replicationFactor: 2,
-  config: { 'retention.ms': String(10 * 60 * 1_000) },
+  // Its append times show each app how far its clock is from the broker's.
+  config: { 'retention.ms': String(10 * 60 * 1_000), 'message.timestamp.type': 'LogAppendTime' },
 };
 
 /** The topic that takes what `group` could not store of `topic`. */

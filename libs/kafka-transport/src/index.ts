@@ -50,6 +50,7 @@ export {
 } from './record-headers.ts';
 export { QueryClient, type QueryClientOptions } from './query/query-client.ts';
 export { QueryServer, type QueryServerOptions } from './query/query-server.ts';
+export { BrokerClock } from './status/broker-clock.ts';
 export { STATUS_INTERVAL_MS } from './status/status-reporter.ts';
 export { StatusModule } from './status/status.module.ts';
 export { TransportError, type TransportErrorCode } from './transport-error.ts';

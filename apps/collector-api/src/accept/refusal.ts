@@ -25,6 +25,7 @@ export const REFUSALS = {
   'queue-full': [503, 'Too many events wait to become durable; try again later'],
   'spool-full': [503, 'Kafka is away and the local spool is full; try again later'],
   'spool-unwritable': [503, 'Kafka is away and the local spool cannot be written; try again later'],
+  'clock-wrong': [503, 'The clock of this instance is wrong; try again later'],
   stopping: [503, 'This instance is stopping; try again'],
   'not-ready': [503, 'This instance cannot take events now'],
 } as const satisfies Record<string, readonly [status: number, message: string]>;

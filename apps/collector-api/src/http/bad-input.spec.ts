@@ -105,6 +105,45 @@ describe('bad input', () => {
     },
   );
 
+  it('takes a zstd body of several frames, skippable ones among them', async () => {
+    const skippable = Buffer.from([0x5f, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]);
+    const [first, second] = [JSON.stringify(EVENT).slice(0, 20), JSON.stringify(EVENT).slice(20)];
+    const frames = [skippable, zstdCompressSync(first), skippable, zstdCompressSync(second), skippable];
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'zstd' };
+    const { status, json } = await collector.send(Buffer.concat(frames), headers);
+    expect([status, json.results?.[0]?.status]).toEqual([202, 'accepted']);
+  });
+
+  it('counts the bytes of all frames together, and bounds their number', async () => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'zstd' };
+    const half = zstdCompressSync(Buffer.alloc(MIB / 2 + 1, ' '));
+    const tooLarge = await collector.send(Buffer.concat([half, half]), headers);
+    expect([tooLarge.status, tooLarge.json.code]).toEqual([413, 'body-too-large']);
+    const empty = zstdCompressSync('');
+    const tooMany = await collector.send(Buffer.concat(Array.from({ length: 1_000 }, () => empty)), headers);
+    expect([tooMany.status, tooMany.json.code]).toEqual([400, 'malformed-encoding']);
+  });
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['zstd', zstdCompressSync],
+  ])('refuses what is behind the end of a %s body', async (encoding, compress) => {
+    const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+    const body = Buffer.concat([compress(JSON.stringify(EVENT)), Buffer.from('rubbish')]);
+    const { status, json } = await collector.send(body, headers);
+    expect([status, json.code]).toEqual([400, 'malformed-encoding']);
+  });
+
+  it('ignores a byte order mark before the JSON, and only there', async () => {
+    const body = JSON.stringify(EVENT);
+    expect((await collector.send(`\ufeff${body}`)).status).toBe(202);
+    const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    expect((await collector.send(gzipSync(`\ufeff${body}`), headers)).status).toBe(202);
+    expect((await collector.send(`\ufeff\ufeff${body}`)).json.code).toBe('malformed-json');
+  });
+
   it('refuses a zstd frame that wants more than 8 MiB of memory to be decoded', async () => {
     const params = { [constants.ZSTD_c_windowLog]: 27, [constants.ZSTD_c_compressionLevel]: 1 };
     const body = zstdCompressSync(Buffer.alloc(200 * MIB), { params });

@@ -27,7 +27,7 @@ describe('connections of slow clients', () => {
 });
 
 describe('connections', () => {
-  const { open, metrics } = collectorOnPort({
+  const { open, metrics, events } = collectorOnPort({
     COLLECTOR_API_MAX_OPEN_BODY_BYTES: String(MIB),
     COLLECTOR_API_MAX_CONNECTIONS: '20',
   });
@@ -111,6 +111,20 @@ describe('connections', () => {
     other.head(`Content-Length: ${body.length}`);
     other.socket.write(body);
     expect(await other.answer(/"accepted"/)).toContain('HTTP/1.1 202 ');
+  });
+
+  it.each<[string, BufferEncoding, string]>([
+    ['별이앱/1.0 (Zoë)', 'utf8', '별이앱/1.0 (Zoë)'],
+    ['App/1.0 (Zoë)', 'latin1', 'App/1.0 (Zoë)'],
+    ['App\u0085/1.0\u009b31m', 'utf8', 'App/1.031m'],
+    [`${'x'.repeat(511)}😀`, 'utf8', 'x'.repeat(511)],
+  ])('store the user agent %j, sent as %s, as %j', async (sent, encoding, stored) => {
+    const client = await open();
+    const body = JSON.stringify(EVENT);
+    client.socket.write('POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n');
+    client.socket.write(`User-Agent: ${sent}\r\nContent-Length: ${body.length}\r\n\r\n${body}`, encoding);
+    await client.answer(/"accepted"/);
+    expect(events().at(-1)).toMatchObject({ user_agent: stored });
   });
 
   it('beyond the limit are closed at once', async () => {

@@ -1,22 +1,8 @@
 import { type IncomingMessage } from 'node:http';
-import { brotliDecompress, constants, gunzip, inflate, zstdDecompress } from 'node:zlib';
 import { exceedsJsonLimits } from '../accept/json-limits.ts';
 import { Refusal, type RefusalCode } from '../accept/refusal.ts';
 import { type BodyBudget } from './body-budget.ts';
-
-type Done = (error: Error | null, body: Buffer) => void;
-type Decode = (encoded: Buffer, options: { maxOutputLength: number }, done: Done) => void;
-
-/** 8 MiB, what RFC 8878 asks of a decoder; a frame that wants more memory is refused. */
-const ZSTD_PARAMS = { [constants.ZSTD_d_windowLogMax]: 23 };
-
-const DECODERS: Readonly<Record<string, Decode>> = {
-  gzip: gunzip,
-  'x-gzip': gunzip,
-  deflate: inflate,
-  br: brotliDecompress,
-  zstd: (encoded, options, done) => zstdDecompress(encoded, { ...options, params: ZSTD_PARAMS }, done),
-};
+import { decodeBody, decoderOf } from './decode-body.ts';
 
 /** A client that goes on sending after its refusal is cut off after this many times the limit. */
 const MAX_DRAINED_BODIES = 4;
@@ -43,13 +29,13 @@ export function readBody(
     done(new Refusal(code));
   };
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
-  const decode = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined;
-  if (decode === undefined && encoding !== 'identity') return refuse('unsupported-encoding');
+  const decoder = decoderOf(encoding);
+  if (decoder === undefined && encoding !== 'identity') return refuse('unsupported-encoding');
   collect(request, limits, (result) => {
     if (typeof result === 'string') return refuse(result);
-    if (decode === undefined) return done(withinJsonLimits(result, false));
-    decode(result, { maxOutputLength: limits.maxBytes }, (error, body) =>
-      done(error === null ? withinJsonLimits(body, true) : notDecoded(error)),
+    if (decoder === undefined) return done(jsonWithinLimits(result, false));
+    decodeBody(result, decoder, limits.maxBytes, (decoded) =>
+      done(typeof decoded === 'string' ? new Refusal(decoded) : jsonWithinLimits(decoded, true)),
     );
   });
 }
@@ -87,10 +73,12 @@ export function drainBounded(request: IncomingMessage, maxBytes: number): void {
   });
 }
 
-function withinJsonLimits(body: Buffer, wasCompressed: boolean): Buffer | Refusal {
-  return exceedsJsonLimits(body, wasCompressed) ? new Refusal('json-too-complex') : body;
+function jsonWithinLimits(body: Buffer, wasCompressed: boolean): Buffer | Refusal {
+  const json = withoutMark(body);
+  return exceedsJsonLimits(json, wasCompressed) ? new Refusal('json-too-complex') : json;
 }
 
-function notDecoded(error: NodeJS.ErrnoException): Refusal {
-  return new Refusal(error.code === 'ERR_BUFFER_TOO_LARGE' ? 'body-too-large' : 'malformed-encoding');
+/** RFC 8259 lets a reader ignore the byte order mark that some clients put before JSON. */
+function withoutMark(body: Buffer): Buffer {
+  return body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? body.subarray(3) : body;
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeStatus } from '@pipeline/event-schema';
 import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { Registry } from 'prom-client';
+import { BrokerClock } from './broker-clock.ts';
 import { StatusReporter } from './status-reporter.ts';
 
 const NOWHERE = { brokers: ['127.0.0.1:1'], clientId: 'spec', tls: undefined, sasl: undefined };
@@ -9,20 +10,23 @@ const NOWHERE = { brokers: ['127.0.0.1:1'], clientId: 'spec', tls: undefined, sa
 let metrics: PipelineMetrics;
 let readiness: Readiness;
 let sent: Buffer[];
-let answer: () => Promise<void>;
+let answer: () => Promise<number>;
+let clock: BrokerClock;
 let reporter: StatusReporter;
 
 beforeEach(() => {
   metrics = new PipelineMetrics(new Registry());
   readiness = new Readiness();
+  clock = new BrokerClock(metrics);
   sent = [];
-  answer = () => Promise.resolve();
+  answer = () => Promise.resolve(Date.now());
   reporter = new StatusReporter({
     app: 'hdfs-sink',
     connection: NOWHERE,
     logger: createLogger('spec', 'silent'),
     metrics,
     readiness,
+    clock,
     send: (value) => (sent.push(value), answer()),
   });
 });
@@ -41,9 +45,15 @@ describe('a status report', () => {
     expect(sent.join()).not.toContain('secret');
   });
 
+  it('measures the clock by the time at which the broker appended it', async () => {
+    answer = () => Promise.resolve(Date.now() - 3_600_000);
+    await reporter.report();
+    expect(clock.aheadMs / 1_000).toBeCloseTo(3_600, 0);
+  });
+
   it('is one at a time: while Kafka hangs, nothing piles up', async () => {
     let release = (): void => undefined;
-    answer = () => new Promise((resolve) => (release = resolve));
+    answer = () => new Promise((resolve) => (release = () => resolve(Date.now())));
     const [first, second] = [reporter.report(), reporter.report()];
     await new Promise(setImmediate);
     expect(sent).toHaveLength(1);
@@ -56,7 +66,7 @@ describe('a status report', () => {
   it('that fails is forgotten and the next one is tried', async () => {
     answer = () => Promise.reject(new Error('down'));
     await expect(reporter.report()).resolves.toBeUndefined();
-    answer = () => Promise.resolve();
+    answer = () => Promise.resolve(Date.now());
     await reporter.report();
     expect(sent).toHaveLength(2);
   });

@@ -6,6 +6,7 @@ import kafkajs from 'kafkajs';
 import { pause } from '../backoff.ts';
 import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { type BrokerClock } from './broker-clock.ts';
 
 export interface StatusReporterOptions {
   readonly app: AppName;
@@ -13,8 +14,10 @@ export interface StatusReporterOptions {
   readonly logger: Logger;
   readonly metrics: PipelineMetrics;
   readonly readiness: Readiness;
-  /** Takes the bytes of a status; made from the connection where absent. */
-  readonly send?: (value: Buffer) => Promise<void>;
+  /** Hears when the broker appended each report. */
+  readonly clock: BrokerClock;
+  /** Takes the bytes of a status, and says when the broker appended it; made from the connection where absent. */
+  readonly send?: (value: Buffer) => Promise<number>;
 }
 
 /** Silence of three reports and a little means that a process is gone. */
@@ -57,7 +60,7 @@ export class StatusReporter implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private async tell(): Promise<void> {
-    const { app, metrics, readiness, send } = this.options;
+    const { app, metrics, readiness, clock, send } = this.options;
     const status: AppStatus = {
       app,
       instance: this.instance,
@@ -66,7 +69,8 @@ export class StatusReporter implements OnApplicationBootstrap, OnApplicationShut
       totals: await totalsOf(metrics),
     };
     const value = Buffer.from(JSON.stringify(status));
-    await (send ? send(value) : this.producer.send(value));
+    const sentMs = Date.now();
+    clock.measure(sentMs, await (send ? send(value) : this.producer.send(value)));
   }
 }
 
@@ -110,11 +114,18 @@ class KafkaProducer {
     });
   }
 
-  async send(value: Buffer): Promise<void> {
+  async send(value: Buffer): Promise<number> {
     if (!this.connected) await this.producer.connect();
     this.connected = true;
     try {
-      await this.producer.send({ topic: STATUS_TOPIC.name, acks: 1, timeout: 2_000, messages: [{ value }] });
+      const messages = [{ value }];
+      const [outcome] = await this.producer.send({
+        topic: STATUS_TOPIC.name,
+        acks: 1,
+        timeout: 2_000,
+        messages,
+      });
+      return Number(outcome?.logAppendTime ?? -1);
     } catch (error) {
       this.connected = false;
       throw error;

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { type AppName } from '@pipeline/event-schema';
 import { LOGGER, type Logger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { BrokerClock } from './broker-clock.ts';
 import { StatusReporter } from './status-reporter.ts';
 
 /** Makes an app report its status; an app that imports it needs nothing else. */
@@ -13,11 +14,17 @@ export class StatusModule {
       providers: [
         {
           provide: StatusReporter,
-          inject: [LOGGER, PipelineMetrics, Readiness],
-          useFactory: (logger: Logger, metrics: PipelineMetrics, readiness: Readiness) =>
-            new StatusReporter({ app, connection, logger, metrics, readiness }),
+          inject: [LOGGER, PipelineMetrics, Readiness, BrokerClock],
+          useFactory: (logger: Logger, metrics: PipelineMetrics, readiness: Readiness, clock: BrokerClock) =>
+            new StatusReporter({ app, connection, logger, metrics, readiness, clock }),
+        },
+        {
+          provide: BrokerClock,
+          inject: [PipelineMetrics],
+          useFactory: (metrics: PipelineMetrics) => new BrokerClock(metrics),
         },
       ],
+      exports: [BrokerClock],
     };
   }
 }
