@@ -5,10 +5,15 @@ import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { readIfThere, WORKSPACE } from '../workspace.ts';
 
+interface Overrides {
+  readonly [name: string]: string | Overrides;
+}
+
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly overrides?: Overrides;
 }
 
 const projects = [
@@ -39,6 +44,16 @@ function packageOf(specifier: string): string {
     .slice(0, specifier.startsWith('@') ? 2 : 1)
     .join('/');
 }
+
+describe('the overrides of the workspace', () => {
+  it('are plain versions: npm 9, which Debian 13 has, reads neither an alias nor a reference', () => {
+    const flat = (overrides: Overrides): string[] =>
+      Object.values(overrides).flatMap((value) => (typeof value === 'string' ? value : flat(value)));
+    const versions = flat(rootManifest.overrides ?? {});
+    expect(versions.length).toBeGreaterThan(0);
+    expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+  });
+});
 
 describe.each(projects)('%s', (project) => {
   const { dependencies = {}, devDependencies = {} } = manifest(project);
