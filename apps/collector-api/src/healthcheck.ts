@@ -1,5 +1,5 @@
 import { defineSettings, loadOrExit } from '@pipeline/config';
-import { checkHealth } from '@pipeline/observability/check-health';
+import { checkHealth, listenSettings } from '@pipeline/observability/check-health';
 import { collectorApiPort } from './collector-api.port.ts';
 
-await checkHealth(loadOrExit(defineSettings({ port: collectorApiPort })).port);
+await checkHealth(loadOrExit(defineSettings(listenSettings(collectorApiPort))));

@@ -11,6 +11,7 @@ const logger = createLogger('collector-api', config.logLevel);
 await runApp(AppModule.forRoot(config, logger), {
   logger,
   port: config.port,
+  listenHost: config.listenHost,
   shutdownGraceMs: config.shutdownGraceMs,
   stopDelayMs: config.stopDelayMs,
   adapter: new CollectorHttpAdapter(config),

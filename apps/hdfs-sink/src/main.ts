@@ -12,6 +12,7 @@ logger.info({ settings: hdfsSinkSettings.redact(config) }, 'settings read');
 await runApp(AppModule.forRoot(config, logger), {
   logger,
   port: config.port,
+  listenHost: config.listenHost,
   shutdownGraceMs: config.shutdownGraceMs,
   configure: (app) => {
     app.connectMicroservice({ strategy: app.get(KafkaBatchServer) });

@@ -1,5 +1,5 @@
 import { defineSettings, loadOrExit } from '@pipeline/config';
-import { checkHealth } from '@pipeline/observability/check-health';
+import { checkHealth, listenSettings } from '@pipeline/observability/check-health';
 import { webUiPort } from './web-ui.port.ts';
 
-await checkHealth(loadOrExit(defineSettings({ port: webUiPort })).port);
+await checkHealth(loadOrExit(defineSettings(listenSettings(webUiPort))));

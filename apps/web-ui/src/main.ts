@@ -15,6 +15,7 @@ const clientFolder = fileURLToPath(new URL('./client/', import.meta.url));
 await runApp(AppModule.forRoot({ config, logger, clientFolder }), {
   logger,
   port: config.port,
+  listenHost: config.listenHost,
   shutdownGraceMs: config.shutdownGraceMs,
   adapter: createAdapter(config),
   configure: async (app) => {

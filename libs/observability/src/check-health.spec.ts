@@ -5,6 +5,7 @@ import { checkHealth } from './check-health.ts';
 
 describe('checkHealth', () => {
   const before = process.exitCode;
+  const listenHost = '127.0.0.1';
   let server: Server | undefined;
 
   afterEach(() => {
@@ -14,25 +15,25 @@ describe('checkHealth', () => {
 
   async function portOfServerThatAnswers(status: number): Promise<number> {
     const started = createServer((_request, response) => response.writeHead(status).end());
-    await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => started.listen(0, listenHost, resolve));
     server = started;
     return (started.address() as AddressInfo).port;
   }
 
   it('ends with 0 when the app is alive', async () => {
-    await checkHealth(await portOfServerThatAnswers(200));
+    await checkHealth({ listenHost, port: await portOfServerThatAnswers(200) });
     expect(process.exitCode).toBe(0);
   });
 
   it('ends with 1 when the app answers with an error', async () => {
-    await checkHealth(await portOfServerThatAnswers(503));
+    await checkHealth({ listenHost, port: await portOfServerThatAnswers(503) });
     expect(process.exitCode).toBe(1);
   });
 
   it('ends with 1 when nothing listens', async () => {
     const port = await portOfServerThatAnswers(200);
     await new Promise((resolve) => server?.close(resolve));
-    await checkHealth(port);
+    await checkHealth({ listenHost, port });
     expect(process.exitCode).toBe(1);
   });
 });

@@ -1,3 +1,7 @@
+import { type ListenAddress, localUrl } from './listen-settings.ts';
+
+export { listenSettings } from './listen-settings.ts';
+
 const TIMEOUT_MS = 2_000;
 
 /**
@@ -5,8 +9,8 @@ const TIMEOUT_MS = 2_000;
  * runtimes, so that an image needs no curl. An entry of its own: it runs every few seconds, and the rest of this library
  * would load Nest each time.
  */
-export async function checkHealth(port: number): Promise<void> {
-  const answer = await fetch(`http://127.0.0.1:${port}/livez`, {
+export async function checkHealth(address: ListenAddress): Promise<void> {
+  const answer = await fetch(`${localUrl(address)}/livez`, {
     signal: AbortSignal.timeout(TIMEOUT_MS),
   }).catch(() => undefined);
   process.exitCode = answer?.ok === true ? 0 : 1;

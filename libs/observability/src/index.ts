@@ -3,6 +3,7 @@ export { BoundedHttpAdapter, DEFAULT_HTTP_LIMITS, type HttpLimits } from './http
 export { truncatedAddress } from './http/client-address.ts';
 export { HTTP_REFUSALS, type HttpRefusalCode, JSON_TYPE } from './http/http-refusals.ts';
 export { RateLimiter } from './http/rate-limiter.ts';
+export { listenHost, type ListenAddress, localUrl } from './listen-settings.ts';
 export { createLogger, LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 export { ObservabilityModule } from './observability.module.ts';
 export { type HeldPartition, PipelineMetrics } from './pipeline-metrics.ts';

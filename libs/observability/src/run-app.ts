@@ -3,12 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { giveBackMemory } from './give-back-memory.ts';
 import { BoundedHttpAdapter } from './http/bounded.http-adapter.ts';
+import { type ListenAddress } from './listen-settings.ts';
 import { type Logger, NestLogger } from './logger.ts';
 import { stopGently } from './stop-gently.ts';
 
-export interface AppOptions {
+export interface AppOptions extends ListenAddress {
   readonly logger: Logger;
-  readonly port: number;
   /** After this long a shutdown that hangs is cut off with exit code 1. */
   readonly shutdownGraceMs: number;
   /** Between not being ready any more and not listening any more; default 0. Part of the grace. */
@@ -40,7 +40,7 @@ export async function runApp(
 
 async function start(
   module: Type | Parameters<typeof NestFactory.create>[0],
-  { logger, port, adapter = new BoundedHttpAdapter(), configure }: AppOptions,
+  { logger, port, listenHost, adapter = new BoundedHttpAdapter(), configure }: AppOptions,
 ): Promise<NestFastifyApplication> {
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     logger: new NestLogger(logger),
@@ -49,7 +49,7 @@ async function start(
   await configure?.(app);
   await app.startAllMicroservices();
   giveBackMemory();
-  await app.listen(port, '0.0.0.0');
+  await app.listen(port, listenHost);
   return app;
 }
 

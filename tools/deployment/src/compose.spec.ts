@@ -64,6 +64,10 @@ const MISTAKES: Readonly<
     ['a capability', 'es-sink', { cap_drop: ['NET_RAW'] }],
     ['more privileges', 'es-sink', { security_opt: [] }],
   ],
+  portsAreLocal: [
+    ['every address', 'web-ui', { ports: ['${WEB_UI_PORT:-3000}:3000'] }],
+    ['every address by name', 'web-ui', { ports: ['0.0.0.0:3000:3000'] }],
+  ],
   settingsExist: [['a misspelt setting', 'es-sink', { environment: { KAFKA_BROKER: 'kafka:9092' } }]],
   startIsGated: [
     ['no topics', 'web-ui', { depends_on: {} }],

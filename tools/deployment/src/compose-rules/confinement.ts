@@ -16,6 +16,14 @@ export const oursAreConfined: ComposeRule = ({ services }) =>
     ...(security_opt.includes('no-new-privileges:true') ? [] : ['may gain privileges']),
   ]);
 
+/** Who takes the file as it is opens nothing to other machines. */
+export const portsAreLocal: ComposeRule = ({ services }) =>
+  ofEach(services, ({ ports = [] }) =>
+    ports
+      .filter((port) => !/^(127\.0\.0\.1|\$\{LISTEN_HOST:-127\.0\.0\.1\}):/.test(port))
+      .map((port) => `is open to other machines: ${port}`),
+  );
+
 /** An app gets the time that it needs for a clean stop. */
 export const graceIsEnough: ComposeRule = ({ services }) =>
   ofOurs(services, ({ stop_grace_period = '10s' }, app) => {

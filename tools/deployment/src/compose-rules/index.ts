@@ -1,5 +1,5 @@
 import { type ComposeRule } from './compose-rule.ts';
-import { graceIsEnough, memoryIsLimited, oursAreConfined } from './confinement.ts';
+import { graceIsEnough, memoryIsLimited, oursAreConfined, portsAreLocal } from './confinement.ts';
 import { imagesAreOurs, imagesArePinned, versionsAreTested } from './images.ts';
 import { settingsExist } from './settings.ts';
 import { startIsGated, waitsEnd } from './start-order.ts';
@@ -13,6 +13,7 @@ export const COMPOSE_RULES: Readonly<Record<string, ComposeRule>> = {
   imagesArePinned,
   memoryIsLimited,
   oursAreConfined,
+  portsAreLocal,
   settingsExist,
   startIsGated,
   versionsAreTested,

@@ -1,4 +1,5 @@
-import { environment } from '@pipeline/config';
+import { defineSettings, environment } from '@pipeline/config';
+import { listenHost, type ListenAddress, localUrl } from '@pipeline/observability';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFile, WORKSPACE } from '../project-paths.ts';
@@ -26,19 +27,36 @@ export interface AppRun {
   readonly environment: AppEnvironment;
 }
 
-export function appUrl(port: number): string {
-  return `http://localhost:${port}`;
+/** Where an app listens that runs with this environment. */
+function listenAddress(port: number, settings: AppEnvironment): ListenAddress {
+  return { port, ...defineSettings({ listenHost }).load(settings) };
+}
+
+/** The address of an app as people type it. */
+export function appUrl(port: number, settings: AppEnvironment): string {
+  return localUrl(listenAddress(port, settings)).replace('//127.0.0.1:', '//localhost:');
+}
+
+export interface PipelineSettings {
+  readonly ports: StackPorts;
+  /** Where collector-api keeps events while Kafka is away; without it they are refused. */
+  readonly spoolDir?: string | undefined;
+  /** What is set already: it wins over whatever the stack would set. */
+  readonly given: AppEnvironment;
 }
 
 /** Settings that all apps get from the stack: addresses, and rotation that shows a click within seconds. */
-export function pipelineEnvironment(ports: StackPorts): Record<string, string> {
-  return {
+export function pipelineEnvironment({ ports, spoolDir, given }: PipelineSettings): Record<string, string> {
+  const own = {
     KAFKA_BROKERS: ports.kafka.map((port) => `127.0.0.1:${port}`).join(','),
     WEBHDFS_URL: `http://127.0.0.1:${ports.webHdfs}`,
     ELASTICSEARCH_NODE: `http://127.0.0.1:${ports.elasticsearch}`,
-    COLLECTOR_PUBLIC_URL: appUrl(ports.apps['collector-api']),
+    COLLECTOR_PUBLIC_URL: appUrl(ports.apps['collector-api'], given),
     HDFS_SINK_FLUSH_MAX_AGE_MS: '5000',
+    ...(spoolDir === undefined ? {} : { COLLECTOR_API_SPOOL_DIR: spoolDir }),
   };
+  // An empty setting is one that is not set, as everywhere.
+  return Object.fromEntries(Object.entries(own).map(([key, value]) => [key, given[key] || value]));
 }
 
 /** As in the image of an app (docker/Dockerfile), so that it takes as much memory here. */
@@ -61,7 +79,9 @@ export function appDefinition({ app, name, port, environment: settings }: AppRun
         cwd: WORKSPACE,
         environment: { ...settings, [appPortVariable(app)]: String(port) },
       }),
-    isReady: async () =>
-      (await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2_000) })).ok,
+    isReady: async () => {
+      const url = `${localUrl(listenAddress(port, settings))}/readyz`;
+      return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
+    },
   };
 }

@@ -61,8 +61,14 @@ class Session {
       line: (part: string, line: string) => this.view.line(part, line),
       crashed: (part: Part, exit: Exit) => this.crashed(part, exit),
     };
-    const rest = { observer, progress: downloadBar(), appEnvironment: environment() };
-    const stack = await assembleStack({ ...this.options, ...rest });
+    const stack = await assembleStack({
+      ...this.options,
+      observer,
+      progress: downloadBar(),
+      appEnvironment: environment(),
+      // On one machine Kafka is often stopped and started: the page shall not notice.
+      spools: true,
+    });
     this.stack = stack;
     await Promise.all(
       stack.servers.map((server) => server.start().then(() => this.view.partReady(server.name))),
@@ -77,9 +83,7 @@ class Session {
 
   private async startApp(stack: LocalStack, app: AppName): Promise<void> {
     if (this.ending) return;
-    // On one machine Kafka is often stopped and started: the page shall not notice.
-    const spoolDir = join(stack.folder.state, 'spool');
-    await stack.startApp(app, app === 'collector-api' ? { COLLECTOR_API_SPOOL_DIR: spoolDir } : {});
+    await stack.startApp(app);
     this.view.partReady(app);
   }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type AppEnvironment, appDefinition, appUrl, pipelineEnvironment } from '../apps/app-definitions.ts';
 import { RunningApp } from '../apps/running-app.ts';
 import { NO_PROGRESS } from '../jars/jar-cache.ts';
@@ -19,6 +20,7 @@ export interface LocalStackContents {
   readonly servers: readonly Part[];
   readonly folder: StateFolder;
   readonly appEnvironment: AppEnvironment;
+  readonly spools: boolean;
   readonly observer: PartObserver;
   /** Runs after everything has ended. */
   readonly onStopped: () => Promise<void>;
@@ -48,7 +50,7 @@ export class LocalStack {
   private stopping: Promise<void> | undefined;
 
   constructor(contents: LocalStackContents) {
-    const { servers, folder } = contents;
+    const { servers, folder, appEnvironment: given, spools } = contents;
     const { ports } = contents.context;
     this.contents = contents;
     this.kafkaBrokers = ports.kafka.map((port) => `127.0.0.1:${port}`);
@@ -57,7 +59,11 @@ export class LocalStack {
     this.hdfsUrl = `hdfs://127.0.0.1:${ports.hdfs}`;
     this.elasticsearchUrl = `http://127.0.0.1:${ports.elasticsearch}`;
     this.appPorts = ports.apps;
-    this.environment = pipelineEnvironment(ports);
+    this.environment = pipelineEnvironment({
+      ports,
+      given,
+      spoolDir: spools ? join(folder.state, 'spool') : undefined,
+    });
     this.servers = servers;
     this.folder = folder;
   }
@@ -92,7 +98,7 @@ export class LocalStack {
     const { appEnvironment, observer } = this.contents;
     const run = { app, name, port, environment: { ...appEnvironment, ...this.environment, ...overrides } };
     const part = new Part(appDefinition(run), this.folder, observer);
-    const running = new RunningApp(app, appUrl(port), part);
+    const running = new RunningApp(app, appUrl(port, run.environment), part);
     this.runningApps.push(running);
     await running.launch();
     return running;

@@ -22,8 +22,10 @@ export interface StackOptions {
   readonly servers?: readonly ServerGroup[];
   /** The apps that will follow: their ports are checked as well, before anything starts. */
   readonly apps?: readonly AppName[];
-  /** What the apps inherit beside the stack's addresses; default: what every program needs, and no settings. */
+  /** What the apps inherit; it wins over what the stack sets. Default: what every program needs, and no settings. */
   readonly appEnvironment?: AppEnvironment;
+  /** Whether collector-api keeps a spool beside the state of the servers; default no. */
+  readonly spools?: boolean;
   readonly observer?: Partial<PartObserver>;
   readonly progress?: DownloadProgress;
 }

@@ -85,6 +85,7 @@ export async function assembleStack(options: StackOptions = {}): Promise<LocalSt
       servers: definitions(context, servers).map((each) => new Part(each, folder, observer)),
       folder,
       appEnvironment: options.appEnvironment ?? bareEnvironment(),
+      spools: options.spools ?? false,
       observer,
       onStopped,
     });

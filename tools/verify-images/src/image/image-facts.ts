@@ -14,6 +14,8 @@ export interface ImageFacts {
   readonly user: string;
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
+  /** `NAME=value`, as the image sets them. */
+  readonly environment: readonly string[];
   /** Empty where the image has none. */
   readonly healthcheck: readonly string[];
   readonly workingFolder: string;
@@ -31,6 +33,7 @@ interface Inspection {
     readonly User?: string;
     readonly Entrypoint?: readonly string[];
     readonly Cmd?: readonly string[];
+    readonly Env?: readonly string[];
     readonly WorkingDir?: string;
     readonly StopSignal?: string;
     readonly Labels?: Readonly<Record<string, string>>;
@@ -47,6 +50,7 @@ export async function imageFacts(engine: ContainerEngine, name: ImageName): Prom
     user: config.User ?? '',
     entrypoint: config.Entrypoint ?? [],
     command: config.Cmd ?? [],
+    environment: config.Env ?? [],
     healthcheck: Healthcheck?.Test ?? [],
     workingFolder: config.WorkingDir ?? '/',
     stopSignal: config.StopSignal ?? '',

@@ -10,6 +10,7 @@ const GOOD: ImageFacts = {
   user: '1000:1000',
   entrypoint: ['node'],
   command: ['--max-semi-space-size=32', 'dist/main.js'],
+  environment: ['NODE_ENV=production', 'LISTEN_HOST=0.0.0.0'],
   healthcheck: ['CMD', 'node', 'dist/healthcheck.js'],
   workingFolder: '/app/apps/es-sink',
   stopSignal: 'SIGTERM',
@@ -61,6 +62,10 @@ const MISTAKES: Readonly<Record<Promise, Readonly<Record<string, Partial<ImageFa
     'a shell': { healthcheck: ['CMD-SHELL', 'node dist/healthcheck.js'] },
     'a script that is not there': withoutFile('/app/apps/es-sink/dist/healthcheck.js'),
     'one of a command that ends': { name: 'topics' },
+  },
+  'it listens on every address of its container': {
+    'nothing is said': { environment: ['NODE_ENV=production'] },
+    'the loopback': { environment: ['LISTEN_HOST=127.0.0.1'] },
   },
   'SIGTERM stops it': { 'another signal': { stopSignal: 'SIGQUIT' }, 'no signal': { stopSignal: '' } },
   'the labels tell what it is': {

@@ -27,6 +27,12 @@ const healthIsAskedByNode: ImageRule = ({ name, healthcheck, workingFolder, file
   return files.includes(join(workingFolder, script)) ? [] : [`asks ${script}, which it lacks`];
 };
 
+/** Else neither a probe nor another container reaches it: the default of the apps is the loopback. */
+const listensOnEveryAddress: ImageRule = ({ name, environment }) =>
+  COMMANDS.includes(name) || environment.includes('LISTEN_HOST=0.0.0.0')
+    ? []
+    : ['listens on the loopback of its container'];
+
 const stopsOnSigterm: ImageRule = ({ stopSignal }) =>
   stopSignal === 'SIGTERM' ? [] : [`is stopped with ${stopSignal}`];
 
@@ -78,6 +84,7 @@ export const IMAGE_RULES = {
   'node is process 1, without a shell': nodeIsProcessOne,
   'the user is a number and not root': userIsNumber,
   'the health check asks the app itself, without curl': healthIsAskedByNode,
+  'it listens on every address of its container': listensOnEveryAddress,
   'SIGTERM stops it': stopsOnSigterm,
   'the labels tell what it is': labelsTell,
   'there is no TypeScript in it': noTypeScript,
