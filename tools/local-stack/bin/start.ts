@@ -1,13 +1,16 @@
 /**
- * `npm start`: builds what changed, then runs the local stack in this same process, so that Ctrl-C finds it. Node runs
- * this file as it is; what it imports by name is there after `npm ci`.
+ * `npm start`: builds what changed, then runs the local stack in this same process, so that a signal finds it. Node runs
+ * this file as it is; what it imports by name is there after `npm ci`. The script of package.json is an `exec`: else npm
+ * would signal a shell, which ends and leaves us running.
  */
 import { execa } from 'execa';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endWithParent } from '../src/commands/end-with-parent.ts';
 
 const APPS = ['collector-api', 'hdfs-sink', 'es-sink', 'web-ui'];
 
+endWithParent();
 const projects = ['local-stack', ...(process.argv.includes('--stack-only') ? [] : APPS)];
 process.stdout.write('  building what changed …\n');
 const build = await execa(

@@ -3,16 +3,16 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const SAME_CTRL_C_MS = 1_000;
 
 /**
- * Calls `onFirst` at the first signal that asks us to stop (SIGHUP: the terminal went away), and `onSecond` when
- * somebody asks again because it takes too long.
+ * Calls `onFirst` at the first signal that asks us to stop, and `onSecond` when somebody asks again because it takes too
+ * long. SIGHUP says that the terminal or npm went away, which often follows the first signal and asks for nothing more.
  */
 export function onStopSignals(onFirst: () => void, onSecond: () => void): void {
   let firstAt: number | undefined;
-  const stop = (): void => {
+  const stop = (signal: NodeJS.Signals): void => {
     if (firstAt === undefined) {
       firstAt = performance.now();
       onFirst();
-    } else if (performance.now() - firstAt > SAME_CTRL_C_MS) {
+    } else if (signal !== 'SIGHUP' && performance.now() - firstAt > SAME_CTRL_C_MS) {
       onSecond();
     }
   };
