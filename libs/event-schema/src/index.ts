@@ -40,6 +40,7 @@ export {
   deadLetterTopic,
   FILE_QUERY_TOPIC,
   GROUPS,
+  queryGroup,
   MAX_EVENT_BYTES,
   MAX_BATCH_BYTES,
   MAX_LETTER_BATCH_BYTES,

@@ -81,6 +81,11 @@ export const TOPICS = {
 /** Consumer groups of the sinks; the live feed of web-ui has a group per instance. */
 export const GROUPS = { hdfsSink: 'hdfs-sink', esSink: 'es-sink', webUiLive: 'web-ui-live' } as const;
 
+/** The group in which a sink takes questions: its own, so that a question does not wait for a rebalance of the sink. */
+export function queryGroup(sink: string): string {
+  return `${sink}-queries`;
+}
+
 /** What the apps say of themselves every few seconds; only the newest matters. */
 export const STATUS_TOPIC: TopicDefinition = {
   name: 'pipeline-status',

@@ -1,15 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ElasticsearchService } from '@nestjs/elasticsearch';
-import { GROUPS, TOPICS } from '@pipeline/event-schema';
+import { GROUPS, queryGroup, TOPICS } from '@pipeline/event-schema';
 import { type KafkaConnection, QueryServer } from '@pipeline/kafka-transport';
 import { type Logger, LOGGER, Readiness } from '@pipeline/observability';
 import { type EsSinkConfig } from '../es-sink.config.ts';
 import { ElasticsearchEventSearch } from './elasticsearch.event-search.ts';
 import { SearchController } from './search.controller.ts';
 import { EVENT_SEARCH } from './tokens.ts';
-
-/** A group of its own: a question must not wait for a rebalance of the sink. */
-const QUERY_GROUP = `${GROUPS.esSink}-queries`;
 
 /** Answers questions about stored events over Kafka. */
 @Module({})
@@ -34,7 +31,7 @@ export class SearchModule {
           provide: QueryServer,
           inject: [LOGGER, Readiness],
           useFactory: (logger: Logger, readiness: Readiness) =>
-            new QueryServer({ connection, groupId: QUERY_GROUP, logger, readiness }),
+            new QueryServer({ connection, groupId: queryGroup(GROUPS.esSink), logger, readiness }),
         },
       ],
       exports: [QueryServer],

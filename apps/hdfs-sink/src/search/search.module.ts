@@ -1,11 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { GROUPS } from '@pipeline/event-schema';
+import { GROUPS, queryGroup } from '@pipeline/event-schema';
 import { type KafkaConnection, QueryServer } from '@pipeline/kafka-transport';
 import { type Logger, LOGGER, Readiness } from '@pipeline/observability';
 import { FileController, SEARCH_ROOT } from './file.controller.ts';
-
-/** A group of its own: a question must not wait for a rebalance of the sink. */
-const QUERY_GROUP = `${GROUPS.hdfsSink}-queries`;
 
 /** Answers questions about stored files over Kafka. */
 @Module({})
@@ -21,7 +18,7 @@ export class SearchModule {
           provide: QueryServer,
           inject: [LOGGER, Readiness],
           useFactory: (logger: Logger, readiness: Readiness) =>
-            new QueryServer({ connection, groupId: QUERY_GROUP, logger, readiness }),
+            new QueryServer({ connection, groupId: queryGroup(GROUPS.hdfsSink), logger, readiness }),
         },
       ],
       exports: [QueryServer],

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger } from '@pipeline/observability';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
-import { createKafka } from '../client/kafka-client.ts';
+import { createCluster, createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
 
 /** How far a consumer group is in one partition. */
@@ -12,6 +12,13 @@ export interface GroupPosition {
   readonly startOffset: bigint;
   readonly endOffset: bigint;
 }
+
+const PATIENCE = {
+  requestTimeoutMs: 5_000,
+  connectionTimeoutMs: 1_000,
+  retries: 3,
+  maxRetryTimeMs: 1_000,
+};
 
 export interface TimedRecord {
   readonly key: string;
@@ -28,14 +35,11 @@ export class KafkaOperator {
   private readonly admin: Admin;
   private connected: Promise<void> | undefined;
 
-  constructor(connection: KafkaConnection, logger: Logger) {
-    const patience = {
-      requestTimeoutMs: 5_000,
-      connectionTimeoutMs: 1_000,
-      retries: 3,
-      maxRetryTimeMs: 1_000,
-    };
-    this.kafka = createKafka(connection, logger, patience);
+  constructor(
+    private readonly connection: KafkaConnection,
+    private readonly logger: Logger,
+  ) {
+    this.kafka = createKafka(connection, logger, PATIENCE);
     this.admin = this.kafka.admin();
   }
 
@@ -86,6 +90,27 @@ export class KafkaOperator {
   /** The group must have no members; one that does not exist is no error. */
   async deleteGroup(group: string): Promise<void> {
     if ((await this.groups()).includes(group)) await this.admin.deleteGroups([group]);
+  }
+
+  /**
+   * Takes all members out of a group, as if each had left. Only for a caller who knows that they are dead: one that is
+   * alive joins again and repeats what it had not committed.
+   * @returns how many there were; 0 for a group that does not exist.
+   */
+  async removeMembers(group: string): Promise<number> {
+    await this.connect();
+    const { groups } = await this.admin.describeGroups([group]);
+    const members = groups.flatMap((each) => each.members);
+    if (members.length === 0) return 0;
+    const cluster = createCluster(this.connection, this.logger, PATIENCE);
+    await cluster.connect();
+    try {
+      const coordinator = await cluster.findGroupCoordinator({ groupId: group });
+      for (const { memberId } of members) await coordinator.leaveGroup({ groupId: group, memberId });
+    } finally {
+      await cluster.disconnect();
+    }
+    return members.length;
   }
 
   /** Commits other offsets for a group without members, as Kafka's own tool does: without our commit metadata. */

@@ -2,10 +2,11 @@ import { createRequire } from 'node:module';
 import { type KafkaConfig } from 'kafkajs';
 import { type ConnectionPool } from './send-parts.ts';
 
-/** The part of kafkajs's broker connections that a producer needs. */
+/** The parts of kafkajs's broker connections that its public clients do not offer. */
 export interface ClusterBroker {
   readonly connectionPool: ConnectionPool;
   disconnect(): Promise<void>;
+  leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown>;
   initProducerId(request: {
     transactionalId: null;
     transactionTimeout: number;
@@ -22,6 +23,7 @@ export interface KafkajsCluster {
   findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
   findBroker(options: { nodeId: number }): Promise<ClusterBroker>;
   findControllerBroker(): Promise<ClusterBroker>;
+  findGroupCoordinator(options: { groupId: string }): Promise<ClusterBroker>;
 }
 
 const require = createRequire(import.meta.url);

@@ -7,6 +7,7 @@ import { say } from '../console/terminal.ts';
 import { type AppName, type PublicPorts } from '../ports/stack-ports.ts';
 import { type Exit } from '../processes/guarded-process.ts';
 import { createTopics } from '../stack/create-topics.ts';
+import { removeDeadMembers } from '../stack/remove-dead-members.ts';
 import { type LocalStack } from '../stack/local-stack.ts';
 import { type Part } from '../stack/part.ts';
 import { assembleStack } from '../stack/start-stack.ts';
@@ -70,11 +71,17 @@ class Session {
       spools: true,
     });
     this.stack = stack;
+    // One that was killed leaves the addresses of what is gone.
+    await rm(this.addressFile(), { force: true });
     await Promise.all(
       stack.servers.map((server) => server.start().then(() => this.view.partReady(server.name))),
     );
-    await createTopics(stack.kafkaBrokers);
-    await Promise.all(this.options.apps.map((app) => this.startApp(stack, app)));
+    const { apps } = this.options;
+    await Promise.all([
+      createTopics(stack.kafkaBrokers),
+      apps.length > 0 && removeDeadMembers(stack.kafkaBrokers),
+    ]);
+    await Promise.all(apps.map((app) => this.startApp(stack, app)));
     if (this.ending) return;
     const variables = Object.entries(stack.environment).map(([key, value]) => `${key}=${value}\n`);
     await writeFile(this.addressFile(), variables.join(''));
