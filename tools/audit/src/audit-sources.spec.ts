@@ -192,6 +192,16 @@ describe('poison', () => {
     expect(await wrong(sources)).toEqual(['es-sink lost 0:5 id-5']);
   });
 
+  it('has a letter in one that has only its beginning, and says so', async () => {
+    sources.add(0, record(5), { document: false });
+    const letter = (text: string) => ({ partition: 0, offset: 5, value: Buffer.from(text), isCut: true });
+    sources.letters['es-sink'].push(letter('{"other'));
+    expect(await wrong(sources)).toEqual(['es-sink lost 0:5 id-5']);
+    sources.letters['es-sink'].push(letter(String(record(5).value).slice(0, 9)));
+    expect(await wrong(sources)).toEqual([]);
+    expect((await audit(sources)).foreignLetters).toEqual({ 'hdfs-sink': 0, 'es-sink': 1 });
+  });
+
   it.each([
     ['of an offset that Kafka never had', 0, 50],
     ['of another topic', -1, -1],

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { audit, event, fiveEvents, record, wrong } from './audit.fixture.ts';
-import { printableJson } from './console/printable.ts';
+import { printableJson } from './console/printable-json.ts';
 import { reportLines } from './console/report-lines.ts';
 import { type MemorySources } from './sources/memory.sources.ts';
 

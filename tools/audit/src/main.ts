@@ -1,11 +1,11 @@
-import { ConfigError, environment } from '@pipeline/config';
+import { ConfigError, environment, printable } from '@pipeline/config';
 import { TOPICS } from '@pipeline/event-schema';
 import { CommanderError, program } from 'commander';
 import { auditSettings } from './audit.config.ts';
 import { audit } from './audit.ts';
 import { exitCodeOfFailure } from './console/exit-code.ts';
 import { instant, seconds } from './console/parse-arguments.ts';
-import { printable, printableJson } from './console/printable.ts';
+import { printableJson } from './console/printable-json.ts';
 import { progressBars } from './console/progress-bars.ts';
 import { reportLines } from './console/report-lines.ts';
 import { exitCode } from './report/audit-report.ts';

@@ -1,9 +1,9 @@
+import { printable } from '@pipeline/config';
 import Table from 'cli-table3';
 import { type AuditReport } from '../report/audit-report.ts';
 import { type Example, type Finding } from '../report/findings.ts';
 import { type Copy, type DifferingCopies } from '../ledger/id-copies.ts';
 import { type HourCounts, type Verdicts } from '../report/hour-counts.ts';
-import { printable } from './printable.ts';
 
 /** Narrow enough for 80 columns. Pairs of numbers: HDFS, then Elasticsearch. */
 const COLUMNS = [

@@ -23,6 +23,15 @@ export interface DeadLetter {
   readonly partition: number;
   readonly offset: number;
   readonly value: Buffer | null;
+  /** The letter has only the beginning of the value: its topic did not take more. */
+  readonly isCut?: boolean;
+}
+
+/** The beginning of a record that a cut letter has; the record is read again to be compared. */
+interface CutLetter {
+  readonly sink: SinkName;
+  readonly bytes: number;
+  readonly fingerprint: Fingerprint;
 }
 
 /**
@@ -40,6 +49,7 @@ export class Ledger {
   readonly copies: IdCopies;
   underWay = 0;
   private suspects = 0;
+  private readonly cutLetters = new Map<number, CutLetter[]>();
   private readonly commits = new Map<SinkName, ReadonlyMap<number, bigint>>();
   private readonly appendHours: Uint32Array;
   private readonly fingerprints: Uint32Array;
@@ -86,20 +96,32 @@ export class Ledger {
   }
 
   /** A letter that names no record of ours, or has other bytes than the record it names, is somebody else's. */
-  addDeadLetter(sink: SinkName, { partition, offset, value }: DeadLetter): void {
+  addDeadLetter(sink: SinkName, { partition, offset, value, isCut = false }: DeadLetter): void {
     const record = this.offsets.place(partition, offset);
     if (record === 'expired' || record === 'later') {
       this.notJudged[record] += 1;
       return;
     }
-    const isLetter =
-      record !== 'unknown' &&
-      this.has(record, FLAGS.known) &&
-      valueFingerprint(value) === this.fingerprints[record];
-    if (!isLetter) {
-      this.foreignLetters[sink] += 1;
-      return;
+    const isKnown = record !== 'unknown' && this.has(record, FLAGS.known);
+    if (isKnown && valueFingerprint(value) === this.fingerprints[record]) this.markLetter(sink, record);
+    else if (isKnown && isCut) this.keepCutLetter(sink, record, value ?? Buffer.alloc(0));
+    else this.foreignLetters[sink] += 1;
+  }
+
+  private keepCutLetter(sink: SinkName, record: number, beginning: Buffer): void {
+    const letter = { sink, bytes: beginning.length, fingerprint: valueFingerprint(beginning) };
+    this.cutLetters.set(record, [...(this.cutLetters.get(record) ?? []), letter]);
+  }
+
+  private compareCutLetters(record: number, value: Buffer): void {
+    for (const { sink, bytes, fingerprint } of this.cutLetters.get(record) ?? []) {
+      const isBeginning = valueFingerprint(value.subarray(0, bytes)) === fingerprint;
+      if (isBeginning) this.markLetter(sink, record);
+      else this.foreignLetters[sink] += 1;
     }
+  }
+
+  private markLetter(sink: SinkName, record: number): void {
     this.mark(record, sink === GROUPS.hdfsSink ? FLAGS.hdfsLetter : FLAGS.esLetter);
     if (this.has(record, FLAGS.judged)) this.hourOf(record).deadLetters[sink] += 1;
   }
@@ -137,13 +159,14 @@ export class Ledger {
 
   /** Whether Kafka has to be read again: a document's bytes differ, or an id is there more than once. */
   get needsSecondLook(): boolean {
-    return this.suspects > 0 || this.copies.isExpecting;
+    return this.suspects > 0 || this.cutLetters.size > 0 || this.copies.isExpecting;
   }
 
   /** Takes each record a second time. Its document may have other bytes and equal fields; copies may differ in content. */
   lookAgain(partition: number, { offset, value }: KafkaRecord): void {
     const record = this.offsets.place(partition, Number(offset));
     if (typeof record !== 'number' || value === null || !this.has(record, FLAGS.known)) return;
+    this.compareCutLetters(record, value);
     const isSuspect = this.has(record, FLAGS.documentSuspect);
     if (isSuspect && canonicalFingerprint(value) !== this.suspectContents?.[record]) {
       this.mark(record, FLAGS.documentDamaged);

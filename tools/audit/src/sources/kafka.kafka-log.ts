@@ -1,8 +1,8 @@
 import { deadLetterTopic } from '@pipeline/event-schema';
 import {
-  DEAD_LETTER_HEADERS,
   type KafkaRecord,
   type PartitionExtent,
+  readLetterhead,
   type TopicReader,
 } from '@pipeline/kafka-transport';
 import { AuditError } from '../audit-error.ts';
@@ -57,15 +57,11 @@ export class KafkaKafkaLog implements KafkaLog {
 const NOWHERE = -1;
 
 /** Of which record of the topic it is, as its headers say; anybody may write anything into a dead-letter topic. */
-export function deadLetterOf(topic: string, { value, headers = {} }: KafkaRecord): DeadLetter {
-  const text = (name: string) => headers[name]?.toString() ?? '';
-  const count = (name: string) => (/^\d{1,15}$/.test(text(name)) ? Number(text(name)) : NOWHERE);
-  const isOurs = text(DEAD_LETTER_HEADERS.topic) === topic;
-  return {
-    partition: count(DEAD_LETTER_HEADERS.partition),
-    offset: isOurs ? count(DEAD_LETTER_HEADERS.offset) : NOWHERE,
-    value,
-  };
+export function deadLetterOf(topic: string, { value, headers }: KafkaRecord): DeadLetter {
+  const letter = readLetterhead(headers);
+  if (letter?.topic !== topic) return { partition: NOWHERE, offset: NOWHERE, value };
+  const isCut = letter.truncated.includes('value');
+  return { partition: letter.partition, offset: Number(letter.offset), value, isCut };
 }
 
 function isMissingTopic(error: unknown): boolean {

@@ -1,8 +1,3 @@
-/** What a stranger wrote, for a terminal: control characters, and those that turn the direction of text, become escapes. */
-export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, escaped);
-}
-
 /** The same object for programs, in characters that every terminal shows as they are. */
 export function printableJson(value: unknown): string {
   return JSON.stringify(value, undefined, 2).replace(/[^\n\x20-\x7e]/g, escaped);
