@@ -13,7 +13,7 @@ describe('the lineage of a stored line', () => {
     '{ }',
     '{"a":1 }',
     '{"a":"\u2028 \\" }","big":12345678901234567890}',
-    '{"kafka_topic":"select-color","kafka_partition":1,"kafka_offset":2}',
+    '{"a":{"kafka_topic":"select-color","kafka_partition":1,"kafka_offset":2}}',
     '{"a":",\\"kafka_offset\\":7}"}',
   ])('comes off and leaves the bytes of %s', (value) => {
     const line = Buffer.from(value);
