@@ -95,7 +95,6 @@ const missing: Drill = {
   title:
     'page-view is deleted and made again under load: clicks are answered 202 from Kafka all the while, page views spooled or refused.',
   apps: ['collector-api', 'hdfs-sink', 'es-sink'],
-  isFast: true,
   settings: withSpool,
   run: (context) =>
     oneTopic(
