@@ -45,6 +45,7 @@ export {
   MAX_BATCH_BYTES,
   MAX_LETTER_BATCH_BYTES,
   MAX_RECORD_BYTES,
+  PROOF_TOPIC,
   QUERY_TOPICS,
   rejectedTopic,
   replyTopic,

@@ -95,6 +95,18 @@ export const STATUS_TOPIC: TopicDefinition = {
   config: { 'retention.ms': String(10 * 60 * 1_000), 'message.timestamp.type': 'LogAppendTime' },
 };
 
+/** What the continuous audit has proved: a record for each proved hour of a partition and store, the newest of a key counts. */
+export const PROOF_TOPIC: TopicDefinition = {
+  name: 'pipeline-proof',
+  partitions: 1,
+  replicationFactor: 2,
+  config: {
+    'cleanup.policy': 'compact',
+    'segment.bytes': String(4 << 20),
+    'min.cleanable.dirty.ratio': '0.2',
+  },
+};
+
 /** The topic that takes what `group` could not store of `topic`. */
 export function deadLetterTopic(topic: string, group: string): string {
   return `${topic}.${group}.dlq`;
@@ -105,7 +117,7 @@ export function rejectedTopic(topic: string): string {
   return `${topic}.rejected`;
 }
 
-/** Every topic the pipeline needs: events, refused events, dead letters of both sinks, queries and their replies, status. */
+/** Every topic the pipeline needs: events, refused events, dead letters of both sinks, queries and their replies, status, proof. */
 export function allTopics(): TopicDefinition[] {
   const events = Object.values(TOPICS);
   return [
@@ -119,6 +131,7 @@ export function allTopics(): TopicDefinition[] {
       queryTopic(replyTopic(name)),
     ]),
     STATUS_TOPIC,
+    PROOF_TOPIC,
   ];
 }
 

@@ -64,6 +64,12 @@ export class PipelineMetrics {
   readonly kafkaClockAheadSeconds: Gauge;
   readonly httpConnectionsEnded: Counter<'reason'>;
 
+  readonly auditProvedOffset: Gauge<'topic' | 'store' | 'partition'>;
+  readonly auditProvedTimestamp: Gauge<'topic' | 'store'>;
+  readonly auditWaiting: Gauge<'topic' | 'store'>;
+  readonly auditStalledSeconds: Gauge<'topic' | 'store'>;
+  readonly auditBroken: Gauge<'topic' | 'store' | 'kind'>;
+
   constructor(private readonly registry: Registry) {
     const registers = [registry];
     const counter = <T extends string>(name: string, help: string, ...labelNames: T[]) =>
@@ -225,6 +231,38 @@ export class PipelineMetrics {
       'http_connections_ended_total',
       'HTTP connections ended for what their client does: pipelining, not-reading; or refused because of too-many',
       'reason',
+    );
+    this.auditProvedOffset = gauge(
+      'audit_proved_offset',
+      'Everything below this offset is proved to be in the store',
+      'topic',
+      'store',
+      'partition',
+    );
+    this.auditProvedTimestamp = gauge(
+      'audit_proved_timestamp_seconds',
+      'Everything appended before this time is proved to be in the store',
+      'topic',
+      'store',
+    );
+    this.auditWaiting = gauge(
+      'audit_waiting_records',
+      'Records that are in Kafka and are not proved yet',
+      'topic',
+      'store',
+    );
+    this.auditStalledSeconds = gauge(
+      'audit_stalled_seconds',
+      'How long records have waited without any of them being proved; 0 when none waits',
+      'topic',
+      'store',
+    );
+    this.auditBroken = gauge(
+      'audit_broken_records',
+      'Records of which something is wrong in the store: lost, double, invented, damaged',
+      'topic',
+      'store',
+      'kind',
     );
   }
 

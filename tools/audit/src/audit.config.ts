@@ -1,5 +1,7 @@
-import { defineSettings, text, urls, type Values } from '@pipeline/config';
-import { kafkaSettings } from '@pipeline/kafka-transport';
+import { defineSettings, milliseconds, text, urls, type Values } from '@pipeline/config';
+import { kafkaSettings, publisherSettings } from '@pipeline/kafka-transport';
+import { appSettings } from '@pipeline/observability';
+import { auditPort } from './audit.port.ts';
 
 const shape = {
   ...kafkaSettings,
@@ -12,6 +14,16 @@ const shape = {
     'Delegation token of a cluster with Kerberos, instead of the user',
     { fallback: '', secret: true },
   ),
+  webHdfsDelegationTokenFile: text(
+    'WEBHDFS_DELEGATION_TOKEN_FILE',
+    'File that holds the delegation token, read again for every request: it may be renewed',
+    { fallback: '' },
+  ),
+  webHdfsCa: text(
+    'WEBHDFS_CA',
+    'PEM file of the authority that signed the NameNodes and DataNodes; empty: the system’s',
+    { fallback: '' },
+  ),
   hdfsRoot: text('HDFS_SINK_ROOT', 'Folder that holds the folders of the topics', { fallback: '/pipeline' }),
   elasticsearchNodes: urls('ELASTICSEARCH_NODE', 'Elasticsearch nodes, comma list of URLs', {
     fallback: 'http://localhost:9200',
@@ -22,6 +34,11 @@ const shape = {
     fallback: '',
     secret: true,
   }),
+  elasticsearchCa: text(
+    'ELASTICSEARCH_CA',
+    'PEM file of the authority that signed the nodes; empty: the system’s',
+    { fallback: '' },
+  ),
 };
 
 /** Where the audited pipeline is. */
@@ -29,3 +46,18 @@ export type AuditSettings = Values<typeof shape>;
 
 /** Keys that the sinks read too, so that an audit looks where they write. */
 export const auditSettings = defineSettings(shape);
+
+const followShape = {
+  ...appSettings(auditPort),
+  ...shape,
+  ...publisherSettings,
+  intervalMs: milliseconds('AUDIT_INTERVAL_MS', 'Pause between two rounds of the continuous audit', {
+    fallback: '10000',
+    min: 100,
+  }),
+};
+
+/** Everything that the continuous audit reads from the environment. */
+export type FollowConfig = Values<typeof followShape>;
+
+export const followSettings = defineSettings(followShape);

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { kafkaConnection, TopicReader } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
 import { type AuditSettings } from './audit.config.ts';
 import { type AuditScope, auditSources, type Sources } from './audit-sources.ts';
 import { type Progress } from './progress.ts';
 import { type AuditReport } from './report/audit-report.ts';
+import { ElasticsearchClient } from './sources/elasticsearch-client.ts';
 import { ElasticsearchDocumentStore } from './sources/elasticsearch.document-store.ts';
 import { KafkaKafkaLog } from './sources/kafka.kafka-log.ts';
 import { WebHdfsClient } from './sources/web-hdfs-client.ts';
@@ -25,15 +27,29 @@ export function audit({ settings, progress, ...scope }: AuditOptions): Promise<A
 
 function sourcesOf(settings: AuditSettings, { topic, from, to }: AuditScope): Sources {
   const connection = kafkaConnection(settings, 'audit');
-  const { webHdfsUser: user, webHdfsDelegationToken: delegationToken } = settings;
-  const hdfs = new WebHdfsClient(settings.webHdfsUrls, { user, delegationToken });
+  const hdfs = webHdfsClient(settings);
   const range = { fromMs: from?.getTime() ?? -Infinity, toMs: to?.getTime() ?? Infinity };
-  const access = { nodes: settings.elasticsearchNodes, authorization: authorization(settings) };
   return {
     kafka: new KafkaKafkaLog(new TopicReader(connection, createLogger('audit', 'silent')), topic),
     rows: new WebHdfsRowStore(hdfs, `${settings.hdfsRoot}/${topic}`, range),
-    documents: new ElasticsearchDocumentStore(access, topic),
+    documents: new ElasticsearchDocumentStore(elasticsearchClient(settings), topic),
   };
+}
+
+export function webHdfsClient(settings: AuditSettings): WebHdfsClient {
+  const { webHdfsUser: user, webHdfsDelegationToken: token, webHdfsDelegationTokenFile: file } = settings;
+  const delegationToken = file === '' ? () => token : () => readFileSync(file, 'utf8').trim();
+  return new WebHdfsClient(settings.webHdfsUrls, { user, delegationToken, ca: pem(settings.webHdfsCa) });
+}
+
+export function elasticsearchClient(settings: AuditSettings): ElasticsearchClient {
+  const { elasticsearchNodes: nodes } = settings;
+  const ca = pem(settings.elasticsearchCa);
+  return new ElasticsearchClient({ nodes, authorization: authorization(settings), ca });
+}
+
+function pem(file: string): string | undefined {
+  return file === '' ? undefined : readFileSync(file, 'utf8');
 }
 
 function authorization(settings: AuditSettings): string | undefined {

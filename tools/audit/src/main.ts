@@ -16,9 +16,15 @@ interface Options {
   readonly to?: Date;
   readonly wait: number;
   readonly json?: true;
+  readonly follow?: true;
 }
 
-async function run({ topic, from, to, wait: waitMs, json }: Options): Promise<void> {
+async function run({ follow, topic, from, to, wait: waitMs, json }: Options): Promise<void> {
+  if (follow) {
+    // Loaded here, since the command needs none of it.
+    const { runFollow } = await import('./follow/run-follow.ts');
+    return runFollow(environment());
+  }
   const settings = auditSettings.load(environment());
   const progress = process.stderr.isTTY ? progressBars() : undefined;
   const report = await audit({ settings, topic, from, to, waitMs, progress });
@@ -34,6 +40,7 @@ try {
     .option('--from <instant>', 'judge records appended from here, ISO-8601', instant)
     .option('--to <instant>', 'judge records appended before this, ISO-8601', instant)
     .option('--wait <seconds>', 'first wait until both sinks have committed everything', seconds, 30_000)
+    .option('--follow', 'prove all topics continuously, with metrics on AUDIT_PORT, until it is stopped')
     .option('--json', 'print the whole report as JSON')
     .exitOverride()
     .action(run)

@@ -126,6 +126,20 @@ export const RULE_MISTAKES: Readonly<Record<string, readonly Mistake[]>> = {
   ],
   scalersFit: [
     {
+      kind: 'Deployment',
+      name: 'audit',
+      title: 'two of what is to be alone',
+      path: '/spec/replicas',
+      value: 2,
+    },
+    {
+      kind: 'Deployment',
+      name: 'audit',
+      title: 'a successor beside what is to be alone',
+      path: '/spec/strategy',
+      value: { rollingUpdate: { maxSurge: 1 } },
+    },
+    {
       kind: 'ScaledObject',
       name: 'es-sink',
       title: 'more replicas than partitions',

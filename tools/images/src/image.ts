@@ -1,9 +1,10 @@
-/** Everything that becomes an image: the apps, and the one-shot command that creates the topics. */
+/** Everything that becomes an image: the apps, the continuous audit, and the one-shot command that creates the topics. */
 export const IMAGES = {
   'collector-api': 'apps/collector-api',
   'hdfs-sink': 'apps/hdfs-sink',
   'es-sink': 'apps/es-sink',
   'web-ui': 'apps/web-ui',
+  audit: 'tools/audit',
   topics: 'tools/topics',
 } as const;
 

@@ -1,19 +1,20 @@
 import { GROUPS } from '@pipeline/event-schema';
+import { type SinkName } from '../report/findings.ts';
 import { FLAGS } from './flags.ts';
 import { type Ledger } from './ledger.ts';
 
 const { hdfsSink, esSink } = GROUPS;
 
-/** Goes through all records of the range, once everything that is stored is in the ledger, and notes what is wrong. */
-export function judge(ledger: Ledger): void {
+/** Goes through all records of the range, once everything that these sinks stored is in the ledger, and notes what is wrong. */
+export function judge(ledger: Ledger, sinks: readonly SinkName[] = [hdfsSink, esSink]): void {
   for (let record = 0; record < ledger.offsets.size; record += 1) {
     if (!ledger.has(record, FLAGS.known | FLAGS.judged)) continue;
     const hour = ledger.hourOf(record);
     hour.records += 1;
     if (ledger.has(record, FLAGS.repeatsId)) hour.duplicates += 1;
     if (ledger.offsets.hasExpired(record)) continue;
-    judgeRow(ledger, record);
-    judgeDocument(ledger, record);
+    if (sinks.includes(hdfsSink)) judgeRow(ledger, record);
+    if (sinks.includes(esSink)) judgeDocument(ledger, record);
   }
   judgeCopies(ledger);
 }

@@ -36,7 +36,7 @@ interface CutLetter {
 
 /**
  * What is known about every record of a topic: first Kafka's records go in, then what the stores and the dead-letter
- * topics hold, in any order. 28 bytes per offset, whatever the records' size.
+ * topics hold, in any order. 28 bytes per offset, whatever the records' size; without ids, for rows only, 10.
  */
 export class Ledger {
   readonly offsets: OffsetMap;
@@ -61,33 +61,36 @@ export class Ledger {
     topic: string,
     extents: readonly PartitionExtent[],
     private readonly range: TimeRange,
+    private readonly withIds = true,
   ) {
     this.lines = new StoredLineReader(topic);
     this.offsets = new OffsetMap(extents);
     const { size } = this.offsets;
-    this.ids = new IdTable(size);
+    this.ids = new IdTable(withIds ? size : 0);
     this.copies = new IdCopies(this.offsets);
     this.flags = new Uint16Array(size);
     this.appendHours = new Uint32Array(size);
     this.fingerprints = new Uint32Array(size);
   }
 
-  addRecord(partition: number, { offset, timestamp, value }: KafkaRecord): void {
+  /** @returns its event id, where no record before has it. */
+  addRecord(partition: number, { offset, timestamp, value }: KafkaRecord): string | undefined {
     const record = this.offsets.place(partition, Number(offset));
-    if (typeof record !== 'number') return;
+    if (typeof record !== 'number') return undefined;
     const timestampMs = Number(timestamp);
     const line = jsonLine(value);
     this.fingerprints[record] = valueFingerprint(value, line);
     this.appendHours[record] = Math.floor(timestampMs / HOUR_MS);
     this.mark(record, FLAGS.known);
-    const id = line instanceof DecodeError ? undefined : eventIdOf(line);
-    if (id !== undefined) {
-      this.mark(record, FLAGS.hasId);
-      const first = this.ids.add(hashId(id), record);
-      if (first !== record) this.mark(record, FLAGS.repeatsId);
-      if (first !== record) this.copies.expect(first);
-    }
     if (timestampMs >= this.range.fromMs && timestampMs < this.range.toMs) this.mark(record, FLAGS.judged);
+    const id = line instanceof DecodeError || !this.withIds ? undefined : eventIdOf(line);
+    if (id === undefined) return undefined;
+    this.mark(record, FLAGS.hasId);
+    const first = this.ids.add(hashId(id), record);
+    if (first === record) return id;
+    this.mark(record, FLAGS.repeatsId);
+    this.copies.expect(first);
+    return undefined;
   }
 
   /** Up to where a sink has stored everything, by partition. What lies behind may still be on its way. */

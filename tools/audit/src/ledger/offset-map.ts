@@ -43,6 +43,12 @@ export class OffsetMap {
     }
   }
 
+  /** Ends the records of a partition earlier than it was said; what lies behind came later. */
+  cut(partition: number, end: number): void {
+    const section = this.byPartition.get(partition);
+    if (section !== undefined) Object.assign(section, { end });
+  }
+
   place(partition: number, offset: number): Place {
     const section = this.byPartition.get(partition);
     if (section === undefined) return 'unknown';

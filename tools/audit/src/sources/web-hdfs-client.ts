@@ -8,12 +8,17 @@ const SILENCE_MS = 30_000;
 /** Who asks; a delegation token, where there is one, says who that is. */
 export interface HdfsReader {
   readonly user: string;
-  readonly delegationToken?: string;
+  /** Asked for each request, since it may be renewed; empty where there is none. */
+  readonly delegationToken: () => string;
+  /** PEM of the authority that signed the servers; absent: the system's. */
+  readonly ca?: string | undefined;
 }
 
 export interface FileStatus {
   readonly pathSuffix: string;
   readonly type: 'FILE' | 'DIRECTORY';
+  /** Bytes of a file. */
+  readonly length: number;
 }
 
 /**
@@ -45,14 +50,15 @@ export class WebHdfsClient {
 
   /** @returns nothing when the path does not exist. */
   private async get(path: string, operation: string): Promise<IncomingMessage | undefined> {
-    const { user, delegationToken = '' } = this.reader;
+    const { user, ca } = this.reader;
+    const delegationToken = this.reader.delegationToken();
     const login = delegationToken === '' ? { 'user.name': user } : { delegation: delegationToken };
     const query = new URLSearchParams({ op: operation, ...login });
     const target = `/webhdfs/v1${encodeURI(path)}?${query.toString()}`;
     let failure: unknown;
     for (const url of this.urls) {
       try {
-        const response = await follow(new URL(target, url));
+        const response = await follow(new URL(target, url), ca);
         if (response.statusCode === 200) return response;
         const body = await text(response);
         if (response.statusCode === 404) return undefined;
@@ -69,18 +75,18 @@ export class WebHdfsClient {
 }
 
 /** The answer of the NameNode, or of the DataNode that it sends us to. */
-async function follow(url: URL): Promise<IncomingMessage> {
-  const response = await request(url);
+async function follow(url: URL, ca: string | undefined): Promise<IncomingMessage> {
+  const response = await request(url, ca);
   const { location } = response.headers;
   if (response.statusCode !== 307 || location === undefined) return response;
   response.resume();
-  return request(new URL(location, url));
+  return request(new URL(location, url), ca);
 }
 
-function request(url: URL): Promise<IncomingMessage> {
+function request(url: URL, ca: string | undefined): Promise<IncomingMessage> {
   const get = url.protocol === 'https:' ? httpsGet : httpGet;
   return new Promise((resolve, reject) => {
-    const sent = get(url, { timeout: SILENCE_MS }, resolve);
+    const sent = get(url, { timeout: SILENCE_MS, ...(ca === undefined ? {} : { ca }) }, resolve);
     sent.on('timeout', () => sent.destroy(new Error(`no byte in ${SILENCE_MS} ms`)));
     sent.on('error', reject);
   });

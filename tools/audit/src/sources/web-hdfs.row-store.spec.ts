@@ -6,7 +6,7 @@ import { type HdfsReader, WebHdfsClient } from './web-hdfs-client.ts';
 import { WebHdfsRowStore } from './web-hdfs.row-store.ts';
 
 const ROOT = '/pipeline/select-color';
-const READER: HdfsReader = { user: 'pipeline' };
+const READER: HdfsReader = { user: 'pipeline', delegationToken: () => '' };
 const ALL = { fromMs: -Infinity, toMs: Infinity };
 
 /** NameNode and DataNode in one: folders are made of the paths. */
@@ -87,7 +87,7 @@ describe('the rows of a topic', () => {
 
   it.each([
     [READER, ['pipeline', null]],
-    [{ ...READER, delegationToken: 'abc' }, [null, 'abc']],
+    [{ ...READER, delegationToken: () => 'abc' }, [null, 'abc']],
   ])('are asked for by a user or with a token: %j', async (reader, sender) => {
     files.set(`${ROOT}/dt=2026-11-22/hour=09/a.jsonl`, Buffer.from('1\n'));
     expect(await rows({ reader })).toEqual(['1']);

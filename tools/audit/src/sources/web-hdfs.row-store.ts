@@ -1,11 +1,7 @@
-import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
-import { AuditError } from '../audit-error.ts';
-import { eachLine } from './lines.ts';
+import { isPublished, readRows } from './read-rows.ts';
 import { type RowStore } from './row-store.ts';
 import { type WebHdfsClient } from './web-hdfs-client.ts';
 
-const PUBLISHED = /\.jsonl(\.gz)?$/;
 const HOUR_MS = 3_600_000;
 const CONCURRENT_FILES = 2;
 
@@ -38,7 +34,7 @@ export class WebHdfsRowStore implements RowStore {
   private async files(folder: string): Promise<string[]> {
     const entries = await this.client.list(folder);
     return entries
-      .filter(({ type, pathSuffix }) => type === 'FILE' && PUBLISHED.test(pathSuffix))
+      .filter(({ type, pathSuffix }) => type === 'FILE' && isPublished(pathSuffix))
       .map(({ pathSuffix }) => `${folder}/${pathSuffix}`);
   }
 
@@ -50,20 +46,9 @@ export class WebHdfsRowStore implements RowStore {
 
   private async readAll(paths: string[], onRow: (row: Buffer, path: string) => void): Promise<void> {
     const readSome = async (): Promise<void> => {
-      for (let path = paths.shift(); path !== undefined; path = paths.shift()) await this.read(path, onRow);
+      for (let path = paths.shift(); path !== undefined; path = paths.shift())
+        await readRows(this.client, path, onRow);
     };
     await Promise.all(Array.from({ length: CONCURRENT_FILES }, readSome));
-  }
-
-  private async read(path: string, onRow: (row: Buffer, path: string) => void): Promise<void> {
-    const toRows = (bytes: AsyncIterable<Buffer>) => eachLine(bytes, (row) => onRow(row, path));
-    const bytes = await this.client.open(path);
-    try {
-      if (path.endsWith('.gz')) await pipeline(bytes, createGunzip(), toRows);
-      else await pipeline(bytes, toRows);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new AuditError('hdfs', `${path} could not be read: ${reason}`, { cause: error });
-    }
   }
 }

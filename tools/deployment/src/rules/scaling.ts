@@ -24,11 +24,13 @@ interface ScalerSpec {
 const LEAST_COOL_DOWN_SECONDS = 300;
 
 /**
- * Each Deployment of ours has one autoscaler and one disruption budget that lets a pod go; the autoscaler names it, its
+ * Each Deployment of ours that is not alone has one autoscaler and one disruption budget that lets a pod go; the autoscaler names it, its
  * least is not above its most, and a sink never gets more replicas than its topics have partitions, nor shrinks at once.
  */
 export const scalersFit: Rule = (manifests) => {
-  const deployments = workloads(manifests).filter(({ kind, own }) => own && kind === 'Deployment');
+  const deployments = workloads(manifests).filter(
+    ({ kind, own, name }) => own && kind === 'Deployment' && !isAlone(manifests, name),
+  );
   const scalers = ofKind(manifests, 'HorizontalPodAutoscaler', 'ScaledObject');
   return [
     ...deployments.flatMap((deployment) => [
@@ -48,6 +50,14 @@ export const scalersFit: Rule = (manifests) => {
       ),
   ];
 };
+
+/** There is one of it and it is not there while it moves: nothing scales it, and it keeps no node from being drained. */
+function isAlone(manifests: readonly Manifest[], name: string): boolean {
+  const deployment = ofKind(manifests, 'Deployment').find(({ metadata }) => metadata.name === name);
+  if (deployment === undefined) return false;
+  const { replicas, strategy } = specOf<{ replicas?: number; strategy?: { type?: string } }>(deployment);
+  return replicas === 1 && strategy?.type === 'Recreate';
+}
 
 function exactlyOne({ name }: Workload, what: string, found: readonly Manifest[]): string[] {
   return found.length === 1 ? [] : [`Deployment ${name} has ${found.length} of: ${what}`];

@@ -9,7 +9,10 @@ const HEADING = `# Every setting of every app and tool with its default. Each is
 export function renderEnvExample(programs: readonly ProgramSettings[]): string {
   const readers = new Map<string, string[]>();
   for (const { program, shape } of programs) {
-    for (const { key } of Object.values(shape)) readers.set(key, [...(readers.get(key) ?? []), program]);
+    // A program that runs in two ways has two lists of settings.
+    for (const { key } of Object.values(shape)) {
+      readers.set(key, [...new Set(readers.get(key)).add(program)]);
+    }
   }
   const groups = [...groupByReaders(programs, readers)];
   const sharedFirst = groups.toSorted(([a], [b]) => b.split(',').length - a.split(',').length);

@@ -1,0 +1,107 @@
+import { type Ledger } from '../ledger/ledger.ts';
+import { AnswerTooLarge, type ElasticsearchClient, NONE_IS_FINE } from '../sources/elasticsearch-client.ts';
+import { indicesOf } from '../sources/elasticsearch.document-store.ts';
+import { readSearchPage } from '../sources/search-page.ts';
+import { type RecordRange } from './followed-kafka.ts';
+import { type FollowedStore, type Window } from './followed-store.ts';
+
+/** An id is in an index once, and one index is where it belongs: {@link MAX_HITS} leave room for copies. */
+const MAX_IDS = 1_000;
+const MAX_PAGE_BYTES = 4 << 20;
+/** Elasticsearch's own limit, `index.max_result_window`. */
+const MAX_HITS = 10_000;
+
+type OnDocument = (id: string, source: Buffer, index: string) => void;
+
+/**
+ * The daily indices of one topic. All documents of the window's ids are asked for, in whichever index they are: so one
+ * that is missing and one that is there twice are seen. How many documents name the offsets of an hour is the measure.
+ */
+export class ElasticsearchFollowedStore implements FollowedStore {
+  readonly name = 'elasticsearch';
+  readonly maxRecords = 20_000;
+  private readonly indices: string;
+
+  constructor(
+    private readonly client: ElasticsearchClient,
+    private readonly topic: string,
+  ) {
+    this.indices = indicesOf(topic);
+  }
+
+  async read(window: Window, ledger: Ledger): Promise<number> {
+    await this.client.call('POST', `/${this.indices}/_refresh?${NONE_IS_FINE}`);
+    const seen = new Set<string>();
+    const onDocument: OnDocument = (id, source, index) => {
+      if (window.isThorough) seen.add(`${index}/${id}`);
+      ledger.addDocument(id, source, index);
+    };
+    const page = Math.max(1, Math.floor((MAX_PAGE_BYTES / Math.max(1, window.bytes)) * window.ids.length));
+    const size = Math.min(MAX_IDS, page);
+    for (let at = 0; at < window.ids.length; at += size) {
+      await this.readIds(window.ids.slice(at, at + size), onDocument);
+    }
+    if (window.isThorough) {
+      await this.readRange(window, (id, source, index) => {
+        if (!seen.has(`${index}/${id}`)) ledger.addDocument(id, source, index);
+      });
+    }
+    return ledger.hours.list().reduce((sum, { documents }) => sum + documents, 0);
+  }
+
+  async measure(range: RecordRange): Promise<number> {
+    const body = JSON.stringify({ query: this.naming(range) });
+    const answer = await this.client.call('POST', `/${this.indices}/_count?${NONE_IS_FINE}`, body);
+    return (JSON.parse(answer.toString()) as { count: number }).count;
+  }
+
+  private async readIds(ids: readonly string[], onDocument: OnDocument): Promise<void> {
+    const query = { ids: { values: ids } };
+    try {
+      const { hits } = await this.search({ size: MAX_HITS, query, track_total_hits: false }, onDocument);
+      if (hits === MAX_HITS) throw new Error(`${ids.length} ids have ${MAX_HITS} documents or more`);
+      return;
+    } catch (error) {
+      if (!(error instanceof AnswerTooLarge) || ids.length === 1) throw error;
+    }
+    const half = Math.ceil(ids.length / 2);
+    await this.readIds(ids.slice(0, half), onDocument);
+    await this.readIds(ids.slice(half), onDocument);
+  }
+
+  /** All documents that name offsets of the range, whatever their ids. */
+  private async readRange(range: RecordRange, onDocument: OnDocument): Promise<void> {
+    const query = this.naming(range);
+    const sort = ['kafka_offset', 'event_id'];
+    let size = MAX_IDS;
+    for (let after: unknown; ;) {
+      const body = { size, query, sort, track_total_hits: false, ...(after ? { search_after: after } : {}) };
+      try {
+        const { hits, searchAfter } = await this.search(body, onDocument);
+        if (hits < size || searchAfter === undefined) return;
+        after = JSON.parse(searchAfter);
+      } catch (error) {
+        if (!(error instanceof AnswerTooLarge) || size === 1) throw error;
+        size = Math.ceil(size / 4);
+      }
+    }
+  }
+
+  /** An answer is handed over only when it is there as a whole. */
+  private async search(body: object, onDocument: OnDocument) {
+    const path = `/${this.indices}/_search?${NONE_IS_FINE}&allow_partial_search_results=false`;
+    return readSearchPage(await this.client.call('POST', path, JSON.stringify(body)), onDocument);
+  }
+
+  private naming({ partition, startOffset, nextOffset }: RecordRange): object {
+    return {
+      bool: {
+        filter: [
+          { term: { kafka_topic: this.topic } },
+          { term: { kafka_partition: partition } },
+          { range: { kafka_offset: { gte: startOffset, lt: nextOffset } } },
+        ],
+      },
+    };
+  }
+}

@@ -1,0 +1,92 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { TOPICS } from '@pipeline/event-schema';
+import {
+  kafkaConnection,
+  OffsetReader,
+  publisherOptions,
+  RangeReader,
+  RecordPublisher,
+  TopicReader,
+} from '@pipeline/kafka-transport';
+import {
+  type Logger,
+  LOGGER,
+  ObservabilityModule,
+  PipelineMetrics,
+  Readiness,
+} from '@pipeline/observability';
+import { elasticsearchClient, webHdfsClient } from '../audit.ts';
+import { type Finding } from '../report/findings.ts';
+import { ElasticsearchFollowedStore } from './elasticsearch.followed-store.ts';
+import { type FollowConfig } from '../audit.config.ts';
+import { FollowService } from './follow.service.ts';
+import { type FollowedStore } from './followed-store.ts';
+import { Follower } from './follower.ts';
+import { KafkaFollowedKafka } from './kafka.followed-kafka.ts';
+import { KafkaProofLog } from './kafka.proof-log.ts';
+import { WebHdfsFollowedStore } from './web-hdfs.followed-store.ts';
+
+/** A refresh comes every second, a listing is as old as its answer. */
+const CONFIRM_MS = 2_000;
+
+@Module({})
+export class FollowModule {
+  static forRoot(config: FollowConfig, logger: Logger): DynamicModule {
+    return {
+      module: FollowModule,
+      imports: [ObservabilityModule.forRoot(logger)],
+      providers: [
+        {
+          provide: FollowService,
+          inject: [LOGGER, PipelineMetrics, Readiness],
+          useFactory: (log: Logger, metrics: PipelineMetrics, readiness: Readiness) =>
+            followService(config, { logger: log, metrics, readiness }),
+        },
+      ],
+    };
+  }
+}
+
+interface Observed {
+  readonly logger: Logger;
+  readonly metrics: PipelineMetrics;
+  readonly readiness: Readiness;
+}
+
+function followService(config: FollowConfig, observed: Observed): FollowService {
+  const { logger, metrics } = observed;
+  const connection = kafkaConnection(config, 'audit');
+  const offsets = new OffsetReader(connection, logger);
+  const ranges = new RangeReader(connection, logger);
+  const publisher = new RecordPublisher({ connection, settings: publisherOptions(config), logger, metrics });
+  publisher.connect();
+  const log = new KafkaProofLog(new TopicReader(connection, logger), publisher);
+  const [hdfs, elasticsearch] = [webHdfsClient(config), elasticsearchClient(config)];
+  const followers = Object.values(TOPICS).flatMap(({ name: topic }) => {
+    const kafka = new KafkaFollowedKafka(topic, offsets, ranges);
+    const stores: FollowedStore[] = [
+      new WebHdfsFollowedStore(hdfs, config.hdfsRoot, topic),
+      new ElasticsearchFollowedStore(elasticsearch, topic),
+    ];
+    return stores.map((store) => {
+      const onBroken = (findings: readonly Finding[]) => tell(logger, { topic, store: store.name }, findings);
+      return new Follower({ topic, kafka, store, log, onBroken, confirmMs: CONFIRM_MS });
+    });
+  });
+  const close = async () => {
+    await Promise.all([offsets.close(), ranges.close(), publisher.close()]);
+  };
+  return new FollowService({ ...observed, followers, log, intervalMs: config.intervalMs, close });
+}
+
+/** Positions only: what a record says is not for logs. `npm run audit` names the ids. */
+function tell(
+  logger: Logger,
+  where: { readonly topic: string; readonly store: string },
+  findings: readonly Finding[],
+): void {
+  for (const { kind, total, examples } of findings) {
+    const places = examples.slice(0, 5).map(({ partition, offset }) => `${partition}:${offset}`);
+    logger.error({ ...where, kind, total, places }, 'a promise is broken');
+  }
+}

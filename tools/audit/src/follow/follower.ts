@@ -1,0 +1,251 @@
+import { GROUPS } from '@pipeline/event-schema';
+import { pause, type PartitionExtent } from '@pipeline/kafka-transport';
+import { judge } from '../ledger/judge.ts';
+import { Ledger } from '../ledger/ledger.ts';
+import { type Finding, type FindingKind, type SinkName } from '../report/findings.ts';
+import { type FollowedKafka, type RecordRange } from './followed-kafka.ts';
+import { type FollowedStore } from './followed-store.ts';
+import { LetterReader } from './letter-reader.ts';
+import { type ProofLog } from './proof-log.ts';
+import { addBroken, isBroken, type ProvedHour, type StoreName } from './proved-hour.ts';
+import { ProvedChain } from './proved-chain.ts';
+
+const HOUR_MS = 3_600_000;
+const EVER = { fromMs: -Infinity, toMs: Infinity };
+const SINK_OF: Readonly<Record<StoreName, SinkName>> = {
+  hdfs: GROUPS.hdfsSink,
+  elasticsearch: GROUPS.esSink,
+};
+/** Of each partition in a round, so that no partition waits for the backlog of another one. */
+const MAX_WINDOWS = 8;
+/** Proved hours that are measured again in a round: the hours of a week, of three partitions, take half an hour. */
+const RECHECKS = 3;
+/** What is broken is proved anew so often, even if its measure stays. */
+const BROKEN_AGAIN_MS = 600_000;
+
+export interface FollowerOptions {
+  readonly topic: string;
+  readonly kafka: FollowedKafka;
+  readonly store: FollowedStore;
+  readonly log: ProofLog;
+  /** Told of what is wrong, each time that it is found. */
+  readonly onBroken: (findings: readonly Finding[]) => void;
+  /** Pause before something is taken for broken: a listing or a refresh may have come in between. */
+  readonly confirmMs: number;
+}
+
+/** What is wrong with some records, and how much the store had of them. */
+interface Look {
+  readonly hour: number;
+  readonly nextOffset: number;
+  readonly lastMs: number;
+  readonly stored: number;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * Proves one topic in one store, again and again from where it stands up to what the sink has committed: the rules are
+ * those of the whole audit, the ledger holds one window. What is proved is not read again; it is measured again, in
+ * turn, and proved anew where its measure has changed.
+ */
+export class Follower {
+  private readonly chains = new Map<number, ProvedChain>();
+  private readonly letters: LetterReader;
+  private readonly provedAnewAt = new Map<ProvedHour, number>();
+  private extents: readonly PartitionExtent[] = [];
+  private nextRecheck = 0;
+  private advancedAt = Date.now();
+  private askedAt = 0;
+
+  constructor(private readonly options: FollowerOptions) {
+    this.letters = new LetterReader(options.kafka, this.sink);
+  }
+
+  get topic(): string {
+    return this.options.topic;
+  }
+
+  get store(): StoreName {
+    return this.options.store.name;
+  }
+
+  private get sink(): SinkName {
+    return SINK_OF[this.store];
+  }
+
+  /** Goes on where an earlier run has ended. */
+  resume(partition: number, hour: ProvedHour): void {
+    this.chainOf(partition).add(hour);
+  }
+
+  /** @returns whether more could be proved at once. */
+  async round(): Promise<boolean> {
+    const { kafka } = this.options;
+    const askedAt = Date.now();
+    const committed = await kafka.committed(this.sink);
+    this.extents = await kafka.extents();
+    this.askedAt = askedAt;
+    let isBehind = false;
+    for (const extent of this.extents) {
+      const chain = this.chainOf(extent.partition);
+      for (const hour of chain.startAt(extent)) await this.forget(extent.partition, hour);
+      const commit = committed.get(extent.partition) ?? 0n;
+      const end = Number(commit < extent.endOffset ? commit : extent.endOffset);
+      for (let windows = 0; chain.nextOffset < end && windows < MAX_WINDOWS; windows += 1) {
+        await this.prove(extent.partition, chain, end);
+      }
+      isBehind ||= chain.nextOffset < end;
+    }
+    if (this.waiting === 0) this.advancedAt = Date.now();
+    await this.recheck();
+    return isBehind;
+  }
+
+  /** Records in Kafka that are not proved. */
+  get waiting(): number {
+    return this.extents.reduce((sum, extent) => sum + this.waitingOf(extent), 0);
+  }
+
+  /** How long records have waited and none was proved, milliseconds. */
+  get stalledMs(): number {
+    return this.waiting === 0 ? 0 : Date.now() - this.advancedAt;
+  }
+
+  /** Everything that was appended before is proved; milliseconds since the epoch, 0 when nothing is. */
+  get provedMs(): number {
+    const waiting = this.extents.filter((extent) => this.waitingOf(extent) > 0);
+    return Math.min(this.askedAt, ...waiting.map(({ partition }) => this.chainOf(partition).lastMs));
+  }
+
+  get provedOffsets(): ReadonlyMap<number, number> {
+    return new Map(this.extents.map(({ partition }) => [partition, this.chainOf(partition).nextOffset]));
+  }
+
+  get broken(): Readonly<Record<FindingKind, number>> {
+    const sum = { lost: 0, double: 0, invented: 0, damaged: 0 };
+    for (const { hour } of this.hours()) {
+      for (const kind of Object.keys(sum) as FindingKind[]) sum[kind] += hour.broken[kind] ?? 0;
+    }
+    return sum;
+  }
+
+  private waitingOf({ partition, startOffset, endOffset }: PartitionExtent): number {
+    return Number(endOffset) - Math.max(this.chainOf(partition).nextOffset, Number(startOffset));
+  }
+
+  private async prove(partition: number, chain: ProvedChain, end: number): Promise<void> {
+    const startOffset = chain.nextOffset;
+    const nextOffset = Math.min(end, startOffset + this.options.store.maxRecords);
+    const look = await this.lookTwice({ partition, startOffset, nextOffset }, false);
+    const hour = chain.extend({ ...look, startOffset, broken: totals(look.findings) });
+    if (isBroken(hour)) this.provedAnewAt.set(hour, Date.now());
+    await this.save(partition, hour);
+    this.advancedAt = Date.now();
+  }
+
+  /** Measures some proved hours again, the newest first, then older ones in turn. */
+  private async recheck(): Promise<void> {
+    const hours = [...this.hours()].filter(({ isWhole }) => isWhole);
+    for (let count = Math.min(RECHECKS, hours.length); count > 0; count -= 1) {
+      this.nextRecheck = (this.nextRecheck + 1) % hours.length;
+      const { partition, hour } = hours[this.nextRecheck]!;
+      const stored = await this.options.store.measure({ partition, ...hour });
+      const lookedAt = this.provedAnewAt.get(hour) ?? 0;
+      const isDue = isBroken(hour) && Date.now() - lookedAt > BROKEN_AGAIN_MS;
+      if (stored !== hour.stored || isDue) await this.proveAnew(partition, hour, stored);
+    }
+  }
+
+  private async proveAnew(partition: number, hour: ProvedHour, stored: number): Promise<void> {
+    const found: Pick<ProvedHour, 'broken'> = { broken: {} };
+    for (let startOffset = hour.startOffset; startOffset < hour.nextOffset;) {
+      const nextOffset = Math.min(hour.nextOffset, startOffset + this.options.store.maxRecords);
+      const look = await this.lookTwice({ partition, startOffset, nextOffset }, true);
+      addBroken(found as ProvedHour, totals(look.findings));
+      startOffset = look.nextOffset;
+    }
+    Object.assign(hour, { stored, broken: found.broken });
+    this.provedAnewAt.set(hour, Date.now());
+    await this.save(partition, hour);
+  }
+
+  private async lookTwice(range: RecordRange, isThorough: boolean): Promise<Look> {
+    let look = await this.look(range, isThorough);
+    if (look.findings.length === 0) return look;
+    await pause(this.options.confirmMs);
+    look = await this.look(range, isThorough);
+    if (look.findings.length > 0) this.options.onBroken(look.findings);
+    return look;
+  }
+
+  /** Compares records one by one: as many of the range as were appended in one hour. */
+  private async look(range: RecordRange, isThorough: boolean): Promise<Look> {
+    const { kafka, store, topic } = this.options;
+    const { partition, startOffset } = range;
+    const extent = { partition, startOffset: BigInt(startOffset), endOffset: BigInt(range.nextOffset) };
+    const ledger = new Ledger(topic, [extent], EVER, store.name === 'elasticsearch');
+    const ids: string[] = [];
+    let [hour, nextOffset, lastMs, bytes] = [-1, range.nextOffset, 0, 0];
+    await kafka.read(range, (record) => {
+      const [offset, timestampMs] = [Number(record.offset), Number(record.timestamp)];
+      if (offset >= nextOffset) return;
+      const appendHour = Math.floor(timestampMs / HOUR_MS);
+      if (hour < 0) hour = appendHour;
+      if (hour !== appendHour) {
+        nextOffset = offset;
+        return;
+      }
+      const id = ledger.addRecord(partition, record);
+      if (id !== undefined) ids.push(id);
+      lastMs = timestampMs;
+      bytes += record.value?.length ?? 0;
+    });
+    ledger.offsets.cut(partition, nextOffset);
+    ledger.offsets.extend(this.extents);
+    ledger.setCommitted(this.sink, new Map([[partition, BigInt(nextOffset)]]));
+    const window = { partition, startOffset, nextOffset, hour, ids, bytes, isThorough };
+    const stored = hour < 0 ? 0 : await store.read(window, ledger);
+    await this.letters.read(ledger, { isThorough, isProved: (place) => this.isProved(place, window) });
+    if (ledger.needsSecondLook) {
+      await kafka.read({ ...range, nextOffset }, (record) => ledger.lookAgain(partition, record));
+    }
+    judge(ledger, [this.sink]);
+    return { hour, nextOffset, lastMs, stored, findings: ledger.findings.list() };
+  }
+
+  /** Whether no later window will ask for the letter of this record. */
+  private isProved(record: { partition: number; offset: number }, window: RecordRange): boolean {
+    const extent = this.extents.find(({ partition }) => partition === record.partition);
+    if (extent === undefined || record.offset >= Number(extent.endOffset)) return true;
+    const { nextOffset } = record.partition === window.partition ? window : this.chainOf(record.partition);
+    return record.offset < nextOffset;
+  }
+
+  private *hours(): Generator<{ partition: number; hour: ProvedHour; isWhole: boolean }> {
+    for (const { partition, startOffset } of this.extents) {
+      const { hours } = this.chainOf(partition);
+      for (const hour of hours.toReversed()) {
+        yield { partition, hour, isWhole: hour.startOffset >= Number(startOffset) };
+      }
+    }
+  }
+
+  private chainOf(partition: number): ProvedChain {
+    const chain = this.chains.get(partition) ?? new ProvedChain();
+    this.chains.set(partition, chain);
+    return chain;
+  }
+
+  private save(partition: number, hour: ProvedHour): Promise<void> {
+    return this.options.log.save({ topic: this.topic, store: this.store, partition }, hour);
+  }
+
+  private forget(partition: number, hour: ProvedHour): Promise<void> {
+    this.provedAnewAt.delete(hour);
+    return this.options.log.forget({ topic: this.topic, store: this.store, partition }, hour);
+  }
+}
+
+function totals(findings: readonly Finding[]): ProvedHour['broken'] {
+  return Object.fromEntries(findings.map(({ kind, total }) => [kind, total]));
+}

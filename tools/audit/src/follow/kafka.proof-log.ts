@@ -1,0 +1,41 @@
+import { PROOF_TOPIC } from '@pipeline/event-schema';
+import { type OutgoingRecord, type RecordPublisher, type TopicReader } from '@pipeline/kafka-transport';
+import { type ProofLog } from './proof-log.ts';
+import { decodeProvedHour, type ProvedHour, type ProvedPartition } from './proved-hour.ts';
+
+/** Keeps what is proved in a compacted topic: it needs no volume, and follows the pipeline to another machine. */
+export class KafkaProofLog implements ProofLog {
+  constructor(
+    private readonly reader: Pick<TopicReader, 'read'>,
+    private readonly publisher: Pick<RecordPublisher, 'publish'>,
+  ) {}
+
+  async load(): Promise<(ProvedPartition & ProvedHour)[]> {
+    const hours = new Map<string, ProvedPartition & ProvedHour>();
+    await this.reader.read(PROOF_TOPIC.name, ({ records }) => {
+      for (const { key, value } of records) {
+        const name = key?.toString() ?? '';
+        const hour = decodeProvedHour(value);
+        if (hour !== undefined && keyOf(hour, hour) === name) hours.set(name, hour);
+        else if (value === null) hours.delete(name);
+      }
+    });
+    return [...hours.values()];
+  }
+
+  save(partition: ProvedPartition, hour: ProvedHour): Promise<void> {
+    return this.publish({ key: keyOf(partition, hour), value: JSON.stringify({ ...partition, ...hour }) });
+  }
+
+  forget(partition: ProvedPartition, hour: ProvedHour): Promise<void> {
+    return this.publish({ key: keyOf(partition, hour), value: null });
+  }
+
+  private async publish(record: OutgoingRecord): Promise<void> {
+    await this.publisher.publish(PROOF_TOPIC.name, [record]);
+  }
+}
+
+function keyOf({ topic, store, partition }: ProvedPartition, { startOffset }: ProvedHour): string {
+  return `${topic}/${store}/${partition}/${startOffset}`;
+}

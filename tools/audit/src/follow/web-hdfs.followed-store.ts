@@ -1,0 +1,76 @@
+import { type Ledger } from '../ledger/ledger.ts';
+import { isPublished, readRows } from '../sources/read-rows.ts';
+import { type WebHdfsClient } from '../sources/web-hdfs-client.ts';
+import { type RecordRange } from './followed-kafka.ts';
+import { type FollowedStore, type Window } from './followed-store.ts';
+
+const HOUR_MS = 3_600_000;
+
+interface File {
+  readonly path: string;
+  /** The first offset that it may hold, by its name; 0 where the name is not hdfs-sink's. */
+  readonly start: number;
+  /** Where the next file of the partition in the folder starts. */
+  readonly end: number;
+  readonly bytes: number;
+}
+
+/**
+ * The files of one topic: which of them may hold a window follows from their names, what they hold from reading them
+ * once. Their sizes are the measure: published files never change, and compaction keeps the sum of plain ones.
+ */
+export class WebHdfsFollowedStore implements FollowedStore {
+  readonly name = 'hdfs';
+  /** A file of 128 MiB has fewer rows as a rule: so it is read once. */
+  readonly maxRecords = 500_000;
+
+  constructor(
+    private readonly client: WebHdfsClient,
+    private readonly root: string,
+    private readonly topic: string,
+  ) {}
+
+  async read(window: Window, ledger: Ledger): Promise<number> {
+    const files = await this.files(window);
+    for (const { path, start, end } of files) {
+      if (start >= window.nextOffset || end <= window.startOffset) continue;
+      await readRows(this.client, path, (row) => ledger.addRow(row, path));
+    }
+    return bytesOf(files, window);
+  }
+
+  async measure(range: RecordRange & { readonly hour: number }): Promise<number> {
+    return bytesOf(await this.files(range), range);
+  }
+
+  /** What readers find in the folder of an hour and may hold rows of the partition. A foreign name may hold any. */
+  private async files({ partition, hour }: RecordRange & { readonly hour: number }): Promise<File[]> {
+    const iso = new Date(hour * HOUR_MS).toISOString();
+    const folder = `${this.root}/${this.topic}/dt=${iso.slice(0, 10)}/hour=${iso.slice(11, 13)}`;
+    const names = (await this.client.list(folder)).filter(
+      ({ type, pathSuffix }) => type === 'FILE' && isPublished(pathSuffix),
+    );
+    const files = names.flatMap(({ pathSuffix, length }) => {
+      const [, topic, of, start] = /^(.+)-p(\d+)-(\d{20})\.jsonl(\.gz)?$/.exec(pathSuffix) ?? [];
+      const isOurs = topic === this.topic;
+      if (isOurs && Number(of) !== partition) return [];
+      return [{ path: `${folder}/${pathSuffix}`, isOurs, start: isOurs ? Number(start) : 0, bytes: length }];
+    });
+    const starts = files.filter(({ isOurs }) => isOurs).map(({ start }) => start);
+    const ends = new Map(
+      starts.sort((a, b) => a - b).map((start, at) => [start, starts[at + 1] ?? Infinity]),
+    );
+    return files.map(({ isOurs, ...file }) => ({
+      ...file,
+      start: isOurs ? file.start : -1,
+      end: isOurs ? ends.get(file.start)! : Infinity,
+    }));
+  }
+}
+
+/** A file of a foreign name belongs to no window: it makes a measure differ, and the hour is proved anew with its rows. */
+function bytesOf(files: readonly File[], { startOffset, nextOffset }: RecordRange): number {
+  return files
+    .filter(({ start }) => start < 0 || (start >= startOffset && start < nextOffset))
+    .reduce((sum, { bytes }) => sum + bytes, 0);
+}
