@@ -22,7 +22,7 @@ describe('codecs', () => {
   it.each(COMPRESSED.filter((name) => name !== 'snappy'))(
     'gives kafkajs an error instead of what %s makes hundreds of megabytes of',
     async (name) => {
-      const compressed = await compressor(name)!(Buffer.alloc(64 << 20, 'a'));
+      const compressed = await compressor(name)!(Buffer.alloc(18 << 20, 'a'));
       await expect(inflateAtMost(CODEC[name], compressed, 16 << 20)).rejects.toThrow(RangeError);
     },
   );
