@@ -89,6 +89,10 @@ export class AssignedPartitions {
     if (!feed || !handler || feed.revoked || this.options.draining.aborted) return;
     const taken = feed.take(batch);
     if (!taken) {
+      const { topic, partition } = batch;
+      const [firstOffset, lastOffset] = [batch.firstOffset(), batch.lastOffset()];
+      const fetch = { topic, partition, firstOffset, lastOffset, expected: String(feed.nextFetchOffset) };
+      this.options.logger.warn(fetch, 'fetch does not continue, partition read again');
       this.reopen(feed);
       return;
     }

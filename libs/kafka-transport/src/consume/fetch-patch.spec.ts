@@ -150,6 +150,22 @@ describe('a fetch of a topic that is read packed', () => {
   });
 });
 
+describe('a fetch that names a topic several times, as kafkajs does after it has shuffled what it asks for', () => {
+  it('begins each partition where it was asked to', async () => {
+    const definition = require('kafkajs/src/protocol/requests/fetch') as FetchDefinition;
+    const asking = (topic: string, partition: number, fetchOffset: string) => ({
+      ...{ topic, partitions: [{ partition, fetchOffset }] },
+    });
+    const topics = [asking('packed', 1, '8'), asking('others', 0, '0'), asking('packed', 0, '9')];
+    const fields = { topics, maxWaitTime: 1, minBytes: 1, maxBytes: 1 };
+    const { response } = definition.protocol({ version: 11 })(fields);
+    const records = await recordSet(['a', 'b', 'c'], 7);
+    const { responses } = await response.decode(received(answer('packed', records, 2)));
+    const batches = responses[0]!.partitions.map((part) => new Batch('packed', '0', part));
+    expect(batches.map(valuesOf)).toEqual([['9 c'], ['8 b', '9 c']]);
+  });
+});
+
 describe('a fetch of several partitions whose batches inflate to more than their room', () => {
   packFetchesOf('bombs', () => 8 << 20);
 

@@ -109,17 +109,16 @@ async function decodeFetch(answer: Buffer, { topics }: FetchFields): Promise<obj
   const errorCode = decoder.readInt16();
   const sessionId = decoder.readInt32();
   const answers = decoder.readArray(readTopic);
+  const offsets = askedOffsets(topics);
   let roomBytes = ANSWER_ROOM_BYTES;
   let isCopied = true;
   const responses = [];
   // One partition after the other: what they inflate to adds up.
   for (const { topicName, partitions } of answers) {
-    const asked = topics.find(({ topic }) => topic === topicName)?.partitions;
     const decoded = [];
     for (const { recordSet, ...partition } of partitions) {
-      const fetchOffset = BigInt(
-        asked?.find((one) => one.partition === partition.partition)?.fetchOffset ?? 0,
-      );
+      const fetchOffset = offsets.get(`${topicName}/${partition.partition}`);
+      if (fetchOffset === undefined) throw new RangeError(`${topicName} was not asked for`);
       const part = { topic: topicName, ...partition, fetchOffset };
       const unpacked = await unpack(recordSet, part, roomBytes);
       roomBytes -= unpacked?.inflatedBytes ?? 0;
@@ -134,6 +133,15 @@ async function decodeFetch(answer: Buffer, { topics }: FetchFields): Promise<obj
   if (isCopied) freeAnswer(answer);
   // The broker has not throttled this request: the client is to wait, as kafkajs knows.
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
+}
+
+/** kafkajs shuffles what it asks for: a topic can be named several times. */
+function askedOffsets(topics: FetchFields['topics']): ReadonlyMap<string, bigint> {
+  return new Map(
+    topics.flatMap(({ topic, partitions }) =>
+      partitions.map(({ partition, fetchOffset }) => [`${topic}/${partition}`, BigInt(fetchOffset)] as const),
+    ),
+  );
 }
 
 type PartitionAnswer = Omit<ReturnType<typeof readPartition>, 'recordSet'> & {

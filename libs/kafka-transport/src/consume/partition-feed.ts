@@ -61,6 +61,11 @@ export class PartitionFeed {
     return this.inFlightBytes < (this.assignment.shareBytes * 3) / 4;
   }
 
+  /** Where the next fetch has to begin; `null`: anywhere. */
+  get nextFetchOffset(): bigint | null {
+    return this.fetchPosition;
+  }
+
   get roomBytes(): number {
     return this.assignment.shareBytes - this.inFlightBytes;
   }

@@ -17,10 +17,10 @@ const APPS = Object.keys(LIMITS) as (keyof typeof LIMITS & AppName)[];
 const PAD = 'a'.repeat(300_000);
 /** How many events make one batch: as many as a topic takes, for snappy saves least. */
 const BATCHES: readonly (readonly [Compression, number])[] = [
-  ['zstd', 400],
-  ['gzip', 300],
-  ['lz4', 300],
-  ['snappy', 50],
+  ['zstd', 300],
+  ['gzip', 200],
+  ['lz4', 200],
+  ['snappy', 30],
 ];
 /** Larger than what any of them inflates to. */
 const ONE_BATCH = { maxBatchBytes: 256 << 20, maxQueueBytes: 512 << 20, timeoutMs: 60_000 };
