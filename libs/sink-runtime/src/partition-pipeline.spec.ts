@@ -145,7 +145,7 @@ describe('PartitionPipeline', () => {
 
   it('waits for a store that is down without halting, however often it fails', async () => {
     const { pipeline, writer, halted } = setUp();
-    const down = Object.assign(new Error('store down'), { code: 'unavailable' });
+    const down = Object.assign(new Error('store down'), { code: 'unexpected' });
     writer.faults.push(...Array.from({ length: 30 }, () => () => Promise.reject(down)));
     await pipeline.accept(batch('a', 'b', 'c'));
     expect([writer.stored, halted]).toEqual([['a', 'b', 'c'], []]);

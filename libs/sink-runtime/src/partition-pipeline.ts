@@ -37,7 +37,7 @@ export interface PartitionPipelineOptions {
 const BACKOFF = { initialMs: 200, maxMs: 30_000 };
 
 /** Attempts in a row that may end with an error of our own code, about a minute; the next ones would end like these. */
-const UNEXPECTED_IN_A_ROW = 8;
+const INTERNAL_ERRORS_IN_A_ROW = 8;
 
 /** Of an error in a reason at `/readyz`. */
 const MESSAGE_CHARACTERS = 200;
@@ -65,7 +65,7 @@ export class PartitionPipeline {
   private timer: NodeJS.Timeout | undefined;
   private flushing = false;
   private heldFlush: HeldFlush | undefined;
-  private unexpectedInARow = 0;
+  private internalErrorsInARow = 0;
   /** Set when staged records are gone: the transport is about to read the partition again. */
   private lost: StagingLostError | undefined;
 
@@ -244,15 +244,15 @@ export class PartitionPipeline {
       if (error instanceof PartitionHaltedError) await this.halt(error);
       this.reportFailure(error, attempt);
       if (error instanceof StagingLostError) throw error;
-      this.unexpectedInARow = codeOf(error) === UNEXPECTED ? this.unexpectedInARow + 1 : 0;
-      if (this.unexpectedInARow >= UNEXPECTED_IN_A_ROW) await this.halt(unexpected(error));
+      this.internalErrorsInARow = codeOf(error) === INTERNAL_ERROR ? this.internalErrorsInARow + 1 : 0;
+      if (this.internalErrorsInARow >= INTERNAL_ERRORS_IN_A_ROW) await this.halt(haltedBy(error));
       return undefined;
     }
   }
 
   private progressed(): void {
     this.heldFlush = undefined;
-    this.unexpectedInARow = 0;
+    this.internalErrorsInARow = 0;
   }
 
   private reportFailure(error: unknown, attempt: number): void {
@@ -289,11 +289,11 @@ export class PartitionPipeline {
 }
 
 /** The code of an error that has none: stores and Kafka say what they refuse, so it comes from our own code. */
-export const UNEXPECTED = 'unexpected';
+const INTERNAL_ERROR = 'internal-error';
 
 function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : UNEXPECTED;
+  return typeof code === 'string' ? code : INTERNAL_ERROR;
 }
 
 function messageOf(error: unknown): string {
@@ -301,10 +301,10 @@ function messageOf(error: unknown): string {
   return text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS)}…` : text;
 }
 
-function unexpected(error: unknown): PartitionHaltedError {
+function haltedBy(error: unknown): PartitionHaltedError {
   return new PartitionHaltedError(
-    UNEXPECTED,
-    `${UNEXPECTED_IN_A_ROW} attempts in a row ended with an error of the sink itself: ${messageOf(error)}`,
+    INTERNAL_ERROR,
+    `${INTERNAL_ERRORS_IN_A_ROW} attempts in a row ended with an error of the sink itself: ${messageOf(error)}`,
     { cause: error },
   );
 }
