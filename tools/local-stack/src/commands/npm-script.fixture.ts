@@ -1,10 +1,9 @@
 /** Stands in for the stack in a script of npm: says that it is there, and in a file that it was asked to stop. */
 import { writeFileSync } from 'node:fs';
-import { argv } from 'node:process';
 import { endWithParent } from './end-with-parent.ts';
 import { onStopSignals } from './stop-signals.ts';
 
-const [, , stopped = ''] = argv;
+const [, , stopped = ''] = process.argv;
 endWithParent();
 const work = setInterval(() => undefined, 1_000);
 onStopSignals(
