@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { residentBytes, watchMemory } from './memory-peak.ts';
 
 export interface MemoryLimit {
@@ -7,7 +8,7 @@ export interface MemoryLimit {
   readonly isEnforced: boolean;
   /** The most resident memory since, in bytes. */
   readonly peakBytes: () => Promise<number>;
-  /** Once the process has ended. */
+  /** The process may take what it likes again. */
   readonly lift: () => Promise<void>;
 }
 
@@ -28,7 +29,10 @@ export async function limitMemory(pid: number, bytes: number): Promise<MemoryLim
     isEnforced: group !== undefined,
     peakBytes,
     lift: async () => {
-      if (group !== undefined) await rmdir(group).catch(() => undefined);
+      if (group === undefined) return;
+      // Where it has not ended meanwhile: a group with a process in it stays.
+      await writeFile(join(dirname(group), 'cgroup.procs'), String(pid)).catch(() => undefined);
+      await rmdir(group).catch(() => undefined);
     },
   };
 }
