@@ -9,7 +9,7 @@ import {
   NotDurableError,
 } from '../publish/event-publisher.ts';
 import { REJECTED_LOG, type RejectedLog } from '../reject/rejected-log.ts';
-import { readEvents } from './read-events.ts';
+import { readEvents, type ReceivedEvents } from './read-events.ts';
 import { RecentIds } from './recent-ids.ts';
 import { Refusal } from './refusal.ts';
 import { type DraftTools, RequestDraft, type TopicBatch } from './request-draft.ts';
@@ -56,11 +56,11 @@ export class EventAcceptor {
   }
 
   /** The same for values that are parsed already; `bodyBytes` is what they cost on the way here. */
-  async acceptAll(events: readonly unknown[], bodyBytes: number, sender: Sender): Promise<Acceptance> {
+  async acceptAll(events: ReceivedEvents, bodyBytes: number, sender: Sender): Promise<Acceptance> {
     const startedAt = performance.now();
     const draft = new RequestDraft(this.tools, sender);
     try {
-      for (const event of events) draft.add(event);
+      for (let index = 0; index < events.values.length; index += 1) draft.add(events, index);
       if (draft.isRejectedWhole) throw new Refusal('all-events-rejected', draft.results);
       const durability = await this.makeDurable(draft);
       this.metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
@@ -77,7 +77,7 @@ export class EventAcceptor {
     }
   }
 
-  private read(body: Buffer, sender: Sender): readonly unknown[] {
+  private read(body: Buffer, sender: Sender): ReceivedEvents {
     try {
       return readEvents(body, this.maxEvents);
     } catch (error) {

@@ -65,7 +65,7 @@ function opensMoreThan(json: Buffer, most: number): boolean {
 }
 
 /** Where the closing quote of the text that opens at `at` is. */
-function endOfText(json: Buffer, at: number): number {
+export function endOfText(json: Buffer, at: number): number {
   let end = at + 1;
   while (end < json.length && json[end] !== QUOTE) end += json[end] === BACKSLASH ? 2 : 1;
   return end;

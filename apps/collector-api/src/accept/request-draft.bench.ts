@@ -35,7 +35,8 @@ const tools = { recentIds: new RecentIds(0), encoders: new TopicEncoders() };
 
 function accept(): RequestDraft {
   const draft = new RequestDraft(tools, sender);
-  for (const event of readEvents(body, EVENTS)) draft.add(event);
+  const events = readEvents(body, EVENTS);
+  for (let index = 0; index < EVENTS; index += 1) draft.add(events, index);
   return draft;
 }
 

@@ -9,6 +9,8 @@ import { type EncodedRecords, type RecordEncoder } from '@pipeline/kafka-transpo
 import { type RejectedValue } from '../reject/rejected-log.ts';
 import { Delivery } from './delivery.ts';
 import { acceptedResult, duplicateResult, rejectedResult } from './event-result.ts';
+import { restoreSpelling } from './number-spelling.ts';
+import { type ReceivedEvents } from './read-events.ts';
 import { type RecentIds } from './recent-ids.ts';
 import { type Sender, stampEvent, type StampedEvent } from './stamp-event.ts';
 import { type TopicEncoders } from './topic-encoders.ts';
@@ -18,6 +20,17 @@ const TOO_LARGE: Rejection = {
   message: REJECTION_CODES['event-too-large'],
   path: '',
 };
+
+function outOfRange(path: string): Rejection {
+  return {
+    code: 'number-out-of-range',
+    message: REJECTION_CODES['number-out-of-range'],
+    path: path.slice(0, MAX_PATH),
+  };
+}
+
+/** A path repeats names that the client chose. */
+const MAX_PATH = 200;
 
 /** What one request brings to one topic. */
 export interface TopicBatch {
@@ -68,13 +81,20 @@ export class RequestDraft {
     return this.rejected.length === this.resultList.length;
   }
 
-  add(value: unknown): void {
+  /** Decides on the event at this index. */
+  add(events: ReceivedEvents, index: number): void {
+    const value = events.values[index];
     const validation = validateEvent(value);
     if (!validation.ok) {
       this.reject(value, validation.rejections[0]);
       return;
     }
-    const { event, topic, latestVersion } = validation;
+    const { event, topic, latestVersion, known } = validation;
+    const spelt = validation.hasUnknownNumber ? events.asSpelt(index) : undefined;
+    if (spelt !== undefined) {
+      const path = restoreSpelling(event, spelt, known);
+      if (path !== undefined) return this.reject(value, outOfRange(path));
+    }
     const sentId = event.event_id ?? undefined;
     if (sentId !== undefined && this.isDuplicate(sentId, topic)) return;
     this.sentAt ??= event.sent_at ?? undefined;

@@ -62,6 +62,40 @@ describe('POST /v1/events', () => {
     );
   });
 
+  it('publishes the numbers of unknown fields digit for digit', async () => {
+    const numbers =
+      '"order_id":1524831183200260097,"amount":0.1234567890123456789,"price":10.00,"big":123456789012345678901234567890,"z":-0';
+    const json = (name: string): string =>
+      `{"event_type":"select-color","schema_version":1.0,"user_name":"${name}","color_name":"navy",${numbers},"basket":{${numbers},"list":[1.0,1E2,"1.0"]}}`;
+    const { json: answer } = await collector.send(
+      `[${json('Ada')},{"user_name":1.0},${JSON.stringify(EVENT)},${json('Bo')}]`,
+    );
+    expect(answer.results?.map(({ status }) => status)).toEqual([
+      'accepted',
+      'rejected',
+      'accepted',
+      'accepted',
+    ]);
+    const [first, , third] = collector.publisher.calls[0]!.records.map(({ value }) => value);
+    for (const value of [first, third]) {
+      expect(value).toContain(`"color_name":"navy",${numbers},"basket":{${numbers},"list":[1.0,1E2,"1.0"]}`);
+      expect(value).toContain('"schema_version":1,');
+    }
+  });
+
+  it.each([
+    ['1e999', 'big'],
+    ['1e-999', 'big'],
+    [`0.${'1'.repeat(1_500)}`, 'big'],
+    [`{"deep":[${'9'.repeat(400)}]}`, 'big.deep.0'],
+    [`{"deep":[0.${'9'.repeat(1_000)}]}`, 'big.deep.0'],
+  ])('rejects the number %s, which no reader of the stores takes', async (number, path) => {
+    const { json } = await collector.send(
+      `[${JSON.stringify({ ...EVENT, big: 0 }).replace(':0}', `:${number}}`)}]`,
+    );
+    expect(json.results).toMatchObject([{ status: 'rejected', code: 'number-out-of-range', path }]);
+  });
+
   it.each([undefined, 'nonsense', `00-${'0'.repeat(32)}-b7ad6b7169203331-01`])(
     'names a trace that nobody records where the client sent %s',
     async (traceparent) => {

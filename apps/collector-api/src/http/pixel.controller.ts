@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { EventAcceptor } from '../accept/event-acceptor.ts';
+import { ReceivedEvents } from '../accept/read-events.ts';
 import { Refusal } from '../accept/refusal.ts';
 import { DescribesPixel } from './pixel.documentation.ts';
 import { queryEvent } from './query-event.ts';
@@ -25,7 +26,7 @@ export class PixelController {
     }
     const event = queryEvent(request.query as Record<string, unknown>);
     const { duplicates } = await this.acceptor.acceptAll(
-      [event],
+      new ReceivedEvents([event]),
       request.url.length,
       this.senders.read(request),
     );

@@ -13,6 +13,12 @@ const HALF_PAIRS = new RegExp(HALF_PAIR, 'g');
 /** Elasticsearch reads a dot as nesting and refuses blank names. */
 const INVALID_NAME = /[.\p{Cc}\s]/u;
 
+/** What the last {@link checkUnknownFields} met, so that its caller need not look through the fields again. */
+export const met = {
+  /** A number. */
+  number: false,
+};
+
 /** Walks the fields of one event that its contract does not know; one walk per event, stopped by the first fault. */
 class UnknownFieldsWalk {
   private values = 0;
@@ -47,8 +53,10 @@ class UnknownFieldsWalk {
     if (this.values > UNKNOWN_FIELD_LIMITS.values) return reject('too-many-values', path);
     if (typeof value === 'string')
       return HALF_PAIR.test(value) ? reject('field-malformed-text', path) : undefined;
-    if (typeof value === 'number')
+    if (typeof value === 'number') {
+      met.number = true;
       return Number.isFinite(value) ? undefined : reject('number-out-of-range', path);
+    }
     if (typeof value !== 'object' || value === null) return undefined;
     if (depth === UNKNOWN_FIELD_LIMITS.nesting) return reject('nested-too-deep', path);
     return this.container(value, path, depth + 1);
@@ -90,6 +98,7 @@ export function checkUnknownFields(
   event: Record<string, unknown>,
   known: ReadonlySet<string>,
 ): Rejection | undefined {
+  met.number = false;
   for (const name in event) {
     if (!known.has(name)) return new UnknownFieldsWalk(known).topLevel(event);
   }

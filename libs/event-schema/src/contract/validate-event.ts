@@ -3,14 +3,23 @@ import { EVENT_TYPES, type EventType } from './event-types.ts';
 import { type PageViewEvent } from './page-view-event.ts';
 import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
 import { type SelectColorEvent } from './select-color-event.ts';
-import { checkUnknownFields } from './unknown-fields.ts';
+import { checkUnknownFields, met } from './unknown-fields.ts';
 
 /** An event that keeps its contract; unknown fields are still in it. The collector adds its own fields. */
 export type ValidEvent = (SelectColorEvent | PageViewEvent) & Record<string, unknown>;
 
 /** The verdict on one incoming value. */
 export type Validation =
-  | { readonly ok: true; readonly event: ValidEvent; readonly topic: string; readonly latestVersion: number }
+  | {
+      readonly ok: true;
+      readonly event: ValidEvent;
+      readonly topic: string;
+      readonly latestVersion: number;
+      /** Every name of its contract; all others are unknown fields. */
+      readonly known: ReadonlySet<string>;
+      /** Whether an unknown field is or holds a number. */
+      readonly hasUnknownNumber: boolean;
+    }
   | { readonly ok: false; readonly rejections: readonly [Rejection, ...Rejection[]] };
 
 /** Set by the collector; what a page sends under these names is replaced. */
@@ -60,7 +69,15 @@ export function validateEvent(value: unknown): Validation {
   if (unknown !== undefined) rejections.push(unknown);
   const [first, ...others] = rejections;
   if (first !== undefined) return { ok: false, rejections: [first, ...others] };
-  return { ok: true, event: value as ValidEvent, topic: checker.topic, latestVersion: checker.latestVersion };
+  const { topic, latestVersion, known } = checker;
+  return {
+    ok: true,
+    event: value as ValidEvent,
+    topic,
+    latestVersion,
+    known,
+    hasUnknownNumber: met.number,
+  };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {
