@@ -7,7 +7,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS page_view_raw (
   schema_version       int,
   user_agent           string,
   occurred_at          string COMMENT 'when the page was seen: ISO-8601, UTC, milliseconds',
-  occurred_at_original string COMMENT 'what the page sent, where it was corrected',
+  occurred_at_original string COMMENT 'what the page sent, where it was corrected; empty: an id and no time',
   received_at          string COMMENT 'when the collector took it',
   page_url             string,
   referrer             string,
@@ -32,8 +32,8 @@ TBLPROPERTIES ('discover.partitions' = 'true');
 -- Finds the hour folders that are there now. Again for each new hour, or let the metastore do it: see README.md.
 MSCK REPAIR TABLE page_view_raw;
 
--- One row per event_id: the first copy that Kafka took.
-CREATE VIEW IF NOT EXISTS page_view AS
+-- One row per event_id: the copy that was received first. The document in Elasticsearch is the same one.
+CREATE OR REPLACE VIEW page_view AS
 SELECT
   event_id, event_type, schema_version, user_agent,
   occurred_at, occurred_at_original, received_at, page_url, referrer, visitor_id, session_id,
@@ -42,7 +42,9 @@ SELECT
 FROM (
   SELECT
     raw.*,
-    row_number() OVER (PARTITION BY event_id ORDER BY kafka_partition, kafka_offset) AS copy
+    row_number() OVER (
+      PARTITION BY event_id ORDER BY received_at NULLS FIRST, kafka_partition, kafka_offset
+    ) AS copy
   FROM page_view_raw raw
 ) copies
 WHERE copy = 1;

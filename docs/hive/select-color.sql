@@ -9,7 +9,7 @@ CREATE EXTERNAL TABLE IF NOT EXISTS select_color_raw (
   color_name           string,
   user_agent           string,
   occurred_at          string COMMENT 'when the visitor clicked: ISO-8601, UTC, milliseconds',
-  occurred_at_original string COMMENT 'what the page sent, where it was corrected',
+  occurred_at_original string COMMENT 'what the page sent, where it was corrected; empty: an id and no time',
   received_at          string COMMENT 'when the collector took it',
   page_url             string,
   referrer             string,
@@ -34,8 +34,8 @@ TBLPROPERTIES ('discover.partitions' = 'true');
 -- Finds the hour folders that are there now. Again for each new hour, or let the metastore do it: see README.md.
 MSCK REPAIR TABLE select_color_raw;
 
--- One row per event_id: the first copy that Kafka took.
-CREATE VIEW IF NOT EXISTS select_color AS
+-- One row per event_id: the copy that was received first. The document in Elasticsearch is the same one.
+CREATE OR REPLACE VIEW select_color AS
 SELECT
   event_id, event_type, schema_version, user_name, color_name, user_agent,
   occurred_at, occurred_at_original, received_at, page_url, referrer, visitor_id, session_id,
@@ -44,7 +44,9 @@ SELECT
 FROM (
   SELECT
     raw.*,
-    row_number() OVER (PARTITION BY event_id ORDER BY kafka_partition, kafka_offset) AS copy
+    row_number() OVER (
+      PARTITION BY event_id ORDER BY received_at NULLS FIRST, kafka_partition, kafka_offset
+    ) AS copy
   FROM select_color_raw raw
 ) copies
 WHERE copy = 1;

@@ -10,7 +10,7 @@ import {
   TRACER,
 } from '@pipeline/observability';
 import { EventAcceptor, MAX_EVENTS_PER_REQUEST } from './accept/event-acceptor.ts';
-import { RecentIds } from './accept/recent-ids.ts';
+import { IdMemory } from './accept/id-memory.ts';
 import { type CollectorApiConfig } from './collector-api.config.ts';
 import { EventsController } from './http/events.controller.ts';
 import { PixelController } from './http/pixel.controller.ts';
@@ -40,7 +40,7 @@ export class AppModule {
           useFactory: (tracer: Tracer, clock: BrokerClock, readiness: Readiness) =>
             new SenderReader(config.storesNetwork, tracer, clock, readiness),
         },
-        { provide: RecentIds, useValue: new RecentIds(config.recentIds) },
+        { provide: IdMemory, useValue: new IdMemory(config.recentIds) },
         {
           provide: EVENT_PUBLISHER,
           inject: [PipelineMetrics, Readiness, TRACER],

@@ -58,15 +58,24 @@ const indexSettings = {
       fallback: '0-1',
     },
   ),
-  maxEventAgeDays: integer('ES_SINK_MAX_EVENT_AGE_DAYS', 'How far occurred_at may lie before the record', {
-    fallback: '38',
-    unit: 'days',
-    min: 1,
-  }),
-  maxEventLeadDays: integer('ES_SINK_MAX_EVENT_LEAD_DAYS', 'How far occurred_at may lie after the record', {
-    fallback: '1',
-    unit: 'days',
-  }),
+  maxEventAgeDays: integer(
+    'ES_SINK_MAX_EVENT_AGE_DAYS',
+    'How far before its record an event may choose its index',
+    {
+      fallback: '38',
+      unit: 'days',
+      min: 9,
+    },
+  ),
+  maxEventLeadDays: integer(
+    'ES_SINK_MAX_EVENT_LEAD_DAYS',
+    'How far after its record an event may choose its index',
+    {
+      fallback: '10',
+      unit: 'days',
+      min: 9,
+    },
+  ),
   searchTimeoutMs: milliseconds('ES_SINK_SEARCH_TIMEOUT_MS', 'Wait for the answer to a query', {
     fallback: '5000',
   }),

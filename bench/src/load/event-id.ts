@@ -1,4 +1,4 @@
-const PREFIX = '01890a5d-ac96-774b-8000-';
+const PREFIX = '01890a5d-ac96-474b-8000-';
 const DIGITS = 12;
 const HEX = Buffer.from('0123456789abcdef');
 const FIELD = /"event_id":"[0-9a-f-]{24}([0-9a-f]{12})"/;

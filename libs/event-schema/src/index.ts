@@ -4,7 +4,15 @@ export { FieldNotes } from './codec/field-notes.ts';
 export { jsonLine } from './codec/json-line.ts';
 export { LineageAppender } from './codec/lineage-appender.ts';
 export { COLORS, isColor, type Color } from './color.ts';
-export { formatInstant, isCanonicalInstant, parseInstant } from './instant.ts';
+export {
+  compareReceipts,
+  filedTime,
+  NO_TIME_SENT,
+  type Receipt,
+  type RepeatedFields,
+  timeOfId,
+} from './event-identity.ts';
+export { formatInstant, parseInstant } from './instant.ts';
 export {
   DOCUMENT_FIELDS,
   type DocumentQuery,

@@ -1,5 +1,4 @@
 const ISO_INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
-const CANONICAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:[0-5]\d\.\d{3}Z$/;
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -84,9 +83,4 @@ function pad(number: number): string {
 
 function pad3(number: number): string {
   return PADDED[number]!;
-}
-
-/** Whether `text`, already known to be an instant, has the stored form. */
-export function isCanonicalInstant(text: string): boolean {
-  return CANONICAL.test(text);
 }

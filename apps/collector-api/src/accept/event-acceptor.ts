@@ -9,8 +9,8 @@ import {
   NotDurableError,
 } from '../publish/event-publisher.ts';
 import { REJECTED_LOG, type RejectedLog } from '../reject/rejected-log.ts';
+import { IdMemory } from './id-memory.ts';
 import { readEvents, type ReceivedEvents } from './read-events.ts';
-import { RecentIds } from './recent-ids.ts';
 import { Refusal } from './refusal.ts';
 import { type DraftTools, RequestDraft, type TopicBatch } from './request-draft.ts';
 import { type Sender } from './stamp-event.ts';
@@ -37,7 +37,7 @@ export class EventAcceptor {
 
   constructor(
     @Inject(EVENT_PUBLISHER) private readonly publisher: EventPublisher,
-    @Inject(RecentIds) recentIds: RecentIds,
+    @Inject(IdMemory) recentIds: IdMemory,
     @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
     @Inject(REJECTED_LOG) private readonly rejectedLog: RejectedLog,
     @Inject(MAX_EVENTS_PER_REQUEST) private readonly maxEvents: number,

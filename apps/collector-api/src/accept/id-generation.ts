@@ -1,4 +1,4 @@
-import { type Delivery, FAILED, IN_KAFKA } from './delivery.ts';
+import { type Delivery, FAILED, IN_KAFKA, type RememberedEvent } from './delivery.ts';
 import { IdTable } from './id-table.ts';
 import { wordsOf } from './uuid-words.ts';
 
@@ -29,15 +29,20 @@ export class IdGeneration {
     return this.table.size >= this.capacity || this.lastNumber > this.capacity;
   }
 
-  find(id: string): Delivery | undefined {
-    const number = this.table.get(wordsOf(id));
+  find({ id, topic }: RememberedEvent): Delivery | undefined {
+    const number = this.table.get(wordsOf(id, topic));
     return number === 0 ? undefined : (this.deliveries[number] ?? IN_KAFKA);
   }
 
   /** Ids of the deliveries of one request may come mixed; all of them come before those of the next request. */
-  remember(id: string, delivery: Delivery): void {
+  remember({ id, topic, fingerprint }: RememberedEvent, delivery: Delivery): void {
     if (delivery !== this.latest) this.register(delivery);
-    this.table.set(wordsOf(id), this.latestNumber);
+    this.table.set(wordsOf(id, topic), this.latestNumber, fingerprint);
+  }
+
+  /** Of the event that is remembered under the same id and topic. */
+  fingerprintOf({ id, topic }: RememberedEvent): number {
+    return this.table.fingerprintOf(wordsOf(id, topic));
   }
 
   /** The delivery is in Kafka: its ids say so without it. */
@@ -49,11 +54,11 @@ export class IdGeneration {
   /** The delivery failed: its ids say so without it, and its number is another's. Clients repeat what failed, for hours. */
   forget(delivery: Delivery): void {
     let own: number | undefined;
-    for (const id of delivery.ids) {
-      const number = this.numberOf(delivery, id);
+    for (const event of delivery.events) {
+      const number = this.numberOf(delivery, event);
       if (number === undefined) continue;
       own = number;
-      this.table.set(wordsOf(id), FAILED_NUMBER);
+      this.table.set(wordsOf(event.id, event.topic), FAILED_NUMBER);
     }
     if (own === undefined) return;
     this.deliveries[own] = undefined;
@@ -76,15 +81,15 @@ export class IdGeneration {
     this.latest = delivery;
   }
 
-  /** The number of a delivery some ids of which are here. */
+  /** The number of a delivery some events of which are here. */
   private present(delivery: Delivery): number | undefined {
-    const { ids } = delivery;
-    return this.numberOf(delivery, ids[0]) ?? this.numberOf(delivery, ids.at(-1));
+    const { events } = delivery;
+    return this.numberOf(delivery, events[0]) ?? this.numberOf(delivery, events.at(-1));
   }
 
-  private numberOf(delivery: Delivery, id: string | undefined): number | undefined {
-    if (id === undefined) return undefined;
-    const number = this.table.get(wordsOf(id));
+  private numberOf(delivery: Delivery, event: RememberedEvent | undefined): number | undefined {
+    if (event === undefined) return undefined;
+    const number = this.table.get(wordsOf(event.id, event.topic));
     return this.deliveries[number] === delivery ? number : undefined;
   }
 }

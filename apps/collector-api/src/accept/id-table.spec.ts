@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { idOf } from '../../spec-support/start-collector.ts';
 import { IdTable } from './id-table.ts';
-import { wordsOf } from './uuid-words.ts';
+import { type UuidWords, wordsOf as wordsOfEvent } from './uuid-words.ts';
+
+const wordsOf = (id: string): UuidWords => wordsOfEvent(id, 'select-color');
 
 describe('IdTable', () => {
   it('holds as many ids as it was made for, each with its number, and no other', () => {
@@ -45,5 +47,16 @@ describe('IdTable', () => {
     for (let n = 0; n < 10_000; n++) table.set(wordsOf(idOf(n)), n + 1);
     expect(table.size).toBeLessThanOrEqual(128);
     expect(table.get(wordsOf(idOf(9_999)))).toBe(0);
+  });
+
+  it('tells the same id on two topics apart, each with its fingerprint', () => {
+    const table = new IdTable(10);
+    table.set(wordsOfEvent(idOf(1), 'select-color'), 3, 0xffffffff);
+    expect(table.get(wordsOfEvent(idOf(1), 'page-view'))).toBe(0);
+    table.set(wordsOfEvent(idOf(1), 'page-view'), 4, 7);
+    expect(table.get(wordsOfEvent(idOf(1), 'select-color'))).toBe(3);
+    expect(table.fingerprintOf(wordsOfEvent(idOf(1), 'select-color'))).toBe(0xffffffff);
+    expect(table.fingerprintOf(wordsOfEvent(idOf(1), 'page-view'))).toBe(7);
+    expect(table.fingerprintOf(wordsOfEvent(idOf(2), 'page-view'))).toBe(0);
   });
 });

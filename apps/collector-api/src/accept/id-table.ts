@@ -5,7 +5,7 @@ const MAX_PROBES = 128;
 const EMPTY = 0;
 
 /**
- * UUIDs, and a number from 1 on with each. A table with open addressing in arrays of numbers: no object per id, nothing
+ * UUIDs, and with each a number from 1 on and a fingerprint. A table with open addressing in arrays of numbers: no object per id, nothing
  * for the garbage collector to mark, move or free. A byte of each id's hash lies apart from the rest, so that the usual
  * question, for an id that is not there, is answered from the processor's cache.
  */
@@ -14,6 +14,7 @@ export class IdTable {
   private readonly tags: Uint8Array;
   private readonly ids: Uint32Array;
   private readonly numbers: Uint32Array;
+  private readonly fingerprints: Uint32Array;
   private readonly mask: number;
   private taken = 0;
 
@@ -23,6 +24,7 @@ export class IdTable {
     this.tags = new Uint8Array(slots);
     this.ids = new Uint32Array(WORDS * slots);
     this.numbers = new Uint32Array(slots);
+    this.fingerprints = new Uint32Array(slots);
     this.mask = slots - 1;
   }
 
@@ -36,12 +38,19 @@ export class IdTable {
     return slot >= 0 && this.tags[slot] !== EMPTY ? this.numbers[slot]! : 0;
   }
 
-  set(id: UuidWords, number: number): void {
+  /** @returns 0 where the id is not in the table. */
+  fingerprintOf(id: UuidWords): number {
+    const slot = this.find(id);
+    return slot >= 0 && this.tags[slot] !== EMPTY ? this.fingerprints[slot]! : 0;
+  }
+
+  set(id: UuidWords, number: number, fingerprint = 0): void {
     const slot = this.find(id);
     if (slot < 0) return;
     if (this.tags[slot] === EMPTY) this.taken += 1;
     this.tags[slot] = tagOf(id);
     this.numbers[slot] = number;
+    this.fingerprints[slot] = fingerprint;
     for (let word = 0; word < WORDS; word++) this.ids[WORDS * slot + word] = id[word]!;
   }
 

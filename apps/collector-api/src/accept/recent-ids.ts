@@ -1,5 +1,5 @@
 import { type Durability } from '../publish/event-publisher.ts';
-import { type Delivery } from './delivery.ts';
+import { type Delivery, type RememberedEvent } from './delivery.ts';
 import { IdGeneration } from './id-generation.ts';
 
 /**
@@ -11,25 +11,34 @@ export class RecentIds {
   private young: IdGeneration;
   private old: IdGeneration;
 
-  /** @param capacity most ids that are remembered; 0 remembers none. */
-  constructor(private readonly capacity: number) {
+  /** @param capacity most ids that are remembered, at least 1. */
+  constructor(capacity: number) {
     this.young = new IdGeneration(Math.ceil(capacity / 2));
     this.old = new IdGeneration(Math.ceil(capacity / 2));
   }
 
-  /** The delivery that took this id; a failed one does not count. */
-  find(id: string): Delivery | undefined {
-    if (this.capacity === 0) return undefined;
-    const delivery = this.young.find(id) ?? this.old.find(id);
+  /** The delivery that took this topic's event of this id; a failed one does not count. */
+  find(event: RememberedEvent): Delivery | undefined {
+    const delivery = this.young.find(event) ?? this.old.find(event);
     return delivery?.state === 'failed' ? undefined : delivery;
   }
 
-  /** All ids of one request are remembered before those of the next. */
-  remember(id: string, delivery: Delivery): void {
-    if (this.capacity === 0) return;
-    if (this.young.isFull) this.turn();
-    this.young.remember(id, delivery);
-    delivery.ids.push(id);
+  /** Whether an event that is found says the same as this one. */
+  isSame(event: RememberedEvent): boolean {
+    const generation = this.young.find(event) === undefined ? this.old : this.young;
+    return generation.fingerprintOf(event) === event.fingerprint;
+  }
+
+  /**
+   * All events of one request are remembered before those of the next.
+   * @returns whether the older generation had to go.
+   */
+  remember(event: RememberedEvent, delivery: Delivery): boolean {
+    const isFull = this.young.isFull;
+    if (isFull) this.turn();
+    this.young.remember(event, delivery);
+    delivery.events.push(event);
+    return isFull;
   }
 
   /** The ids of this delivery are found from now on, whatever becomes of others. */

@@ -1,6 +1,6 @@
 import { PassingTracer } from '@pipeline/observability';
+import { IdMemory } from './id-memory.ts';
 import { readEvents } from './read-events.ts';
-import { RecentIds } from './recent-ids.ts';
 import { RequestDraft } from './request-draft.ts';
 import { type Sender, senderFields } from './stamp-event.ts';
 import { TopicEncoders } from './topic-encoders.ts';
@@ -13,6 +13,7 @@ const sender: Sender = {
   traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   span: new PassingTracer().start('accept', { kind: 'server' }),
   refusesTracking: false,
+  client: '192.0.2.1',
   fields: senderFields({
     receivedAt: '2026-11-22T10:00:00.123Z',
     userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
@@ -31,7 +32,7 @@ const clicks = Array.from({ length: EVENTS }, (_, n) => ({
 }));
 const body = Buffer.from(JSON.stringify(clicks));
 /** No event is a duplicate. */
-const tools = { recentIds: new RecentIds(0), encoders: new TopicEncoders() };
+const tools = { recentIds: new IdMemory(0), encoders: new TopicEncoders() };
 
 function accept(): RequestDraft {
   const draft = new RequestDraft(tools, sender);

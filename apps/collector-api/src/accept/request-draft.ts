@@ -7,11 +7,11 @@ import {
 } from '@pipeline/event-schema/contract';
 import { type EncodedRecords, type RecordEncoder } from '@pipeline/kafka-transport';
 import { type RejectedValue } from '../reject/rejected-log.ts';
-import { Delivery } from './delivery.ts';
+import { Delivery, type RememberedEvent } from './delivery.ts';
 import { acceptedResult, duplicateResult, rejectedResult } from './event-result.ts';
+import { type IdMemory } from './id-memory.ts';
 import { restoreSpelling } from './number-spelling.ts';
 import { type ReceivedEvents } from './read-events.ts';
-import { type RecentIds } from './recent-ids.ts';
 import { type Sender, stampEvent, type StampedEvent } from './stamp-event.ts';
 import { type TopicEncoders } from './topic-encoders.ts';
 
@@ -20,6 +20,24 @@ const TOO_LARGE: Rejection = {
   message: REJECTION_CODES['event-too-large'],
   path: '',
 };
+
+const ID_TAKEN: Rejection = {
+  code: 'event-id-taken',
+  message: REJECTION_CODES['event-id-taken'],
+  path: 'event_id',
+};
+
+/** An event whose id is remembered, and the delivery that took it. */
+interface Repetition {
+  readonly remembered: RememberedEvent;
+  readonly earlier: Delivery;
+  readonly batch: TopicBatch;
+}
+
+/** Spreads the bits of a time, so that it can be mixed into a hash. */
+function hashOfTime(ms: number): number {
+  return Math.imul(ms >>> 0, 0x9e3779b1) ^ Math.imul(Math.floor(ms / 2 ** 32), 0x85ebca6b);
+}
 
 function outOfRange(path: string): Rejection {
   return {
@@ -44,7 +62,7 @@ export interface TopicBatch {
 
 /** What drafts are made with. */
 export interface DraftTools {
-  readonly recentIds: RecentIds;
+  readonly recentIds: IdMemory;
   readonly encoders: TopicEncoders;
 }
 
@@ -96,15 +114,18 @@ export class RequestDraft {
       if (path !== undefined) return this.reject(value, outOfRange(path));
     }
     const sentId = event.event_id ?? undefined;
-    if (sentId !== undefined && this.isDuplicate(sentId, topic)) return;
     this.sentAt ??= event.sent_at ?? undefined;
     const batch = this.batchOf(topic);
-    if (!this.encode(event, latestVersion, batch.encoder)) {
-      this.reject(value, TOO_LARGE);
-      return;
-    }
+    const sentOccurredMs = this.encode(event, latestVersion, batch.encoder);
+    if (sentOccurredMs === undefined) return this.reject(value, TOO_LARGE);
     // Nobody can repeat an id that was made here, so only those of clients are remembered.
-    if (sentId !== undefined) this.tools.recentIds.remember(sentId, batch.delivery);
+    if (sentId !== undefined) {
+      const fingerprint = (batch.encoder.hashOfLast() ^ hashOfTime(sentOccurredMs)) >>> 0;
+      const remembered = { topic, id: sentId, fingerprint };
+      const earlier = this.tools.recentIds.find(remembered);
+      if (earlier !== undefined) return this.repeat(value, { remembered, earlier, batch });
+      this.tools.recentIds.remember(remembered, batch.delivery, this.sender.client);
+    }
     batch.accepted += 1;
     this.resultList.push(acceptedResult(event.event_id!));
   }
@@ -114,31 +135,30 @@ export class RequestDraft {
     return encoder.take();
   }
 
-  /** @returns false where it is too large; then nothing is kept of it. */
-  private encode(event: ValidEvent, latestVersion: number, encoder: RecordEncoder): boolean {
-    const moreFields = stampEvent(event, latestVersion, this.sender);
+  /** @returns when it happened, as it was sent; undefined where it is too large: then nothing is kept of it. */
+  private encode(event: ValidEvent, latestVersion: number, encoder: RecordEncoder): number | undefined {
+    const { moreFields, sentOccurredMs } = stampEvent(event, latestVersion, this.sender);
     const stamped = event as StampedEvent;
     const json = JSON.stringify(stamped);
     const headers = this.headersOf(stamped);
     const bytes = encoder.addObject({ key: recordKey(stamped), json, moreFields, headers });
-    if (bytes <= MAX_EVENT_BYTES) return true;
+    if (bytes <= MAX_EVENT_BYTES) return sentOccurredMs;
     encoder.dropLast();
-    return false;
+    return undefined;
+  }
+
+  /** The event's topic has its id already: from the same event, or from another. */
+  private repeat(value: unknown, { remembered, earlier, batch }: Repetition): void {
+    batch.encoder.dropLast();
+    if (!this.tools.recentIds.isSame(remembered)) return this.reject(value, ID_TAKEN);
+    if (earlier !== batch.delivery && !this.earlier.includes(earlier)) this.earlier.push(earlier);
+    batch.duplicates += 1;
+    this.resultList.push(duplicateResult(remembered.id));
   }
 
   private reject(value: unknown, rejection: Rejection): void {
     this.rejected.push({ value, rejection });
     this.resultList.push(rejectedResult(value, rejection));
-  }
-
-  private isDuplicate(id: string, topic: string): boolean {
-    const delivery = this.tools.recentIds.find(id);
-    if (delivery === undefined) return false;
-    const isOwn = this.batches.some((batch) => batch.delivery === delivery);
-    if (!isOwn && !this.earlier.includes(delivery)) this.earlier.push(delivery);
-    this.batchOf(topic).duplicates += 1;
-    this.resultList.push(duplicateResult(id));
-    return true;
   }
 
   private batchOf(topic: string): TopicBatch {

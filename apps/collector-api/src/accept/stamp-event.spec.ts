@@ -11,6 +11,7 @@ const sender = {
   traceparent: '',
   span: new PassingTracer().start('accept', { kind: 'server' }),
   refusesTracking: false,
+  client: '192.0.2.1',
   fields: senderFields({
     receivedAt: RECEIVED,
     userAgent: 'Test "1"',
@@ -27,7 +28,7 @@ const stamped = (fields: Record<string, unknown>) => {
     ...fields,
   });
   if (!validation.ok) throw new Error(validation.rejections[0].message);
-  const moreFields = stampEvent(validation.event, validation.latestVersion, sender);
+  const { moreFields } = stampEvent(validation.event, validation.latestVersion, sender);
   return JSON.parse(JSON.stringify(validation.event).slice(0, -1) + moreFields) as EventRecord;
 };
 

@@ -1,4 +1,4 @@
-import { formatInstant, isCanonicalInstant, parseInstant } from '@pipeline/event-schema';
+import { formatInstant, NO_TIME_SENT, parseInstant } from '@pipeline/event-schema';
 import { COLLECTOR_FIELDS, type ValidEvent } from '@pipeline/event-schema/contract';
 import { type Span } from '@pipeline/observability';
 import { type BotReason } from './bot-detector.ts';
@@ -16,6 +16,8 @@ export interface Sender {
   readonly span: Span;
   /** `Sec-GPC: 1` or `DNT: 1`: no id of the visitor is kept. */
   readonly refusesTracking: boolean;
+  /** Who counts as one: the address, or the network that one subscriber has. */
+  readonly client: string;
   readonly fields: SenderFields;
 }
 
@@ -24,6 +26,8 @@ export interface SenderFields {
   readonly untimed: string;
   /** The same for events that do not say when they happened. */
   readonly timed: string;
+  /** The same for those of them that brought an id of their own. */
+  readonly timedWithId: string;
 }
 
 /** What is stored of the sender. */
@@ -40,20 +44,29 @@ export function senderFields({ receivedAt, userAgent, botReason, network }: Send
   const bot = botReason === undefined ? '"is_bot":false' : `"is_bot":true,"bot_reason":"${botReason}"`;
   const where = network === undefined ? '' : `,"client_network":"${network}"`;
   const untimed = `,"user_agent":${JSON.stringify(userAgent)},"received_at":"${receivedAt}",${bot}${where}}`;
-  return { untimed, timed: `,"occurred_at":"${receivedAt}"${untimed}` };
+  const timed = `,"occurred_at":"${receivedAt}"${untimed}`;
+  return { untimed, timed, timedWithId: `,"occurred_at_original":"${NO_TIME_SENT}"${timed}` };
 }
 
-/** An event that lacks only its sender's fields. */
+/** An event that lacks only its times and its sender's fields: what a repetition says again. */
 export type StampedEvent = ValidEvent & { readonly event_id: string; readonly schema_version: number };
+
+/** What is still to follow in the JSON of an event, and what it said of its time. */
+export interface Stamp {
+  readonly moreFields: string;
+  /** `occurred_at` as it was sent, in milliseconds since the epoch; 0 where it was not. */
+  readonly sentOccurredMs: number;
+}
 
 /**
  * Completes a valid event with what the collector sets: id and version where they are absent, times, who sent it.
- * Changes the object it is given; fields of the collector that a page sent are dropped.
- * @returns the fields that are still to follow in its JSON.
+ * Changes the object it is given; fields of the collector that a page sent are dropped, and so are its times, which
+ * follow as corrected.
  */
-export function stampEvent(event: ValidEvent, latestVersion: number, sender: Sender): string {
+export function stampEvent(event: ValidEvent, latestVersion: number, sender: Sender): Stamp {
   if (carriesOurs(event)) for (const name of COLLECTOR_FIELDS) drop(event, name);
-  event.event_id ??= newEventId(sender.receivedMs);
+  const bringsId = event.event_id !== undefined && event.event_id !== null;
+  if (!bringsId) event.event_id = newEventId(sender.receivedMs);
   event.schema_version ??= latestVersion;
   if (sender.refusesTracking) {
     drop(event, 'visitor_id');
@@ -61,9 +74,11 @@ export function stampEvent(event: ValidEvent, latestVersion: number, sender: Sen
   }
   const { occurred_at: occurredAt, sent_at: sentAt } = event;
   if (sentAt !== undefined) drop(event, 'sent_at');
-  if (occurredAt === undefined || occurredAt === null) return sender.fields.timed;
-  correctTime(event, { occurredAt, sentAt: sentAt ?? undefined }, sender.receivedMs);
-  return sender.fields.untimed;
+  if (occurredAt !== undefined) drop(event, 'occurred_at');
+  const { timed, timedWithId } = sender.fields;
+  if (occurredAt === undefined || occurredAt === null)
+    return { moreFields: bringsId ? timedWithId : timed, sentOccurredMs: 0 };
+  return correctedStamp({ occurredAt, sentAt: sentAt ?? undefined }, sender);
 }
 
 /** Written out: names in a list are looked up anew for each event, which is dear for names that are not there. */
@@ -84,11 +99,12 @@ interface SentTimes {
   readonly sentAt: string | undefined;
 }
 
-function correctTime(event: ValidEvent, { occurredAt, sentAt }: SentTimes, receivedMs: number): void {
-  const occurredMs = parseInstant(occurredAt);
+function correctedStamp({ occurredAt, sentAt }: SentTimes, { receivedMs, fields }: Sender): Stamp {
+  const sentOccurredMs = parseInstant(occurredAt);
   const sentMs = sentAt === undefined ? undefined : parseInstant(sentAt);
-  const correctedMs = correctedTime({ occurredMs, sentMs, receivedMs });
-  const isKept = correctedMs === occurredMs;
-  if (!isKept || !isCanonicalInstant(occurredAt)) event.occurred_at = formatInstant(correctedMs);
-  if (!isKept) event['occurred_at_original'] = occurredAt;
+  const correctedMs = correctedTime({ occurredMs: sentOccurredMs, sentMs, receivedMs });
+  const time = `,"occurred_at":"${formatInstant(correctedMs)}"`;
+  // An instant holds nothing that JSON escapes.
+  const original = correctedMs === sentOccurredMs ? '' : `,"occurred_at_original":"${occurredAt}"`;
+  return { moreFields: time + original + fields.untimed, sentOccurredMs };
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** The four words of a UUID and their hash. */
+/** Four words that name an event: its UUID, the last word mixed with its topic; and their hash. */
 export type UuidWords = Readonly<Uint32Array>;
 
 export const WORDS = 4;
@@ -9,14 +9,19 @@ export const HASH = WORDS;
 
 const words = new Uint32Array(WORDS + 1);
 let readLast = '';
+let topicOfLast = '';
 
 /** Nobody can prepare ids whose hashes are alike. */
 const SEED = randomInt(2 ** 32);
 
+/** By topic; drawn at random, so that no id can be prepared that is another one on another topic. */
+const topicWords = new Map<string, number>();
+
 /** @param uuid in lower case. @returns memory that the next call uses again. */
-export function wordsOf(uuid: string): UuidWords {
-  if (uuid === readLast) return words;
+export function wordsOf(uuid: string, topic: string): UuidWords {
+  if (uuid === readLast && topic === topicOfLast) return words;
   readLast = uuid;
+  topicOfLast = topic;
   let word = 0;
   let digits = 0;
   for (let at = 0; at < uuid.length; at++) {
@@ -26,8 +31,18 @@ export function wordsOf(uuid: string): UuidWords {
     digits += 1;
     if ((digits & 7) === 0) words[(digits >> 3) - 1] = word;
   }
+  words[WORDS - 1]! ^= wordOf(topic);
   words[HASH] = hashOfWords();
   return words;
+}
+
+function wordOf(topic: string): number {
+  let word = topicWords.get(topic);
+  if (word === undefined) {
+    word = randomInt(2 ** 32);
+    topicWords.set(topic, word);
+  }
+  return word;
 }
 
 const DASH = 0x2d;

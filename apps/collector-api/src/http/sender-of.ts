@@ -29,7 +29,7 @@ export class SenderReader {
   /** @throws Refusal while this clock would date events so that es-sink refuses them. */
   read(request: FastifyRequest): Sender {
     if (Math.abs(this.clock.aheadMs) > MAX_CLOCK_ERROR_MS) throw new Refusal('clock-wrong');
-    const { headers } = request;
+    const { headers, clientNetwork: client } = request;
     const receivedMs = Date.now();
     const receivedAt = formatInstant(receivedMs);
     const span = this.tracer.start('accept', { kind: 'server', parent: headers['traceparent'] });
@@ -40,7 +40,7 @@ export class SenderReader {
       botReason: this.bots.reasonOf(headers),
       network: this.storesNetwork && !refusesTracking ? truncatedAddress(request.clientAddress) : undefined,
     });
-    return { receivedMs, receivedAt, traceparent: span.traceparent, span, refusesTracking, fields };
+    return { receivedMs, receivedAt, traceparent: span.traceparent, span, refusesTracking, client, fields };
   }
 
   private clockError(): string | undefined {

@@ -1,4 +1,4 @@
-import { type StoredDocument } from './document-store.ts';
+import { type DocumentPlace, type Replacement, type StoredDocument } from './document-store.ts';
 
 const LINE_FEED = 0x0a;
 
@@ -16,7 +16,26 @@ export function entryBytes({ index, id, sourceBytes }: StoredDocument): number {
  * memory of its own, which the caller may free.
  */
 export function bulkBody(documents: readonly StoredDocument[]): Buffer<ArrayBuffer> {
-  const actions = documents.map(actionLine);
+  return bodyOf(documents, documents.map(createLine));
+}
+
+/** The same for documents that take the places of others. */
+export function replacingBody(replacements: readonly Replacement[]): Buffer<ArrayBuffer> {
+  const documents = replacements.map(({ document }) => document);
+  return bodyOf(documents, replacements.map(replaceLine));
+}
+
+/** The same for documents that are to go. */
+export function removingBody(places: readonly DocumentPlace[]): Buffer<ArrayBuffer> {
+  const lines = places.map(
+    ({ index, id }) => `{"delete":{"_index":"${index}","_id":${JSON.stringify(id)}}}\n`,
+  );
+  const body = Buffer.allocUnsafeSlow(lines.reduce((sum, { length }) => sum + length, 0));
+  body.write(lines.join(''), 'latin1');
+  return body;
+}
+
+function bodyOf(documents: readonly StoredDocument[], actions: readonly string[]): Buffer<ArrayBuffer> {
   const length = documents.reduce((sum, { sourceBytes }, i) => sum + actions[i]!.length + sourceBytes + 1, 0);
   const body = Buffer.allocUnsafeSlow(length);
   let at = 0;
@@ -29,6 +48,10 @@ export function bulkBody(documents: readonly StoredDocument[]): Buffer<ArrayBuff
 }
 
 /** Index names and ids are ASCII, so that a character is a byte. */
-function actionLine({ index, id }: StoredDocument): string {
+function createLine({ index, id }: StoredDocument): string {
   return `{"create":{"_index":"${index}","_id":${JSON.stringify(id)}}}\n`;
+}
+
+function replaceLine({ document: { index, id }, found: { state } }: Replacement): string {
+  return `${JSON.stringify({ index: { _index: index, _id: id, ...state } })}\n`;
 }

@@ -92,6 +92,54 @@ describe('documents on their way through the real client', () => {
   });
 });
 
+describe('copies of an event', () => {
+  const copy = (receivedAt: string, offset: number): StoredDocument => {
+    const source = `{"received_at":"${receivedAt}","kafka_partition":1,"kafka_offset":${offset},"n":1.0}`;
+    return documentOf(INDEX, 'a', source, { receivedAt, partition: 1, offset });
+  };
+  const [earlier, later] = [copy('2026-11-22T10:00:00.000Z', 7), copy('2026-11-22T10:00:00.001Z', 8)];
+
+  it('are found with their receipt; where none or no index is, nothing', async () => {
+    await store.createAll([later]);
+    const places = [later, { index: INDEX, id: 'b' }, { index: 'select-color-2026.11.23', id: 'a' }];
+    expect(await store.findAll(places)).toEqual([
+      { index: INDEX, id: 'a', receipt: later.receipt, state: { if_seq_no: 1, if_primary_term: 1 } },
+      undefined,
+      undefined,
+    ]);
+    const { searchParams } = new URL(server.requests.at(-1)!.path, 'http://local');
+    expect(searchParams.get('_source_includes')).toBe('received_at,kafka_partition,kafka_offset');
+  });
+
+  it('take the place of the one that was found, byte for byte, unless that has changed', async () => {
+    await store.createAll([later]);
+    const [found] = await store.findAll([later]);
+    expect(await store.replaceAll([{ document: earlier, found: found! }])).toEqual([{ status: 200 }]);
+    expect(server.documents.get(`${INDEX}/a`)).toContain('"kafka_offset":7,"n":1.0}');
+    expect(await store.replaceAll([{ document: later, found: found! }])).toMatchObject([{ status: 409 }]);
+  });
+
+  it('are deleted where they should not be; what is gone is gone', async () => {
+    await store.createAll([later]);
+    expect(await store.removeAll([later, later])).toEqual([{ status: 200 }, { status: 404 }]);
+    expect(server.documents.size).toBe(0);
+  });
+
+  it.each<[HttpFault, string]>([
+    [{ answer: { status: 503 } }, 'unavailable'],
+    [{ answer: { status: 200, body: '{"docs":[]}' } }, 'malformed-reply'],
+    [
+      {
+        answer: { status: 200, body: '{"docs":[{"error":{"type":"no_shard_available_action_exception"}}]}' },
+      },
+      'unavailable',
+    ],
+  ])('that cannot be looked for fail, never count as absent: %j', async (fault, code) => {
+    server.failNext('look-up', fault);
+    await expect(store.findAll([later])).rejects.toMatchObject({ name: 'StoreError', code });
+  });
+});
+
 describe('a bulk request that fails as a whole', () => {
   const status = (code: number, body?: string): HttpFault => ({
     answer: { status: code, ...(body === undefined ? {} : { body }) },

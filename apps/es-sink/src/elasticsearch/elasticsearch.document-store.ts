@@ -1,7 +1,15 @@
 import { type Client } from '@elastic/elasticsearch';
-import { bulkBody } from './bulk-body.ts';
-import { BULK_REPLY_FILTER, type BulkItem, type BulkReply } from './bulk-reply.ts';
-import { type DocumentStore, type ItemResult, type StoredDocument } from './document-store.ts';
+import { bulkBody, removingBody, replacingBody } from './bulk-body.ts';
+import { BULK_REPLY_FILTER, type BulkAction, type BulkItem, type BulkReply } from './bulk-reply.ts';
+import { type MultiGetReply, foundIn, RECEIPT_FIELDS } from './found-document.ts';
+import {
+  type DocumentPlace,
+  type DocumentStore,
+  type FoundDocument,
+  type ItemResult,
+  type Replacement,
+  type StoredDocument,
+} from './document-store.ts';
 import { type IndexEffect } from './index-effect.ts';
 import { type IndexTemplate } from './index-template.ts';
 import { StoreError } from './store-error.ts';
@@ -53,16 +61,43 @@ export class ElasticsearchDocumentStore implements DocumentStore {
     return this.simulatedIndex(index);
   }
 
-  async createAll(documents: readonly StoredDocument[]): Promise<readonly ItemResult[]> {
-    const body = bulkBody(documents);
+  createAll(documents: readonly StoredDocument[]): Promise<readonly ItemResult[]> {
+    return this.bulk('create', bulkBody(documents), documents.length);
+  }
+
+  replaceAll(replacements: readonly Replacement[]): Promise<readonly ItemResult[]> {
+    return this.bulk('index', replacingBody(replacements), replacements.length);
+  }
+
+  removeAll(places: readonly DocumentPlace[]): Promise<readonly ItemResult[]> {
+    return this.bulk('delete', removingBody(places), places.length);
+  }
+
+  async findAll(places: readonly DocumentPlace[]): Promise<readonly (FoundDocument | undefined)[]> {
+    const docs = places.map(({ index, id }) => ({ _index: index, _id: id }));
+    const request = { method: 'POST', path: '/_mget', querystring: RECEIPT_FIELDS, body: { docs } };
+    const { docs: items = [] } = await withinDeadline(this.options.timeoutMs, (limits) =>
+      this.client.transport.request<MultiGetReply>(request, { ...limits, meta: false }),
+    );
+    if (items.length !== places.length) {
+      throw new StoreError('malformed-reply', `${items.length} answers for ${places.length} places`);
+    }
+    return items.map((item, i) => foundIn(item, places[i]!));
+  }
+
+  private async bulk(
+    action: BulkAction,
+    body: Buffer<ArrayBuffer>,
+    count: number,
+  ): Promise<readonly ItemResult[]> {
     const reply = await this.sendBulk(body);
     // Answered, so nobody reads the body any more; left to the collector, bodies pile up to a hundred megabytes.
     body.buffer.transfer(0);
     const { items = [] } = reply;
-    if (items.length !== documents.length) {
-      throw new StoreError('malformed-reply', `${items.length} results for ${documents.length} documents`);
+    if (items.length !== count) {
+      throw new StoreError('malformed-reply', `${items.length} results for ${count} documents`);
     }
-    return items.map(({ create }) => itemResult(create));
+    return items.map((item) => itemResult(item[action]));
   }
 
   private async simulatedIndex(index: string): Promise<IndexEffect> {
@@ -98,7 +133,7 @@ function isCurrent(present: Stamp, { version, fingerprint }: IndexTemplate): boo
 }
 
 function itemResult(item: BulkItem | undefined): ItemResult {
-  if (item === undefined) throw new StoreError('malformed-reply', 'A result is not about a `create`');
+  if (item === undefined) throw new StoreError('malformed-reply', 'A result is about another action');
   if (item.error === undefined) return item;
   const { type, reason, caused_by: cause } = item.error;
   const known = cause?.reason === undefined || reason.includes(cause.reason);

@@ -1,4 +1,11 @@
-import { type DocumentStore, type ItemResult, type StoredDocument } from './document-store.ts';
+import {
+  type DocumentPlace,
+  type DocumentStore,
+  type FoundDocument,
+  type ItemResult,
+  type Replacement,
+  type StoredDocument,
+} from './document-store.ts';
 import { type IndexEffect } from './index-effect.ts';
 import { type IndexTemplate } from './index-template.ts';
 import { StoreError } from './store-error.ts';
@@ -19,6 +26,8 @@ export class MemoryDocumentStore implements DocumentStore {
   readonly templates: IndexTemplate[] = [];
   /** Ids of every request, in the order they arrived. */
   readonly requests: string[][] = [];
+  /** The places of every look-up. */
+  readonly lookUps: string[][] = [];
   /** Used up one per `createAll`, first first. */
   readonly faults: StoreFault[] = [];
   /** While set, `ensureTemplate` fails with it. */
@@ -28,6 +37,9 @@ export class MemoryDocumentStore implements DocumentStore {
   readonly effectsAsked: string[] = [];
   /** Requests of more bytes of source fail as too large. */
   maxRequestBytes = Infinity;
+  /** Comes between a look-up and what is replaced after it. */
+  beforeReplacing: () => void = () => undefined;
+  private readonly states = new Map<StoredDocument, number>();
   inFlight = 0;
   maxInFlight = 0;
   /** The result of a document that is not stored; `undefined` stores it. */
@@ -56,6 +68,43 @@ export class MemoryDocumentStore implements DocumentStore {
     } finally {
       this.inFlight -= 1;
     }
+  }
+
+  findAll(places: readonly DocumentPlace[]): Promise<readonly (FoundDocument | undefined)[]> {
+    this.lookUps.push(places.map(({ index, id }) => `${index}/${id}`));
+    return Promise.resolve(places.map((place) => this.found(place)));
+  }
+
+  replaceAll(replacements: readonly Replacement[]): Promise<readonly ItemResult[]> {
+    this.beforeReplacing();
+    return Promise.resolve(replacements.map((replacement) => this.replace(replacement)));
+  }
+
+  removeAll(places: readonly DocumentPlace[]): Promise<readonly ItemResult[]> {
+    return Promise.resolve(
+      places.map(({ index, id }) => ({ status: this.documents.delete(`${index}/${id}`) ? 200 : 404 })),
+    );
+  }
+
+  private found({ index, id }: DocumentPlace): FoundDocument | undefined {
+    const document = this.documents.get(`${index}/${id}`);
+    if (document === undefined) return undefined;
+    return { index, id, receipt: document.receipt, state: this.stateOf(document) };
+  }
+
+  private replace({ document, found }: Replacement): ItemResult {
+    const key = `${document.index}/${document.id}`;
+    const present = this.documents.get(key);
+    const isSame = present !== undefined && this.stateOf(present).if_seq_no === found.state.if_seq_no;
+    if (!isSame) return { status: 409, error: { type: 'version_conflict_engine_exception', reason: key } };
+    this.documents.set(key, document);
+    return { status: 200 };
+  }
+
+  private stateOf(document: StoredDocument): FoundDocument['state'] {
+    const known = this.states.get(document) ?? this.states.size;
+    this.states.set(document, known);
+    return { if_seq_no: known, if_primary_term: 1 };
   }
 
   private async answer(

@@ -18,6 +18,8 @@ export type StoreErrorCode =
   | 'malformed-reply'
   /** The index is not, or would not become, what our template says. */
   | 'foreign-index'
+  /** A document changed between a look at it and what was to follow. */
+  | 'conflict'
   /** Not sent, because the partition was lost. */
   | 'revoked';
 

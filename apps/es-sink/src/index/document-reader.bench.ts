@@ -4,7 +4,7 @@ import { eventJson, record, WINDOW } from './records.fixture.ts';
 const EVENTS = 2_500;
 
 const records = Array.from({ length: EVENTS }, (_, n) => {
-  const event_id = `01890a5d-ac96-774b-8000-${String(n).padStart(12, '0')}`;
+  const event_id = `01890a5d-ac96-474b-8000-${String(n).padStart(12, '0')}`;
   const user_agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
   return record(eventJson({ event_id, user_agent }), { offset: String(n) });
 });

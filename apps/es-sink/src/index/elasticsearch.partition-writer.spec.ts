@@ -6,6 +6,7 @@ import { StoreError } from '../elasticsearch/store-error.ts';
 import { eventJson, owned, rangeOf, record, recordsOf, WINDOW } from './records.fixture.ts';
 import { BulkIndexer } from './bulk-indexer.ts';
 import { ElasticsearchSinkWriter } from './elasticsearch.sink-writer.ts';
+import { EventCopies } from './event-copies.ts';
 import { IndexTemplates } from './index-templates.ts';
 
 function rig() {
@@ -13,7 +14,9 @@ function rig() {
   const indexer = new BulkIndexer(store, { maxRequestBytes: 1_000_000, maxConcurrentRequests: 2 });
   const templates = new IndexTemplates(store, [indexTemplate('select-color', '0-1')]);
   const assignment = { topic: 'select-color', partition: 0 } as PartitionAssignment;
-  const writer = new ElasticsearchSinkWriter(indexer, templates, WINDOW).open(assignment);
+  const writer = new ElasticsearchSinkWriter(indexer, templates, new EventCopies(store), WINDOW).open(
+    assignment,
+  );
   return { store, write: (records: ReturnType<typeof recordsOf>) => writer.write(rangeOf(records), owned()) };
 }
 

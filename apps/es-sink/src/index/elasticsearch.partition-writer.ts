@@ -9,6 +9,7 @@ import { type StoredDocument } from '../elasticsearch/document-store.ts';
 import { type BulkIndexer } from './bulk-indexer.ts';
 import { type BulkOutcome } from './bulk-outcome.ts';
 import { type DocumentReader } from './document-reader.ts';
+import { type EventCopies } from './event-copies.ts';
 import { type IndexTemplates } from './index-templates.ts';
 
 /** Writes the records of one partition as documents whose id is the event's: a replay meets what is there. */
@@ -17,6 +18,7 @@ export class ElasticsearchPartitionWriter implements PartitionWriter {
     private readonly reader: DocumentReader,
     private readonly indexer: BulkIndexer,
     private readonly templates: IndexTemplates,
+    private readonly copies: EventCopies,
   ) {}
 
   /**
@@ -38,7 +40,9 @@ export class ElasticsearchPartitionWriter implements PartitionWriter {
       }
     }
     await this.templates.ensured(topic, indices);
-    return report(sent, await this.indexer.index(documents, revoked), rejected);
+    const outcomes = [...(await this.indexer.index(documents, revoked))];
+    if (!revoked.aborted) await this.copies.unite(documents, outcomes);
+    return report(sent, outcomes, rejected);
   }
 }
 

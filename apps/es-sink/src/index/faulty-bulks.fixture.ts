@@ -16,6 +16,7 @@ import { indexTemplate } from '../elasticsearch/index-template.ts';
 import { esSinkSettings } from '../es-sink.config.ts';
 import { BulkIndexer } from './bulk-indexer.ts';
 import { ElasticsearchSinkWriter } from './elasticsearch.sink-writer.ts';
+import { EventCopies } from './event-copies.ts';
 import { IndexTemplates } from './index-templates.ts';
 import { eventJson, record, WINDOW } from './records.fixture.ts';
 
@@ -102,7 +103,7 @@ export class FaultyBulks {
     // The faults are those of bulk requests, which partitions then send in the order in which they get their batches.
     await templates.ensured(TOPIC, ['select-color-2026.11.22']);
     return new Sink(
-      new ElasticsearchSinkWriter(indexer, templates, WINDOW),
+      new ElasticsearchSinkWriter(indexer, templates, new EventCopies(store), WINDOW),
       {
         group: 'es-sink',
         policy: { maxRecords: RECORDS_PER_BATCH, maxBytes: 1 << 20, maxAgeMs: 60_000 },

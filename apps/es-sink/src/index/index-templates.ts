@@ -2,7 +2,7 @@ import { type DocumentStore } from '../elasticsearch/document-store.ts';
 import { effectFault } from '../elasticsearch/index-effect.ts';
 import { type IndexTemplate } from '../elasticsearch/index-template.ts';
 import { StoreError } from '../elasticsearch/store-error.ts';
-import { IndexName } from './index-name.ts';
+import { dayIndex } from './index-name.ts';
 
 /**
  * Keeps the templates in place and looks whether they take effect. No document is written into an index before that:
@@ -41,7 +41,7 @@ export class IndexTemplates {
   async check(): Promise<void> {
     await this.place();
     const indices = new Map(this.right);
-    for (const topic of this.byTopic.keys()) indices.set(new IndexName(topic).of(this.nowMs()), topic);
+    for (const topic of this.byTopic.keys()) indices.set(dayIndex(topic, this.nowMs()), topic);
     this.right = new Map();
     const failures: unknown[] = [];
     for (const [index, topic] of indices) {

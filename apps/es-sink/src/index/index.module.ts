@@ -7,6 +7,7 @@ import { indexTemplate } from '../elasticsearch/index-template.ts';
 import { type EsSinkConfig } from '../es-sink.config.ts';
 import { BulkIndexer } from './bulk-indexer.ts';
 import { ElasticsearchSinkWriter } from './elasticsearch.sink-writer.ts';
+import { EventCopies } from './event-copies.ts';
 import { IndexTemplates } from './index-templates.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -38,9 +39,9 @@ export class IndexModule {
         },
         {
           provide: ElasticsearchSinkWriter,
-          inject: [BulkIndexer, IndexTemplates],
-          useFactory: (indexer: BulkIndexer, present: IndexTemplates) =>
-            new ElasticsearchSinkWriter(indexer, present, eventTimeWindow(config)),
+          inject: [BulkIndexer, IndexTemplates, DOCUMENT_STORE],
+          useFactory: (indexer: BulkIndexer, present: IndexTemplates, store: DocumentStore) =>
+            new ElasticsearchSinkWriter(indexer, present, new EventCopies(store), eventTimeWindow(config)),
         },
       ],
       exports: [ElasticsearchSinkWriter, IndexTemplates],

@@ -6,12 +6,12 @@ import { type StoredDocument } from '../elasticsearch/document-store.ts';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const APPENDED_AT = Date.parse('2026-11-22T12:00:00.000Z');
 
-export const WINDOW = { maxAgeMs: 8 * DAY_MS, maxLeadMs: DAY_MS };
+export const WINDOW = { maxAgeMs: 38 * DAY_MS, maxLeadMs: 10 * DAY_MS };
 
 /** The JSON of a valid event with some fields changed; `undefined` leaves a field out. */
 export function eventJson(fields: Readonly<Record<string, unknown>>): string {
   return JSON.stringify({
-    event_id: '01932f3e-0000-7000-8000-000000000001',
+    event_id: '01932f3e-0000-4000-8000-000000000001',
     event_type: 'select-color',
     schema_version: 1,
     user_name: 'Ann',

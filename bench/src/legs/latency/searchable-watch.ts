@@ -4,6 +4,9 @@ import { Latencies } from '../../load/latencies.ts';
 import { type SentEvent } from '../../load/load.ts';
 import { eventId } from '../../load/event-id.ts';
 
+/** The day of es-sink's index for events that tell no time: neither the ids of the bench nor its events do. */
+const UNDATED = '2099.12.31';
+
 /** How often it looks: a sample is at most this much too long. */
 const GET_EVERY_MS = 10;
 const SEARCH_EVERY_MS = 50;
@@ -75,7 +78,7 @@ export class SearchableWatch {
   }
 
   private async get(open: Open): Promise<string[]> {
-    const docs = [...open].map(([_id, { atMs }]) => ({ _index: this.indexOf(atMs), _id, _source: false }));
+    const docs = [...open.keys()].map((_id) => ({ _index: `${this.topic}-${UNDATED}`, _id, _source: false }));
     const { docs: answers } = await this.post('_mget?filter_path=docs._id,docs.found', { docs });
     return (answers ?? []).filter(({ found }) => found).map(({ _id }) => _id);
   }
@@ -87,11 +90,6 @@ export class SearchableWatch {
     const body = { size: ids.length, _source: false, track_total_hits: false, query };
     const { hits } = await this.post(path, body);
     return (hits?.hits ?? []).map(({ _id }) => _id);
-  }
-
-  /** The collector takes the moment of receipt for the event's own where the page tells none. */
-  private indexOf(atMs: number): string {
-    return `${this.topic}-${new Date(atMs).toISOString().slice(0, 10).replaceAll('-', '.')}`;
   }
 
   private async post(path: string, body: object): Promise<Found> {

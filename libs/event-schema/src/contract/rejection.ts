@@ -13,6 +13,7 @@ export const REJECTION_CODES = {
   'field-reserved':
     'A field name is reserved for the pipeline or a store, or differs from another one in case only',
   'field-name-invalid': 'A field name is empty, too long, or holds a dot, white space or control characters',
+  'event-id-taken': 'Another event of the same type has this id',
   'uuid-invalid': 'Not a UUID in its 36-character form, or the nil UUID',
   'color-unknown': 'Not one of the colours',
   'time-invalid': 'Not an ISO-8601 instant with a zone',

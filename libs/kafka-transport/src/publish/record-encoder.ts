@@ -2,7 +2,7 @@ import { BatchWriter } from './batch-writer.ts';
 import { EncodedRecords, KEYLESS } from './encoded-records.ts';
 import { type HeaderValue, isList, type RecordHeaders } from '../record-headers.ts';
 import { type OutgoingRecord } from './outgoing-record.ts';
-import { hashOfKey } from './partition-of-key.ts';
+import { hashOfKey, murmur2 } from './partition-of-key.ts';
 
 type Headers = RecordHeaders | undefined;
 
@@ -29,6 +29,9 @@ export class RecordEncoder {
   private headers: Headers = NONE_YET;
   /** Bytes of the last record's headers; the same object again is the same bytes again. */
   private headerBytes = 0;
+  /** Where the last object's own fields begin and end. */
+  private fieldsStart = 0;
+  private fieldsEnd = 0;
 
   /** Forgets everything that was not taken. */
   restart(): void {
@@ -48,8 +51,18 @@ export class RecordEncoder {
   addObject({ key, json, moreFields, headers }: ObjectRecord): number {
     this.addKey(key);
     const valueBytes = this.writer.text(json, moreFields);
+    this.fieldsStart = this.writer.length - valueBytes;
+    const jsonBytes = valueBytes + 1 - moreFields.length;
+    // Of text that is all ASCII a character is a byte.
+    const isAscii = jsonBytes === json.length;
+    this.fieldsEnd = this.fieldsStart + (isAscii ? jsonBytes : Buffer.byteLength(json)) - 1;
     this.end(headers);
     return valueBytes;
+  }
+
+  /** A hash of the last object without the fields that were added to it; 32 bits, unsigned. */
+  hashOfLast(): number {
+    return murmur2(this.writer.bytes, this.fieldsStart, this.fieldsEnd) >>> 0;
   }
 
   dropLast(): void {

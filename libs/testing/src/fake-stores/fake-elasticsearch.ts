@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import { createGunzip } from 'node:zlib';
 import { FakeIndices, type ItemRefusal } from './fake-indices.ts';
 
-export type FakeOperation = 'bulk' | 'search';
+export type FakeOperation = 'bulk' | 'look-up' | 'search';
 
 /** What a request meets instead of a plain answer. */
 export interface HttpFault {
@@ -38,7 +38,8 @@ const JSON_TYPE = 'application/vnd.elasticsearch+json;compatible-with=9';
 
 /**
  * Speaks the few Elasticsearch calls that the product uses over HTTP, so that the real client can be tried without a
- * server: templates and their effect, `_bulk` with create-once semantics, searches with prepared answers, faults on demand.
+ * server: templates and their effect, `_bulk` with create-once semantics, `_mget`, searches with prepared answers, faults on
+ * demand.
  */
 export class FakeElasticsearch {
   readonly requests: SeenRequest[] = [];
@@ -138,6 +139,7 @@ export class FakeElasticsearch {
     if (pathname.startsWith('/_index_template/_simulate_index/')) return this.simulated(pathname);
     if (pathname.startsWith('/_index_template/')) return this.template(method, pathname.slice(17), body);
     if (pathname === '/_bulk') return { status: 200, body: this.indices.bulk(body) };
+    if (pathname === '/_mget') return { status: 200, body: this.indices.multiGet(body) };
     if (pathname.endsWith('/_search')) return this.search(pathname);
     return { status: 404, body: { error: { type: 'not_scripted', reason: pathname }, status: 404 } };
   }
@@ -173,6 +175,7 @@ export class FakeElasticsearch {
 
 function operationOf(path: string): FakeOperation | undefined {
   if (path.includes('_bulk')) return 'bulk';
+  if (path.includes('_mget')) return 'look-up';
   return path.includes('_search') ? 'search' : undefined;
 }
 

@@ -88,17 +88,10 @@ async function appendTimes({ stack }: DrillContext): Promise<Map<string, number>
   return places;
 }
 
-/** Days from now at which an event says it occurred, and whether es-sink takes it: 38 days back, one ahead. */
-const TIMES = [
-  { days: -1, taken: true },
-  { days: -6, taken: true },
-  { days: -37, taken: true },
-  { days: 0.5, taken: true },
-  { days: -40, taken: false },
-  { days: 3, taken: false },
-  { days: -20_000, taken: false },
-  { days: 2_000_000, taken: false },
-] as const;
+/** Days from now at which an event says it occurred. Within 38 days back and ten ahead it has the index of its day. */
+const DATED = [-1, -6, -37, 0.5, 3];
+const UNDATED = [-40, -1_000, -20_000, 40, 2_000_000];
+const TIMES = [...DATED, ...UNDATED];
 
 const strangeTimes: Drill = {
   name: 'late-and-future-events',
@@ -109,7 +102,7 @@ const strangeTimes: Drill = {
     context.load(500);
     await context.advance(500);
     for (let round = 1; round <= rounds; round++) {
-      const records = TIMES.map(({ days }) => {
+      const records = TIMES.map((days) => {
         const occurredAt = new Date(Date.now() + days * DAY_MS).toISOString();
         return { key: null, value: text(context, { occurred_at: occurredAt }) };
       });
@@ -118,21 +111,16 @@ const strangeTimes: Drill = {
     await context.advance(1_000);
     await context.endLoads();
     await context.caughtUp();
-    const refused = TIMES.filter(({ taken }) => !taken).length * rounds;
-    const codes = await letterCodes(context, GROUPS.esSink);
-    assert.equal(
-      Object.values(codes).reduce((sum, letters) => sum + letters, 0),
-      refused,
-      JSON.stringify(codes),
-    );
-    assert.deepEqual(await letterCodes(context, GROUPS.hdfsSink), {});
+    for (const group of [GROUPS.esSink, GROUPS.hdfsSink])
+      assert.deepEqual(await letterCodes(context, group), {});
     const indices = await indicesOf(context.stack, TOPIC);
-    assert.ok(indices.length <= TIMES.length, `indices: ${indices.join(' ')}`);
+    // Those of the days, of today, of midnight if it passes, and one for all others.
+    assert.ok(indices.length <= DATED.length + 3, `indices: ${indices.join(' ')}`);
     const folders = new Set(
       (await listHdfsFiles(context.stack, TOPIC)).map((file) => file.slice(0, file.lastIndexOf('/'))),
     );
     assert.ok(folders.size <= 2, `folders: ${[...folders].join(' ')}`);
-    context.note(`${indices.length} indices, ${folders.size} folders, dead letters ${JSON.stringify(codes)}`);
+    context.note(`${indices.length} indices, ${folders.size} folders`);
   },
 };
 
