@@ -56,7 +56,7 @@ export class ElasticsearchDocumentStore implements DocumentStore {
     const [existing] = Object.entries(found).filter(([, { mappings }]) => mappings !== undefined);
     if (existing !== undefined) {
       const [existingName, { mappings = {}, settings = {} }] = existing;
-      return { existingName, mappings, settings: settings as Record<string, unknown> };
+      return { existingName, mappings, settings: settings };
     }
     return this.simulatedIndex(index);
   }
