@@ -82,7 +82,7 @@ describe('an id', () => {
       { ...base, color_name: 'green', received_at: at(500) },
     ];
     await receive(second, first, third, first);
-    const found = await documentsOf(base.event_id);
+    const found = await documentsOf(String(base.event_id));
     expect(found.map(({ source }) => source['color_name'])).toEqual(['blue']);
   });
 

@@ -69,7 +69,9 @@ describe('RecordPublisher with a topic in trouble', () => {
   it('never lets a topic that is stuck take all bytes that may wait', async () => {
     const { publisher, senders } = await startTwo({ settings: { timeoutMs: 5_000 } });
     senders.get(ILL)!.isHolding = true;
-    const ill = Array.from({ length: 30 }, () => outcomeOf(publisher.publish(ILL, [record('x'.repeat(600))])));
+    const ill = Array.from({ length: 30 }, () =>
+      outcomeOf(publisher.publish(ILL, [record('x'.repeat(600))])),
+    );
     await turn();
     const taken = ill.filter(({ state }) => state === 'pending').length;
     expect(taken).toBeGreaterThan(10);

@@ -172,7 +172,9 @@ export class TopicPublisher {
     if (next === undefined || this.underWay === 0) return next !== undefined;
     const isFull = this.waiting.length > 1;
     const isLarge = this.underWay === 1 && next.callers >= LARGE_CALLERS;
-    return (isFull || isLarge) && this.health.is === 'healthy' && !this.isFallbackOccupied && this.timed.hasRoom;
+    return (
+      (isFull || isLarge) && this.health.is === 'healthy' && !this.isFallbackOccupied && this.timed.hasRoom
+    );
   }
 
   private get isFallbackOccupied(): boolean {
