@@ -48,7 +48,7 @@ describe('an id', () => {
     }
   };
 
-  const documentsOf = (id: string) => searchDocuments(stack, INDICES, { term: { event_id: id } });
+  const documentsOf = (id = '') => searchDocuments(stack, INDICES, { term: { event_id: id } });
 
   it('brings its numbers digit for digit into both stores', async () => {
     const id = randomUUID();
@@ -74,7 +74,7 @@ describe('an id', () => {
 
   it('is one document, the copy that was received first, in whatever order the copies are written', async () => {
     const [click] = colorClicks(1);
-    const base = { ...click, occurred_at: new Date().toISOString() };
+    const base = { ...click!, occurred_at: new Date().toISOString() };
     const at = (ms: number): string => new Date(Date.now() - ms).toISOString();
     const [second, first, third] = [
       { ...base, color_name: 'red', received_at: at(1_000) },
