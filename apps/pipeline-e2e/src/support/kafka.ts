@@ -39,7 +39,8 @@ export async function produce(
   compression: Compression = 'none',
   limits = { maxBatchBytes: 1 << 20, maxQueueBytes: 8 << 20, timeoutMs: 10_000 },
 ): Promise<void> {
-  const settings = { acks: 'all', compression, ...limits } as const;
+  // What strangers send is bounded by the broker only.
+  const settings = { acks: 'all', compression, maxRecordBytes: limits.maxQueueBytes, ...limits } as const;
   const publisher = new RecordPublisher({
     connection: connectionTo(stack),
     settings: { ...settings, retries: 5 },

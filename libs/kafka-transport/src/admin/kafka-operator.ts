@@ -76,6 +76,35 @@ export class KafkaOperator {
     if (topics.length > 0) await this.admin.deleteTopics({ topics });
   }
 
+  /** Forbids a principal to write to a topic; `allowWrites` takes that back. */
+  async denyWrites(topic: string, principal: string): Promise<void> {
+    await this.connect();
+    const { ALLOW, DENY } = kafkajs.AclPermissionTypes;
+    // With an ACL of its own a topic is closed to everybody else: so the rest is allowed.
+    const acl = this.aclOf(topic, principal);
+    await this.admin.createAcls({
+      acl: [
+        { ...acl, operation: kafkajs.AclOperationTypes.WRITE, permissionType: DENY },
+        { ...acl, operation: kafkajs.AclOperationTypes.ALL, permissionType: ALLOW },
+      ],
+    });
+  }
+
+  async allowWrites(topic: string, principal: string): Promise<void> {
+    await this.connect();
+    const any = { operation: kafkajs.AclOperationTypes.ANY, permissionType: kafkajs.AclPermissionTypes.ANY };
+    await this.admin.deleteAcls({ filters: [{ ...this.aclOf(topic, principal), ...any }] });
+  }
+
+  private aclOf(resourceName: string, principal: string) {
+    const { AclResourceTypes, ResourcePatternTypes } = kafkajs;
+    const pattern = {
+      resourceType: AclResourceTypes.TOPIC,
+      resourcePatternType: ResourcePatternTypes.LITERAL,
+    };
+    return { ...pattern, resourceName, principal, host: '*' };
+  }
+
   async addPartitions(topic: string, count: number): Promise<void> {
     await this.connect();
     await this.admin.createPartitions({ topicPartitions: [{ topic, count }] });

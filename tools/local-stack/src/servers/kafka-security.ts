@@ -6,6 +6,8 @@ import { type ServerContext } from './server-context.ts';
 
 /** The way into Kafka with TLS and login. */
 export interface SecureKafka {
+  /** Whom the brokers take an app for that goes this way; ACLs name it. */
+  readonly principal: string;
   /** What an app needs in its environment to go this way; wins over the stack's addresses. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -18,6 +20,7 @@ const LOGIN = { user: 'pipeline', password: 'local-stack-only', mechanism: 'SCRA
 export function secureKafka({ ports, stateFolder }: Stack): SecureKafka | undefined {
   if (ports.kafkaSecure.length === 0) return undefined;
   return {
+    principal: `User:${LOGIN.user}`,
     environment: {
       KAFKA_BROKERS: ports.kafkaSecure.map((port) => `127.0.0.1:${port}`).join(','),
       KAFKA_TLS: 'true',
@@ -41,6 +44,10 @@ export function secureListener({ ports, stateFolder }: Stack, index: number) {
       'ssl.keystore.type': 'PKCS12',
       'ssl.keystore.password': LOGIN.password,
       'sasl.enabled.mechanisms': LOGIN.mechanism,
+      // Nothing is forbidden until a test forbids it to the login; whoever comes without one may do everything.
+      'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+      'super.users': 'User:ANONYMOUS',
+      'allow.everyone.if.no.acl.found': true,
       'listener.name.secure.scram-sha-512.sasl.jaas.config':
         'org.apache.kafka.common.security.scram.ScramLoginModule required;',
     },
