@@ -71,6 +71,8 @@ function request(url: URL, { method, body, access }: Exchange): Promise<Incoming
     'content-type': 'application/json',
     // Compressing hundreds of megabytes costs both sides more than carrying them.
     'accept-encoding': 'identity',
+    // Without it Node sends the body of a DELETE, and Elasticsearch does not look for one.
+    ...(body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }),
     ...(authorization === undefined ? {} : { authorization }),
   };
   const signal = AbortSignal.timeout(TIMEOUT_MS);
