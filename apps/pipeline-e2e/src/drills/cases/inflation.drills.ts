@@ -46,7 +46,6 @@ const inflatedBatch: Drill = {
   title:
     'Batches of less than a megabyte inflate to a hundred, one behind the other in a partition, in every compression: both sinks store them and web-ui shows them, each within its memory limit of Kubernetes.',
   apps: APPS,
-  isFast: true,
   async run(context) {
     await eventually(
       async () => assert.equal((await fetch(`${context.app('web-ui').url}/readyz`)).status, 200),
