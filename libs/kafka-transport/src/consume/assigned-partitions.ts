@@ -90,9 +90,13 @@ export class AssignedPartitions {
     const taken = feed.take(batch);
     if (!taken) {
       const { topic, partition } = batch;
-      const [firstOffset, lastOffset] = [batch.firstOffset(), batch.lastOffset()];
-      const fetch = { topic, partition, firstOffset, lastOffset, expected: String(feed.nextFetchOffset) };
-      this.options.logger.warn(fetch, 'fetch does not continue, partition read again');
+      const fetch = {
+        topic,
+        partition,
+        lastOffset: batch.lastOffset(),
+        expected: String(feed.nextFetchOffset),
+      };
+      this.options.logger.info(fetch, 'fetch does not continue, partition read again');
       this.reopen(feed);
       return;
     }
