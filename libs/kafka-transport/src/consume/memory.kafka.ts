@@ -94,7 +94,7 @@ export class MemoryKafka implements Pick<Kafka, 'consumer' | 'admin'> {
       highWatermark: String(messages.length),
     };
     await this.eachBatch({
-      batch: { ...batch, lastOffset: () => lastOffset } as unknown as Batch,
+      batch: { ...batch, firstOffset: () => String(from), lastOffset: () => lastOffset } as unknown as Batch,
       resolveOffset: (offset: string) => this.positions.set(`${topic}/${partition}`, Number(offset) + 1),
     } as unknown as EachBatchPayload);
     await settle();
