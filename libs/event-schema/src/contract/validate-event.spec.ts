@@ -14,12 +14,9 @@ const nested = (depth: number): unknown => (depth === 0 ? 1 : { deeper: nested(d
 
 describe('validateEvent', () => {
   it('takes the smallest event and says which topic it belongs to', () => {
-    expect(validateEvent({ ...right })).toEqual({
-      ok: true,
-      event: right,
-      topic: 'select-color',
-      latestVersion: 1,
-    });
+    const validation = validateEvent({ ...right });
+    expect(validation).toMatchObject({ ok: true, topic: 'select-color', latestVersion: 1 });
+    expect(validation).toHaveProperty('event', right);
   });
 
   it('trims the name and puts the id in lower case', () => {
@@ -136,12 +133,9 @@ describe('validateEvent', () => {
   it('takes a page view without any field of its own, and with what its page knows', () => {
     const view = { event_type: 'page-view' };
     const full = { ...view, page_url: 'https://shop.example/', referrer: '', visitor_id: 'v', title: 'Shop' };
-    expect(validateEvent({ ...view })).toEqual({
-      ok: true,
-      event: view,
-      topic: 'page-view',
-      latestVersion: 1,
-    });
+    const validation = validateEvent({ ...view });
+    expect(validation).toMatchObject({ ok: true, topic: 'page-view', latestVersion: 1 });
+    expect(validation).toHaveProperty('event', view);
     expect(rejected({ ...full })).toEqual([]);
     expect(rejected({ ...view, page_url: 1, visitor_id: '' })).toEqual([
       'field-type page_url',
