@@ -56,9 +56,9 @@ describe('readiness', () => {
   });
 
   it('says the reason where the store gives one', async () => {
-    const probe = probeOf();
     const error = Object.assign(new Error('x'), { code: 'foreign-index', reason: 'day: not ours' });
     store.ask = () => Promise.reject(error);
+    const probe = probeOf();
     await probe.look();
     expect(reason()).toBe('HDFS: foreign-index (day: not ours)');
   });
