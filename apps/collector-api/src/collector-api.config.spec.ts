@@ -17,7 +17,7 @@ describe('the settings of collector-api', () => {
     expect(collectorApiSettings.load({})).toMatchObject({
       port: 3001,
       kafkaBrokers: ['localhost:9092'],
-      allowedOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
+      allowedOrigins: [],
       maxBodyBytes: 1_048_576,
       maxEventsPerRequest: 500,
     });

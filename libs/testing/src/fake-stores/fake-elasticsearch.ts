@@ -155,8 +155,9 @@ export class FakeElasticsearch {
     const name = [...this.templates.keys()].find((key) => `pipeline-${index}`.startsWith(`${key}-`)) ?? '';
     const { mappings, settings } = (this.templates.get(name)?.['template'] ?? {}) as Record<string, unknown>;
     // The server gives settings back as texts, below `index`.
-    const texts: unknown = JSON.parse(JSON.stringify(settings ?? {}), (_, value: unknown) =>
-      typeof value === 'object' ? value : String(value),
+    const texts: unknown = JSON.parse(
+      JSON.stringify(settings ?? {}),
+      (_, value: object | number | boolean) => (typeof value === 'object' ? value : String(value)),
     );
     return { status: 200, body: { template: { mappings, settings: { index: texts } }, overlapping: [] } };
   }
