@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { eventId, eventNumber, numberOffsets, writeNumber } from './event-id.ts';
 
 describe('an event id', () => {
-  it('is a UUID whose end is the number, which is read back from JSON', () => {
-    expect(eventId(255)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-8[0-9a-f]{3}-0000000000ff$/);
+  it('is a UUID of version 4 whose end is the number, which is read back from JSON', () => {
+    expect(eventId(255)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-0000000000ff$/);
     expect(eventNumber(JSON.stringify({ a: 1, event_id: eventId(2 ** 40 + 1) }))).toBe(2 ** 40 + 1);
     expect(eventNumber('{"event_id":"somebody else’s"}')).toBeNaN();
   });
