@@ -92,7 +92,8 @@ describe('npm run audit -- --follow', () => {
       hits: { hits: { _index: string; _source: unknown }[] };
     };
     const [document] = found.hits.hits;
-    await post(`${INDICES}/_delete_by_query?refresh=true`, query);
+    const path = `${stack.elasticsearchUrl}/${document!._index}/_doc/${ids[0]}?refresh=true`;
+    await fetchOk(path, { method: 'DELETE' });
     await eventually(async () => expect(await broken('elasticsearch')).toEqual({ lost: 1 }), PATIENCE);
     expect(await broken('hdfs')).toEqual({});
     await post(`${document!._index}/_create/${ids[0]}?refresh=true`, document!._source);

@@ -64,8 +64,10 @@ export function deadLetterOf(topic: string, { value, headers }: KafkaRecord): De
   return { partition: letter.partition, offset: Number(letter.offset), value, isCut };
 }
 
+/** The client wraps what it has tried several times. */
 function isMissingTopic(error: unknown): boolean {
-  return (error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION';
+  if (!(error instanceof Error)) return false;
+  return (error as { type?: string }).type === 'UNKNOWN_TOPIC_OR_PARTITION' || isMissingTopic(error.cause);
 }
 
 function kafkaError(error: unknown): AuditError {
