@@ -26,10 +26,6 @@ const BATCHES = [0, 1, 2];
 const RECORDS_PER_BATCH = 4;
 
 const logger = createLogger('spec', 'silent');
-const observability = await Test.createTestingModule({
-  imports: [ObservabilityModule.forRoot(logger)],
-}).compile();
-const metrics = observability.get(PipelineMetrics);
 
 /** Everything from the batch to the socket, as the app wires it, with short waits. */
 export class FaultyBulks {
@@ -39,6 +35,8 @@ export class FaultyBulks {
   readonly early: string[] = [];
   private readonly client: Client;
   private readonly revocations: AbortController[] = [];
+  /** What each process of the sink counted. */
+  private readonly processes: PipelineMetrics[] = [];
 
   constructor(
     private readonly server: FakeElasticsearch,
@@ -57,8 +55,10 @@ export class FaultyBulks {
 
   /** Records of which the sink cannot say what became of them. */
   async unaccounted(): Promise<number> {
-    const { values } = await metrics.recordsUnaccounted.get();
-    return values.reduce((sum, { value }) => sum + value, 0);
+    const counted = await Promise.all(
+      this.processes.map(({ recordsUnaccounted }) => recordsUnaccounted.get()),
+    );
+    return counted.flatMap(({ values }) => values).reduce((sum, { value }) => sum + value, 0);
   }
 
   /** A process of the sink takes all batches of all partitions. @returns when all of them are durable, or were lost. */
@@ -102,6 +102,11 @@ export class FaultyBulks {
     const templates = new IndexTemplates(patient, [indexTemplate(TOPIC, '0-1')]);
     // The faults are those of bulk requests, which partitions then send in the order in which they get their batches.
     await templates.ensured(TOPIC, ['select-color-2026.11.22']);
+    const observability = await Test.createTestingModule({
+      imports: [ObservabilityModule.forRoot(logger)],
+    }).compile();
+    const metrics = observability.get(PipelineMetrics);
+    this.processes.push(metrics);
     return new Sink(
       new ElasticsearchSinkWriter(indexer, templates, new EventCopies(store), WINDOW),
       {
