@@ -53,18 +53,21 @@ const boundaries = (allowedTypes) => [
   { depConstraints: depConstraints(allowedTypes), enforceBuildableLibDependency: false },
 ];
 
+/** Each is one TypeScript program; the last two are for browsers. */
+const PROGRAMS = ['tsconfig.json', 'libs/tag/tsconfig.json', 'apps/web-ui/client/tsconfig.json'];
+
 const ENVIRONMENT = 'Settings come from the environment through @pipeline/config only.';
 const SUITE =
   '[callee.object.name=/^(describe|it|test)$/][callee.property.name=/^(skip|only|todo|failing)$/]';
 
 export default defineConfig(
-  globalIgnores(['**/dist', '**/test-results', '**/jest*.config.js', '**/vite.config.ts']),
+  globalIgnores(['**/dist', '**/test-results', '**/jest.*.js', '**/jest.config.js', '**/vite.config.ts']),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {
     plugins: { '@nx': nx },
-    languageOptions: { parserOptions: { projectService: true } },
+    languageOptions: { parserOptions: { project: PROGRAMS, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@nx/enforce-module-boundaries': boundaries(ALLOWED_TYPES),
       '@typescript-eslint/no-explicit-any': 'error',
