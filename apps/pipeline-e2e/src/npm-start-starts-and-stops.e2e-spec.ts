@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const WORKSPACE = fileURLToPath(new URL('../../..', import.meta.url));
 const ORIGIN = 'https://page.example';
-const APPS = ['collector-api', 'hdfs-sink', 'es-sink', 'web-ui'];
+const APPS = ['collector-api', 'hdfs-sink', 'es-sink', 'web-ui', 'audit'];
 /** Half of the session time-out of a sink: what a start must not wait for. */
 const SESSION_SHARE_S = 15;
 const SLOW_MACHINE_MS = 180_000;
@@ -54,6 +54,11 @@ class NpmStart {
     return new RegExp(`^${variable}=(.*)$`, 'm').exec(text)?.[1] ?? '';
   }
 
+  /** The address of the audit's metrics in the table of addresses. */
+  get auditMetrics(): string {
+    return /(http:\/\/\S+\/metrics)(?=\s*│?\s*$)/m.exec(this.output.split('Audit:')[1] ?? '')?.[1] ?? '';
+  }
+
   killNpm(signal: NodeJS.Signals): void {
     this.npm.kill(signal);
   }
@@ -74,6 +79,15 @@ function runs(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Sum of a metric over everything that it tells of a topic; NaN where it tells nothing. */
+function sumOf(metrics: string, name: string, topic: string): number {
+  const values = metrics
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) && line.includes(`topic="${topic}"`))
+    .map((line) => Number(line.split(' ').at(-1)));
+  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value);
 }
 
 describe('npm start', () => {
@@ -132,6 +146,22 @@ describe('npm start', () => {
       await eventually(async () => {
         expect(await (await fetch(search)).json()).toMatchObject({ count: 2 });
       });
+    },
+    SLOW_MACHINE_MS,
+  );
+
+  it(
+    'proves continuously that both picks are in both stores',
+    async () => {
+      await eventually(
+        async () => {
+          const metrics = await (await fetch(start.auditMetrics)).text();
+          expect(sumOf(metrics, 'audit_proved_offset', 'select-color')).toBe(2 * 2);
+          expect(sumOf(metrics, 'audit_waiting_records', 'select-color')).toBe(0);
+          expect(sumOf(metrics, 'audit_broken_records', 'select-color')).toBe(0);
+        },
+        { timeoutMs: SLOW_MACHINE_MS },
+      );
     },
     SLOW_MACHINE_MS,
   );

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { TOPICS } from '@pipeline/event-schema';
-import { APP_NAMES, createTopics, type LocalStack, startStack } from '@pipeline/local-stack';
+import { PIPELINE_APPS, createTopics, type LocalStack, startStack } from '@pipeline/local-stack';
 import { type Bar, type BenchContext, type Leg, type LegResult, type Measured } from '../leg.ts';
 import { atMost } from '../measure/bars.ts';
 import { freePort } from '../measure/free-port.ts';
@@ -46,7 +46,7 @@ export const restLeg: Leg = {
     const floors = new Map<string, Program>();
     try {
       await createTopics(stack.kafkaBrokers);
-      await Promise.all(APP_NAMES.map((app) => stack.startApp(app)));
+      await Promise.all(PIPELINE_APPS.map((app) => stack.startApp(app)));
       await startFloors(stack, floors);
       return await measure([...idlers(stack, floors)], context);
     } finally {

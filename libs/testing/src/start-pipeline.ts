@@ -1,6 +1,6 @@
 import {
-  APP_NAMES,
   createTopics,
+  PIPELINE_APPS,
   startStack,
   type AppName,
   type LocalStack,
@@ -8,7 +8,7 @@ import {
 } from '@pipeline/local-stack';
 
 export interface PipelineOptions extends Pick<StackOptions, 'brokerCount' | 'secureKafka' | 'servers'> {
-  /** Default: all four. */
+  /** Default: the pipeline, without the audit. */
   readonly apps?: readonly AppName[];
   /** Settings of all apps that win over the stack's. */
   readonly environment?: Readonly<Record<string, string>>;
@@ -19,7 +19,7 @@ export interface PipelineOptions extends Pick<StackOptions, 'brokerCount' | 'sec
  * is ready; leaves nothing behind when it rejects. Give `beforeAll` and `afterAll` two minutes.
  */
 export async function startPipeline(options: PipelineOptions = {}): Promise<LocalStack> {
-  const { apps = APP_NAMES, environment = {}, ...stackOptions } = options;
+  const { apps = PIPELINE_APPS, environment = {}, ...stackOptions } = options;
   const stack = await startStack(stackOptions);
   try {
     await createTopics(stack.kafkaBrokers);

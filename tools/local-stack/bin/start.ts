@@ -8,7 +8,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endWithParent } from '../src/commands/end-with-parent.ts';
 
-const APPS = ['collector-api', 'hdfs-sink', 'es-sink', 'web-ui'];
+const APPS = ['collector-api', 'hdfs-sink', 'es-sink', 'web-ui', 'audit'];
 
 endWithParent();
 const projects = ['local-stack', ...(process.argv.includes('--stack-only') ? [] : APPS)];

@@ -7,6 +7,7 @@ export const localStackSettings = {
   collectorApiPort: port('COLLECTOR_API_PORT', 'HTTP port of collector-api', 3001),
   hdfsSinkPort: port('HDFS_SINK_PORT', 'HTTP port of hdfs-sink', 3002),
   esSinkPort: port('ES_SINK_PORT', 'HTTP port of es-sink', 3003),
+  auditPort: port('AUDIT_PORT', 'HTTP port of the continuous audit', 3005),
   kafkaPort: port('KAFKA_PORT', 'Port of the first Kafka broker; the others follow one by one', 9092),
   webHdfsPort: port('WEBHDFS_PORT', 'Port of WebHDFS', 9870),
   hdfsPort: port('HDFS_PORT', 'Port of the NameNode for Hadoop clients', 8020),
@@ -33,6 +34,7 @@ export function publicPorts(settings: Values<typeof localStackSettings>): Public
       'hdfs-sink': settings.hdfsSinkPort,
       'es-sink': settings.esSinkPort,
       'web-ui': settings.webUiPort,
+      audit: settings.auditPort,
     },
   };
 }

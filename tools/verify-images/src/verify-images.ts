@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import {
-  APP_NAMES,
   type AppName,
   cacheFolder,
   type LocalStack,
+  PIPELINE_APPS,
   serverVersions,
   startStack,
 } from '@pipeline/local-stack';
@@ -41,7 +41,7 @@ export async function verifyImages(checklist: Checklist, closers: Closers): Prom
   await checklist.check('servers', () => serverVersions());
   await runTopics(engine, stack, checklist);
   const apps = appContainers(engine, stack);
-  for (const app of APP_NAMES) await runApp(apps[app], checklist);
+  for (const app of PIPELINE_APPS) await runApp(apps[app], checklist);
 
   checklist.section('all together, under load');
   await runPipeline(apps, stack, checklist);
@@ -51,5 +51,5 @@ export async function verifyImages(checklist: Checklist, closers: Closers): Prom
 
 function appContainers(engine: ContainerEngine, stack: LocalStack): Apps {
   const container = (app: AppName) => [app, new AppContainer(engine, stack, app)] as const;
-  return Object.fromEntries(APP_NAMES.map(container)) as unknown as Apps;
+  return Object.fromEntries(PIPELINE_APPS.map(container)) as unknown as Apps;
 }

@@ -11,7 +11,7 @@ const PORTS: StackPorts = {
   dataNode: { transfer: 3, http: 4, ipc: 5 },
   elasticsearch: 9200,
   elasticsearchTransport: 6,
-  apps: { 'collector-api': 3001, 'hdfs-sink': 3002, 'es-sink': 3003, 'web-ui': 3000 },
+  apps: { 'collector-api': 3001, 'hdfs-sink': 3002, 'es-sink': 3003, 'web-ui': 3000, audit: 3005 },
 };
 
 const settings = (given: Record<string, string>) =>

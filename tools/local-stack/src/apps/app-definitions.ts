@@ -62,9 +62,15 @@ export function pipelineEnvironment({ ports, spoolDir, given }: PipelineSettings
 /** As in the image of an app (docker/Dockerfile), so that it takes as much memory here. */
 const NODE_FLAGS = ['--max-semi-space-size=32'];
 
+/** The program of an app and what it is told. */
+function program(app: AppName): readonly [main: string, ...args: string[]] {
+  if (app === 'audit') return [join(WORKSPACE, 'tools/audit/dist/main.js'), '--follow'];
+  return [join(WORKSPACE, 'apps', app, 'dist/main.js')];
+}
+
 /** A built app as a part. @throws StackError `not-built`. */
 export function appDefinition({ app, name, port, environment: settings }: AppRun): PartDefinition {
-  const main = join(WORKSPACE, 'apps', app, 'dist', 'main.js');
+  const [main, ...args] = program(app);
   if (!existsSync(main))
     throw new StackError('not-built', `${app} is not built: run \`npx nx build ${app}\`.`);
   const endWithParent = projectFile('guard', 'end-with-parent.js');
@@ -75,7 +81,7 @@ export function appDefinition({ app, name, port, environment: settings }: AppRun
     launch: () =>
       Promise.resolve({
         command: process.execPath,
-        args: [...NODE_FLAGS, '--import', endWithParent, main],
+        args: [...NODE_FLAGS, '--import', endWithParent, main, ...args],
         cwd: WORKSPACE,
         environment: { ...settings, [appPortVariable(app)]: String(port) },
       }),

@@ -11,7 +11,7 @@ const defaults: PublicPorts = {
   webHdfs: 9870,
   hdfs: 8020,
   elasticsearch: 9200,
-  apps: { 'web-ui': 3000, 'collector-api': 3001, 'hdfs-sink': 3002, 'es-sink': 3003 },
+  apps: { 'web-ui': 3000, 'collector-api': 3001, 'hdfs-sink': 3002, 'es-sink': 3003, audit: 3005 },
 };
 const nothingFree = () => Promise.resolve(false);
 const allFree = () => Promise.resolve(true);
@@ -92,6 +92,6 @@ describe('a port', () => {
     expect(
       new Set([...ports.kafkaControllers, ports.hdfs, ports.elasticsearch, ...Object.values(ports.apps)])
         .size,
-    ).toBe(8);
+    ).toBe(9);
   });
 });

@@ -1,5 +1,7 @@
-/** The apps, in the order in which they are shown. */
-export const APP_NAMES = ['collector-api', 'hdfs-sink', 'es-sink', 'web-ui'] as const;
+/** The apps that make up the pipeline, in the order in which they are shown. */
+export const PIPELINE_APPS = ['collector-api', 'hdfs-sink', 'es-sink', 'web-ui'] as const;
+/** What of ours a stack can run: the pipeline, and the audit that follows it. */
+export const APP_NAMES = [...PIPELINE_APPS, 'audit'] as const;
 export type AppName = (typeof APP_NAMES)[number];
 
 /** Ports that people use; 0 means: take a free one. */
@@ -32,5 +34,5 @@ export const FREE_PORTS: PublicPorts = {
   webHdfs: 0,
   hdfs: 0,
   elasticsearch: 0,
-  apps: { 'collector-api': 0, 'hdfs-sink': 0, 'es-sink': 0, 'web-ui': 0 },
+  apps: { 'collector-api': 0, 'hdfs-sink': 0, 'es-sink': 0, 'web-ui': 0, audit: 0 },
 };
