@@ -1,4 +1,5 @@
 import { type Leg, type Size } from './leg.ts';
+import { auditLeg } from './legs/audit.leg.ts';
 import { collectorLeg } from './legs/collector.leg.ts';
 import { esLeg } from './legs/es.leg.ts';
 import { hdfsLeg } from './legs/hdfs.leg.ts';
@@ -17,6 +18,7 @@ export const LEGS: readonly Leg[] = [
   hdfsLeg,
   esLeg,
   latencyLeg,
+  auditLeg,
   restLeg,
   scaleLeg,
   soakLeg,
