@@ -1,6 +1,6 @@
-import { type Delivery, FAILED, IN_KAFKA, type RememberedEvent } from './delivery.ts';
-import { IdTable } from './id-table.ts';
-import { wordsOf } from './uuid-words.ts';
+import { type Delivery, FAILED, IN_KAFKA } from './delivery.ts';
+import { type IdTable } from './id-table.ts';
+import { type UuidWords, wordsOf } from './uuid-words.ts';
 
 /** The number of all deliveries that failed. */
 const FAILED_NUMBER = 1;
@@ -11,7 +11,6 @@ const FAILED_NUMBER = 1;
  * tables in old memory, with all that these refer to (decision 0014).
  */
 export class IdGeneration {
-  private readonly table: IdTable;
   /** By number; nothing for one that is in Kafka. */
   private readonly deliveries: (Delivery | undefined)[];
   private readonly freeNumbers: number[] = [];
@@ -19,55 +18,61 @@ export class IdGeneration {
   private latest: Delivery | undefined;
   private latestNumber = 0;
 
-  constructor(private readonly capacity: number) {
-    this.table = new IdTable(capacity);
+  /**
+   * @param table where its ids are, in a set of its own.
+   * @param side 0 or 1: which of the two generations of a memory it is.
+   */
+  constructor(
+    private readonly capacity: number,
+    private readonly table: IdTable,
+    private readonly set: number,
+    private readonly side: 0 | 1,
+  ) {
     this.deliveries = Array.from({ length: capacity + FAILED_NUMBER + 1 });
     this.clear();
   }
 
   get isFull(): boolean {
-    return this.table.size >= this.capacity || this.lastNumber > this.capacity;
+    return this.table.size(this.set) >= this.capacity || this.lastNumber > this.capacity;
   }
 
-  find({ id, topic }: RememberedEvent): Delivery | undefined {
-    const number = this.table.get(wordsOf(id, topic));
+  find(words: UuidWords): Delivery | undefined {
+    const number = this.table.get(words, this.set);
     return number === 0 ? undefined : (this.deliveries[number] ?? IN_KAFKA);
   }
 
   /** Ids of the deliveries of one request may come mixed; all of them come before those of the next request. */
-  remember({ id, topic, fingerprint }: RememberedEvent, delivery: Delivery): void {
+  remember(words: UuidWords, fingerprint: number, delivery: Delivery): void {
     if (delivery !== this.latest) this.register(delivery);
-    this.table.set(wordsOf(id, topic), this.latestNumber, fingerprint);
+    this.table.set(words, this.set, this.latestNumber, fingerprint);
   }
 
-  /** Of the event that is remembered under the same id and topic. */
-  fingerprintOf({ id, topic }: RememberedEvent): number {
-    return this.table.fingerprintOf(wordsOf(id, topic));
+  /** Of the event that is remembered under this id. */
+  fingerprintOf(words: UuidWords): number {
+    return this.table.fingerprintOf(words, this.set);
   }
 
   /** The delivery is in Kafka: its ids say so without it. */
   release(delivery: Delivery): void {
-    const number = this.present(delivery);
+    const number = this.numberOf(delivery);
     if (number !== undefined) this.deliveries[number] = undefined;
   }
 
   /** The delivery failed: its ids say so without it, and its number is another's. Clients repeat what failed, for hours. */
   forget(delivery: Delivery): void {
-    let own: number | undefined;
-    for (const event of delivery.events) {
-      const number = this.numberOf(delivery, event);
-      if (number === undefined) continue;
-      own = number;
-      this.table.set(wordsOf(event.id, event.topic), FAILED_NUMBER);
+    const number = this.numberOf(delivery);
+    if (number === undefined) return;
+    for (const id of delivery.ids) {
+      const words = wordsOf(id, delivery.topic);
+      if (this.table.get(words, this.set) === number) this.table.set(words, this.set, FAILED_NUMBER);
     }
-    if (own === undefined) return;
-    this.deliveries[own] = undefined;
-    this.freeNumbers.push(own);
+    this.deliveries[number] = undefined;
+    this.freeNumbers.push(number);
     this.latest = undefined;
   }
 
   clear(): void {
-    this.table.clear();
+    this.table.clear(this.set);
     this.deliveries.fill(undefined);
     this.deliveries[FAILED_NUMBER] = FAILED;
     this.lastNumber = FAILED_NUMBER;
@@ -76,20 +81,15 @@ export class IdGeneration {
   }
 
   private register(delivery: Delivery): void {
-    this.latestNumber = this.present(delivery) ?? this.freeNumbers.pop() ?? (this.lastNumber += 1);
+    this.latestNumber = this.numberOf(delivery) ?? this.freeNumbers.pop() ?? (this.lastNumber += 1);
     this.deliveries[this.latestNumber] = delivery;
+    delivery.numbers[this.side] = this.latestNumber;
     this.latest = delivery;
   }
 
   /** The number of a delivery some events of which are here. */
-  private present(delivery: Delivery): number | undefined {
-    const { events } = delivery;
-    return this.numberOf(delivery, events[0]) ?? this.numberOf(delivery, events.at(-1));
-  }
-
-  private numberOf(delivery: Delivery, event: RememberedEvent | undefined): number | undefined {
-    if (event === undefined) return undefined;
-    const number = this.table.get(wordsOf(event.id, event.topic));
+  private numberOf(delivery: Delivery): number | undefined {
+    const number = delivery.numbers[this.side]!;
     return this.deliveries[number] === delivery ? number : undefined;
   }
 }

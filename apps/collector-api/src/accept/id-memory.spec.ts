@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { idOf } from '../../spec-support/start-collector.ts';
-import { Delivery, type RememberedEvent } from './delivery.ts';
+import { Delivery } from './delivery.ts';
 import { IdMemory } from './id-memory.ts';
 
 const CAPACITY = 100_000;
-const of = (id: string, fingerprint = 1): RememberedEvent => ({ topic: 'select-color', id, fingerprint });
+const TOPIC = 'select-color';
+const FINGERPRINT = 1;
 
 /** Takes a request of this client. */
 function take(memory: IdMemory, client: string, ...ids: string[]): Delivery {
-  const delivery = new Delivery();
-  for (const id of ids) memory.remember(of(id), delivery, client);
+  const delivery = new Delivery(TOPIC, client);
+  for (const id of ids) memory.remember(id, FINGERPRINT, delivery);
   memory.durable(delivery, 'kafka');
   return delivery;
 }
@@ -25,7 +26,7 @@ describe('the memory of ids', () => {
     const memory = new IdMemory(CAPACITY);
     take(memory, '192.0.2.1', idOf(1));
     flood(memory, '198.51.100.8', 400);
-    expect(memory.find(of(idOf(1)))?.state).toBe('durable');
+    expect(memory.find(idOf(1), TOPIC)?.state).toBe('durable');
   });
 
   it('keeps the latest ids of a client that sends more than its share', () => {
@@ -33,9 +34,9 @@ describe('the memory of ids', () => {
     flood(memory, '198.51.100.8', 50);
     take(memory, '198.51.100.8', idOf(1));
     flood(memory, '198.51.100.8', 90);
-    expect(memory.find(of(idOf(1)))?.state).toBe('durable');
+    expect(memory.find(idOf(1), TOPIC)?.state).toBe('durable');
     flood(memory, '198.51.100.8', 150);
-    expect(memory.find(of(idOf(1)))).toBeUndefined();
+    expect(memory.find(idOf(1), TOPIC)).toBeUndefined();
   });
 
   it('gives each client its share again when what all sent has been replaced', () => {
@@ -48,27 +49,27 @@ describe('the memory of ids', () => {
   it('forgets what failed, within a share and beyond it', () => {
     const memory = new IdMemory(CAPACITY);
     for (const id of [idOf(1), idOf(2)]) {
-      const delivery = new Delivery();
-      memory.remember(of(id), delivery, 'client');
-      expect(memory.find(of(id))).toBe(delivery);
+      const delivery = new Delivery(TOPIC, 'client');
+      memory.remember(id, FINGERPRINT, delivery);
+      expect(memory.find(id, TOPIC)).toBe(delivery);
       memory.failed(delivery);
-      expect(memory.find(of(id))).toBeUndefined();
+      expect(memory.find(id, TOPIC)).toBeUndefined();
       flood(memory, 'client', 10);
     }
   });
 
   it('tells an event from another of the same id', () => {
     const memory = new IdMemory(CAPACITY);
-    memory.remember(of(idOf(1), 7), new Delivery(), 'client');
+    memory.remember(idOf(1), 7, new Delivery(TOPIC, 'client'));
     flood(memory, 'client', 10);
-    memory.remember(of(idOf(2), 8), new Delivery(), 'client');
-    expect([memory.isSame(of(idOf(1), 7)), memory.isSame(of(idOf(2), 8))]).toEqual([true, true]);
-    expect([memory.isSame(of(idOf(1), 8)), memory.isSame(of(idOf(2), 7))]).toEqual([false, false]);
+    memory.remember(idOf(2), 8, new Delivery(TOPIC, 'client'));
+    expect([memory.isSame(idOf(1), TOPIC, 7), memory.isSame(idOf(2), TOPIC, 8)]).toEqual([true, true]);
+    expect([memory.isSame(idOf(1), TOPIC, 8), memory.isSame(idOf(2), TOPIC, 7)]).toEqual([false, false]);
   });
 
   it('remembers nothing where the capacity is 0', () => {
     const memory = new IdMemory(0);
     take(memory, 'client', idOf(1));
-    expect(memory.find(of(idOf(1)))).toBeUndefined();
+    expect(memory.find(idOf(1), TOPIC)).toBeUndefined();
   });
 });

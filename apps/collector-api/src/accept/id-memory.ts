@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { type Durability } from '../publish/event-publisher.ts';
-import { type Delivery, type RememberedEvent } from './delivery.ts';
-import { RecentIds } from './recent-ids.ts';
+import { type Delivery } from './delivery.ts';
+import { IdTable } from './id-table.ts';
+import { GENERATIONS, RecentIds } from './recent-ids.ts';
+import { wordsOf } from './uuid-words.ts';
 
 /** One client fills no more than this part of what is remembered together for all. */
 const SHARES = 32;
@@ -21,37 +23,50 @@ export class IdMemory {
   /** Events of the younger common generation, by the hash of their client. */
   private readonly counts = new Uint32Array(COUNTERS);
   private readonly seed = randomInt(2 ** 32);
+  /** That of the client of the latest delivery. */
+  private counter = 0;
 
   /** @param capacity most events that are remembered of all clients, and once more of those beyond their share; 0 for none. */
   constructor(private readonly capacity: number) {
-    this.common = new RecentIds(Math.max(1, capacity));
-    this.crowded = new RecentIds(Math.max(1, capacity));
+    const most = Math.max(1, capacity);
+    const table = new IdTable(Math.ceil(most / GENERATIONS), 2 * GENERATIONS);
+    this.common = new RecentIds(most, table);
+    this.crowded = new RecentIds(most, table, GENERATIONS);
     this.share = Math.ceil(capacity / SHARES);
   }
 
   /** The delivery that took this topic's event of this id; a failed one does not count. */
-  find(event: RememberedEvent): Delivery | undefined {
+  find(id: string, topic: string): Delivery | undefined {
     if (this.capacity === 0) return undefined;
-    return this.common.find(event) ?? this.crowded.find(event);
+    const words = wordsOf(id, topic);
+    return this.common.find(words) ?? this.crowded.find(words);
   }
 
-  /** Whether an event that is found says the same as this one. */
-  isSame(event: RememberedEvent): boolean {
-    const memory = this.common.find(event) === undefined ? this.crowded : this.common;
-    return memory.isSame(event);
+  /** Whether the event that is found says the same as one of this fingerprint. */
+  isSame(id: string, topic: string, fingerprint: number): boolean {
+    const words = wordsOf(id, topic);
+    const memory = this.common.find(words) === undefined ? this.crowded : this.common;
+    return memory.isSame(words, fingerprint);
   }
 
-  /** All events of one delivery, which are of one client, are remembered before those of the next. */
-  remember(event: RememberedEvent, delivery: Delivery, client: string): void {
+  /**
+   * All events of one request, which are of one client, are remembered before those of the next.
+   * @param fingerprint of what the event says: 32 bits, unsigned.
+   */
+  remember(id: string, fingerprint: number, delivery: Delivery): void {
     if (this.capacity === 0) return;
-    const counter = this.counterOf(client);
-    delivery.isCrowded ??= this.counts[counter]! >= this.share;
+    const words = wordsOf(id, delivery.topic);
+    if (delivery.isCrowded === undefined) {
+      this.counter = this.counterOf(delivery.client);
+      delivery.isCrowded = this.counts[this.counter]! >= this.share;
+    }
+    delivery.ids.push(id);
     if (delivery.isCrowded) {
-      this.crowded.remember(event, delivery);
+      this.crowded.remember(words, fingerprint, delivery);
       return;
     }
-    if (this.common.remember(event, delivery)) this.counts.fill(0);
-    this.counts[counter]! += 1;
+    if (this.common.remember(words, fingerprint, delivery)) this.counts.fill(0);
+    this.counts[this.counter]! += 1;
   }
 
   /** The events of this delivery are found from now on, whatever becomes of others. */

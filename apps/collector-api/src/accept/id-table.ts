@@ -4,78 +4,96 @@ import { HASH, type UuidWords, WORDS } from './uuid-words.ts';
 const MAX_PROBES = 128;
 const EMPTY = 0;
 
+/** What is kept of an id: its words, its number, its fingerprint. */
+const NUMBER = WORDS;
+const FINGERPRINT = WORDS + 1;
+const ENTRY = WORDS + 2;
+
 /**
- * UUIDs, and with each a number from 1 on and a fingerprint. A table with open addressing in arrays of numbers: no object per id, nothing
- * for the garbage collector to mark, move or free. A byte of each id's hash lies apart from the rest, so that the usual
- * question, for an id that is not there, is answered from the processor's cache.
+ * Sets of UUIDs, and with each UUID a number from 1 on and a fingerprint. Tables with open addressing in arrays of numbers:
+ * no object per id, nothing for the garbage collector to mark, move or free. A byte of each id's hash lies apart from the
+ * rest, those of one slot of all sets side by side, so that the usual question, for an id that is in none, is answered from
+ * one line of the processor's cache.
  */
 export class IdTable {
-  /** By slot: 1 to 255, or empty. */
+  /** By slot and set: 1 to 255, or empty. */
   private readonly tags: Uint8Array;
-  private readonly ids: Uint32Array;
-  private readonly numbers: Uint32Array;
-  private readonly fingerprints: Uint32Array;
-  private readonly mask: number;
-  private taken = 0;
+  /** By set and slot. */
+  private readonly entries: Uint32Array;
+  private readonly slots: number;
+  private readonly taken: number[];
 
-  /** @param capacity ids that it takes; at most half of the slots are ever used. */
-  constructor(capacity: number) {
-    const slots = 2 ** Math.ceil(Math.log2(2 * Math.max(1, capacity)));
-    this.tags = new Uint8Array(slots);
-    this.ids = new Uint32Array(WORDS * slots);
-    this.numbers = new Uint32Array(slots);
-    this.fingerprints = new Uint32Array(slots);
-    this.mask = slots - 1;
+  /** @param capacity ids that each set takes; at most half of its slots are ever used. */
+  constructor(
+    capacity: number,
+    private readonly sets: number,
+  ) {
+    this.slots = 2 ** Math.ceil(Math.log2(2 * Math.max(1, capacity)));
+    this.tags = new Uint8Array(sets * this.slots);
+    this.entries = new Uint32Array(sets * this.slots * ENTRY);
+    this.taken = Array.from({ length: sets }, () => 0);
   }
 
-  get size(): number {
-    return this.taken;
+  /** Ids in a set. */
+  size(set: number): number {
+    return this.taken[set]!;
   }
 
-  /** @returns 0 where the id is not in the table. */
-  get(id: UuidWords): number {
-    const slot = this.find(id);
-    return slot >= 0 && this.tags[slot] !== EMPTY ? this.numbers[slot]! : 0;
+  /** @returns 0 where the id is not in the set. */
+  get(id: UuidWords, set: number): number {
+    const slot = this.find(id, set);
+    return this.isTaken(slot, set) ? this.entries[this.entryAt(slot, set) + NUMBER]! : 0;
   }
 
-  /** @returns 0 where the id is not in the table. */
-  fingerprintOf(id: UuidWords): number {
-    const slot = this.find(id);
-    return slot >= 0 && this.tags[slot] !== EMPTY ? this.fingerprints[slot]! : 0;
+  /** @returns 0 where the id is not in the set. */
+  fingerprintOf(id: UuidWords, set: number): number {
+    const slot = this.find(id, set);
+    return this.isTaken(slot, set) ? this.entries[this.entryAt(slot, set) + FINGERPRINT]! : 0;
   }
 
-  set(id: UuidWords, number: number, fingerprint = 0): void {
-    const slot = this.find(id);
+  set(id: UuidWords, set: number, number: number, fingerprint = 0): void {
+    const slot = this.find(id, set);
     if (slot < 0) return;
-    if (this.tags[slot] === EMPTY) this.taken += 1;
-    this.tags[slot] = tagOf(id);
-    this.numbers[slot] = number;
-    this.fingerprints[slot] = fingerprint;
-    for (let word = 0; word < WORDS; word++) this.ids[WORDS * slot + word] = id[word]!;
+    if (!this.isTaken(slot, set)) this.taken[set]! += 1;
+    this.tags[slot * this.sets + set] = tagOf(id);
+    const { entries } = this;
+    const entry = this.entryAt(slot, set);
+    for (let word = 0; word < WORDS; word++) entries[entry + word] = id[word]!;
+    entries[entry + NUMBER] = number;
+    entries[entry + FINGERPRINT] = fingerprint;
   }
 
-  clear(): void {
-    this.tags.fill(EMPTY);
-    this.taken = 0;
+  clear(set: number): void {
+    const { tags, sets } = this;
+    for (let at = set; at < tags.length; at += sets) tags[at] = EMPTY;
+    this.taken[set] = 0;
   }
 
   /** The slot that holds the id, or could; negative where all that it may be in are taken. */
-  private find(id: UuidWords): number {
-    const { tags, mask } = this;
+  private find(id: UuidWords, set: number): number {
+    const { tags, sets, slots } = this;
     const tag = tagOf(id);
-    let slot = id[HASH]! & mask;
+    let slot = id[HASH]! & (slots - 1);
     for (let probe = 0; probe < MAX_PROBES; probe++) {
-      const found = tags[slot];
-      if (found === EMPTY || (found === tag && this.holds(slot, id))) return slot;
-      slot = (slot + 1) & mask;
+      const found = tags[slot * sets + set];
+      if (found === EMPTY || (found === tag && this.holds(this.entryAt(slot, set), id))) return slot;
+      slot = (slot + 1) & (slots - 1);
     }
     return -1;
   }
 
-  private holds(slot: number, id: UuidWords): boolean {
-    const { ids } = this;
-    for (let word = 0; word < WORDS; word++) if (ids[WORDS * slot + word] !== id[word]) return false;
+  private isTaken(slot: number, set: number): boolean {
+    return slot >= 0 && this.tags[slot * this.sets + set] !== EMPTY;
+  }
+
+  private holds(entry: number, id: UuidWords): boolean {
+    const { entries } = this;
+    for (let word = 0; word < WORDS; word++) if (entries[entry + word] !== id[word]) return false;
     return true;
+  }
+
+  private entryAt(slot: number, set: number): number {
+    return (set * this.slots + slot) * ENTRY;
   }
 }
 

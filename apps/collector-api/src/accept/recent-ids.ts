@@ -1,6 +1,11 @@
 import { type Durability } from '../publish/event-publisher.ts';
-import { type Delivery, type RememberedEvent } from './delivery.ts';
+import { type Delivery } from './delivery.ts';
 import { IdGeneration } from './id-generation.ts';
+import { type IdTable } from './id-table.ts';
+import { type UuidWords } from './uuid-words.ts';
+
+/** Sets of a table that one memory takes. */
+export const GENERATIONS = 2;
 
 /**
  * The ids that were taken lately, so that a retried request finds itself. Two generations of half the capacity each:
@@ -11,33 +16,36 @@ export class RecentIds {
   private young: IdGeneration;
   private old: IdGeneration;
 
-  /** @param capacity most ids that are remembered, at least 1. */
-  constructor(capacity: number) {
-    this.young = new IdGeneration(Math.ceil(capacity / 2));
-    this.old = new IdGeneration(Math.ceil(capacity / 2));
+  /**
+   * @param capacity most ids that are remembered, at least 1.
+   * @param table with room for half of it in each set, of which this takes the {@link GENERATIONS} from `firstSet` on.
+   */
+  constructor(capacity: number, table: IdTable, firstSet = 0) {
+    const half = Math.ceil(capacity / GENERATIONS);
+    this.young = new IdGeneration(half, table, firstSet, 0);
+    this.old = new IdGeneration(half, table, firstSet + 1, 1);
   }
 
   /** The delivery that took this topic's event of this id; a failed one does not count. */
-  find(event: RememberedEvent): Delivery | undefined {
-    const delivery = this.young.find(event) ?? this.old.find(event);
+  find(words: UuidWords): Delivery | undefined {
+    const delivery = this.young.find(words) ?? this.old.find(words);
     return delivery?.state === 'failed' ? undefined : delivery;
   }
 
   /** Whether an event that is found says the same as this one. */
-  isSame(event: RememberedEvent): boolean {
-    const generation = this.young.find(event) === undefined ? this.old : this.young;
-    return generation.fingerprintOf(event) === event.fingerprint;
+  isSame(words: UuidWords, fingerprint: number): boolean {
+    const generation = this.young.find(words) === undefined ? this.old : this.young;
+    return generation.fingerprintOf(words) === fingerprint;
   }
 
   /**
-   * All events of one request are remembered before those of the next.
+   * All events of one request are remembered before those of the next. The delivery's list of ids is its owner's.
    * @returns whether the older generation had to go.
    */
-  remember(event: RememberedEvent, delivery: Delivery): boolean {
+  remember(words: UuidWords, fingerprint: number, delivery: Delivery): boolean {
     const isFull = this.young.isFull;
     if (isFull) this.turn();
-    this.young.remember(event, delivery);
-    delivery.events.push(event);
+    this.young.remember(words, fingerprint, delivery);
     return isFull;
   }
 

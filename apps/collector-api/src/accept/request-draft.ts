@@ -7,7 +7,7 @@ import {
 } from '@pipeline/event-schema/contract';
 import { type EncodedRecords, type RecordEncoder } from '@pipeline/kafka-transport';
 import { type RejectedValue } from '../reject/rejected-log.ts';
-import { Delivery, type RememberedEvent } from './delivery.ts';
+import { Delivery } from './delivery.ts';
 import { acceptedResult, duplicateResult, rejectedResult } from './event-result.ts';
 import { type IdMemory } from './id-memory.ts';
 import { restoreSpelling } from './number-spelling.ts';
@@ -29,7 +29,8 @@ const ID_TAKEN: Rejection = {
 
 /** An event whose id is remembered, and the delivery that took it. */
 interface Repetition {
-  readonly remembered: RememberedEvent;
+  readonly id: string;
+  readonly fingerprint: number;
   readonly earlier: Delivery;
   readonly batch: TopicBatch;
 }
@@ -120,11 +121,10 @@ export class RequestDraft {
     if (sentOccurredMs === undefined) return this.reject(value, TOO_LARGE);
     // Nobody can repeat an id that was made here, so only those of clients are remembered.
     if (sentId !== undefined) {
-      const fingerprint = (batch.encoder.hashOfLast() ^ hashOfTime(sentOccurredMs)) >>> 0;
-      const remembered = { topic, id: sentId, fingerprint };
-      const earlier = this.tools.recentIds.find(remembered);
-      if (earlier !== undefined) return this.repeat(value, { remembered, earlier, batch });
-      this.tools.recentIds.remember(remembered, batch.delivery, this.sender.client);
+      const fingerprint = batch.encoder.hashOfLast(hashOfTime(sentOccurredMs));
+      const earlier = this.tools.recentIds.find(sentId, topic);
+      if (earlier !== undefined) return this.repeat(value, { id: sentId, fingerprint, earlier, batch });
+      this.tools.recentIds.remember(sentId, fingerprint, batch.delivery);
     }
     batch.accepted += 1;
     this.resultList.push(acceptedResult(event.event_id!));
@@ -148,12 +148,12 @@ export class RequestDraft {
   }
 
   /** The event's topic has its id already: from the same event, or from another. */
-  private repeat(value: unknown, { remembered, earlier, batch }: Repetition): void {
+  private repeat(value: unknown, { id, fingerprint, earlier, batch }: Repetition): void {
     batch.encoder.dropLast();
-    if (!this.tools.recentIds.isSame(remembered)) return this.reject(value, ID_TAKEN);
+    if (!this.tools.recentIds.isSame(id, batch.topic, fingerprint)) return this.reject(value, ID_TAKEN);
     if (earlier !== batch.delivery && !this.earlier.includes(earlier)) this.earlier.push(earlier);
     batch.duplicates += 1;
-    this.resultList.push(duplicateResult(remembered.id));
+    this.resultList.push(duplicateResult(id));
   }
 
   private reject(value: unknown, rejection: Rejection): void {
@@ -162,12 +162,11 @@ export class RequestDraft {
   }
 
   private batchOf(topic: string): TopicBatch {
-    let batch = this.batches.find((open) => open.topic === topic);
-    if (batch === undefined) {
-      const encoder = this.tools.encoders.restarted(topic);
-      batch = { topic, encoder, delivery: new Delivery(), accepted: 0, duplicates: 0 };
-      this.batches.push(batch);
-    }
+    for (const open of this.batches) if (open.topic === topic) return open;
+    const encoder = this.tools.encoders.restarted(topic);
+    const delivery = new Delivery(topic, this.sender.client);
+    const batch = { topic, encoder, delivery, accepted: 0, duplicates: 0 };
+    this.batches.push(batch);
     return batch;
   }
 

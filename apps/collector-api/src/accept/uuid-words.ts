@@ -22,16 +22,10 @@ export function wordsOf(uuid: string, topic: string): UuidWords {
   if (uuid === readLast && topic === topicOfLast) return words;
   readLast = uuid;
   topicOfLast = topic;
-  let word = 0;
-  let digits = 0;
-  for (let at = 0; at < uuid.length; at++) {
-    const code = uuid.charCodeAt(at);
-    if (code === DASH) continue;
-    word = (word << 4) | (code - (code < LETTERS_FROM ? DIGIT_OFFSET : LETTER_OFFSET));
-    digits += 1;
-    if ((digits & 7) === 0) words[(digits >> 3) - 1] = word;
-  }
-  words[WORDS - 1]! ^= wordOf(topic);
+  words[0] = eightDigits(uuid, 0, 4);
+  words[1] = eightDigits(uuid, 9, 14);
+  words[2] = eightDigits(uuid, 19, 24);
+  words[3] = eightDigits(uuid, 28, 32) ^ wordOf(topic);
   words[HASH] = hashOfWords();
   return words;
 }
@@ -45,10 +39,21 @@ function wordOf(topic: string): number {
   return word;
 }
 
-const DASH = 0x2d;
-const LETTERS_FROM = 0x61;
-const DIGIT_OFFSET = 0x30;
-const LETTER_OFFSET = LETTERS_FROM - 10;
+/** A digit's value, by the code of its character. */
+const VALUES = Uint8Array.from(
+  { length: 128 },
+  (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0,
+);
+
+/** Two groups of four digits, none of which is cut by a hyphen. */
+function eightDigits(uuid: string, first: number, second: number): number {
+  return (fourDigits(uuid, first) << 16) | fourDigits(uuid, second);
+}
+
+function fourDigits(uuid: string, at: number): number {
+  const high = (VALUES[uuid.charCodeAt(at)]! << 4) | VALUES[uuid.charCodeAt(at + 1)]!;
+  return (high << 8) | (VALUES[uuid.charCodeAt(at + 2)]! << 4) | VALUES[uuid.charCodeAt(at + 3)]!;
+}
 
 /** Source: the mixing steps of MurmurHash3, A. Appleby. */
 function hashOfWords(): number {

@@ -1,8 +1,9 @@
 import { BatchWriter } from './batch-writer.ts';
+import { xxh32 } from './content-hash.ts';
 import { EncodedRecords, KEYLESS } from './encoded-records.ts';
 import { type HeaderValue, isList, type RecordHeaders } from '../record-headers.ts';
 import { type OutgoingRecord } from './outgoing-record.ts';
-import { hashOfKey, murmur2 } from './partition-of-key.ts';
+import { hashOfKey } from './partition-of-key.ts';
 
 type Headers = RecordHeaders | undefined;
 
@@ -32,6 +33,8 @@ export class RecordEncoder {
   /** Where the last object's own fields begin and end. */
   private fieldsStart = 0;
   private fieldsEnd = 0;
+  /** The writer's memory as it was when it was hashed. */
+  private words: DataView = new DataView(new ArrayBuffer(0));
 
   /** Forgets everything that was not taken. */
   restart(): void {
@@ -61,8 +64,10 @@ export class RecordEncoder {
   }
 
   /** A hash of the last object without the fields that were added to it; 32 bits, unsigned. */
-  hashOfLast(): number {
-    return murmur2(this.writer.bytes, this.fieldsStart, this.fieldsEnd) >>> 0;
+  hashOfLast(seed: number): number {
+    const { buffer, byteOffset, length } = this.writer.bytes;
+    if (this.words.buffer !== buffer) this.words = new DataView(buffer, byteOffset, length);
+    return xxh32(this.words, this.fieldsStart, this.fieldsEnd, seed);
   }
 
   dropLast(): void {
