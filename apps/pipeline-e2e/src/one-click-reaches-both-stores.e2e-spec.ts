@@ -81,12 +81,28 @@ describe('one click on the real page', () => {
     });
   });
 
-  it('is in the history that the page asks of es-sink over Kafka', async () => {
-    await eventually(async () => {
-      const response = await fetch(`${stack.app('web-ui').url}/v1/latest?limit=10`);
-      expect(await response.json()).toMatchObject({
+  it('is in the history that the page asks of es-sink over Kafka, under its place and without its id', async () => {
+    const { url } = stack.app('web-ui');
+    const [row] = await readHdfsRows(stack, TOPIC);
+    const latest = await eventually(async () => {
+      const answer = await (await fetch(`${url}/v1/latest?limit=10`)).text();
+      expect(JSON.parse(answer)).toMatchObject({
         events: [{ user_name: 'Ada Lovelace', color_name: 'green' }],
       });
+      return answer;
+    });
+    const place = `${TOPIC}/${String(row!['kafka_partition'])}/${String(row!['kafka_offset'])}`;
+    const byPlace = await (await fetch(`${url}/v1/events/at/${place}/journey`)).text();
+    const stored = { hdfs: { state: 'stored' }, elasticsearch: { state: 'stored' } };
+    expect(JSON.parse(byPlace)).toMatchObject(stored);
+    const live = await (await fetch(`${url}/v1/live/snapshot`)).text();
+    expect(live).toContain('Ada Lovelace');
+    const ids = ['event_id', 'visitor_id', 'session_id'].map((name) => String(row![name]));
+    for (const answer of [latest, byPlace, live]) for (const id of ids) expect(answer).not.toContain(id);
+    const byId = await fetch(`${url}/v1/events/${ids[0]!}/journey`);
+    expect(await byId.json()).toMatchObject({
+      pick: { userName: 'Ada Lovelace', color: 'green' },
+      ...stored,
     });
   });
 });

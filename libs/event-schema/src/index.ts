@@ -29,6 +29,7 @@ export {
   type NamedCount,
   type QueryFailure,
   type QueryFailureCode,
+  type RecordPlace,
   type SummaryQuery,
   type SummaryReply,
 } from './queries.ts';
@@ -48,6 +49,7 @@ export {
   deadLetterTopic,
   FILE_QUERY_TOPIC,
   GROUPS,
+  isEventTopic,
   queryGroup,
   MAX_EVENT_BYTES,
   MAX_BATCH_BYTES,

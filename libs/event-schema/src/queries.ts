@@ -46,9 +46,11 @@ export interface LatestQuery {
   readonly limit: number;
 }
 
-/** The fields of an event that a {@link LatestReply} has: what pages show. Events can be larger than an answer may be. */
+/**
+ * The fields of an event that a {@link LatestReply} has: what pages show to everybody, so never its id, with which a
+ * stranger could send another event. Events can be larger than an answer may be.
+ */
 export const LATEST_FIELDS = [
-  'event_id',
   'user_name',
   'color_name',
   'occurred_at',
@@ -63,10 +65,18 @@ export interface LatestReply {
   readonly events: readonly LatestEvent[];
 }
 
-/** The stored document of one event, as a search finds it: about a second after it was written. */
-export interface DocumentQuery {
-  readonly eventId: string;
+/** Where a record lies in Kafka. */
+export interface RecordPlace {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
 }
+
+/**
+ * The stored document of one event, as a search finds it: about a second after it was written. By place it is found only
+ * where it was made of that very record, and not of another copy of the event.
+ */
+export type DocumentQuery = { readonly eventId: string } | RecordPlace;
 
 /** The fields of an event that a {@link DocumentReply} has. */
 export const DOCUMENT_FIELDS = [
@@ -90,10 +100,7 @@ export interface DocumentReply {
 }
 
 /** Which file holds the record at an offset. */
-export interface FileQuery {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
+export interface FileQuery extends RecordPlace {
   /** When the collector received the event, ISO-8601: tells the folders that may hold its file. */
   readonly receivedAt: string;
 }

@@ -78,6 +78,11 @@ export const TOPICS = {
   pageView: eventTopic('page-view'),
 } as const;
 
+/** Whether a topic is one of events: what strangers name is asked for in no other. */
+export function isEventTopic(name: unknown): name is string {
+  return Object.values(TOPICS).some((topic) => topic.name === name);
+}
+
 /** Consumer groups of the sinks; the live feed of web-ui has a group per instance. */
 export const GROUPS = { hdfsSink: 'hdfs-sink', esSink: 'es-sink', webUiLive: 'web-ui-live' } as const;
 

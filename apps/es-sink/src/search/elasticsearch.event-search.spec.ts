@@ -182,7 +182,7 @@ describe('a summary', () => {
 });
 
 describe('the latest events', () => {
-  const event = { event_id: 'a', user_name: 'Ann', color_name: 'red', kafka_offset: 1 };
+  const event = { user_name: 'Ann', color_name: 'red', kafka_offset: 1 };
 
   it('of no index are none', async () => {
     server.searchAnswer = answer(0, { max_score: 0, hits: [] });
@@ -209,6 +209,7 @@ describe('the latest events', () => {
     await search.document({ eventId: 'a' });
     const fields = server.requests.map(({ body }) => (JSON.parse(body) as { _source: string[] })._source);
     expect(fields).toEqual([LATEST_FIELDS, DOCUMENT_FIELDS]);
+    expect(LATEST_FIELDS).not.toContain('event_id');
   });
 });
 
@@ -219,6 +220,16 @@ describe('the document of one event', () => {
     const { path, body } = server.requests[0]!;
     expect(decodeURIComponent(path)).toContain(`/${PICKS},${VIEWS}/_search`);
     expect(JSON.parse(body)).toMatchObject({ size: 1, query: { term: { event_id: 'a' } } });
+  });
+
+  it('is looked for by the place of its record too, in the indices of its topic', async () => {
+    server.searchAnswer = answer(0, { max_score: 0, hits: [] });
+    expect(await search.document({ topic: 'page-view', partition: 2, offset: 41 })).toEqual({});
+    const { path, body } = server.requests[0]!;
+    expect(decodeURIComponent(path)).toContain(`/${VIEWS}/_search`);
+    expect((JSON.parse(body) as { query: object }).query).toEqual({
+      bool: { filter: [{ term: { kafka_partition: 2 } }, { term: { kafka_offset: 41 } }] },
+    });
   });
 
   it('comes with the name of its index', async () => {

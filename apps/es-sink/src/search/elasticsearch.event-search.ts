@@ -64,13 +64,13 @@ export class ElasticsearchEventSearch implements EventSearch {
     return { events: hits.hits.flatMap(({ _source }) => _source ?? []) };
   }
 
-  async document({ eventId }: DocumentQuery): Promise<DocumentReply> {
+  async document(query: DocumentQuery): Promise<DocumentReply> {
     const { picksTopic, viewsTopic } = this.options;
-    const { hits } = await this.ask([picksTopic, viewsTopic], {
+    const { hits } = await this.ask('topic' in query ? query.topic : [picksTopic, viewsTopic], {
       size: 1,
       track_total_hits: false,
       _source: [...DOCUMENT_FIELDS],
-      query: { term: { event_id: eventId } },
+      query: documentOf(query),
     });
     const [hit] = hits.hits;
     return hit?._source ? { found: { index: hit._index, event: hit._source } } : {};
@@ -87,6 +87,12 @@ export class ElasticsearchEventSearch implements EventSearch {
       ),
     );
   }
+}
+
+function documentOf(query: DocumentQuery) {
+  if ('eventId' in query) return { term: { event_id: query.eventId } };
+  const { partition, offset } = query;
+  return { bool: { filter: [{ term: { kafka_partition: partition } }, { term: { kafka_offset: offset } }] } };
 }
 
 /** An answer's count and aggregations; none where no index exists. */

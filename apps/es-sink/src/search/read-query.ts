@@ -1,5 +1,6 @@
 import {
   type DocumentQuery,
+  isEventTopic,
   type LatestQuery,
   MAX_LATEST_EVENTS,
   MAX_SUMMARY_BUCKETS,
@@ -32,9 +33,17 @@ export function readLatestQuery(payload: unknown): LatestQuery {
 
 /** @throws InvalidQueryError */
 export function readDocumentQuery(payload: unknown): DocumentQuery {
-  const { eventId } = fields(payload);
+  const { eventId, topic, partition, offset } = fields(payload);
+  if (eventId === undefined && topic !== undefined) {
+    if (!isEventTopic(topic)) throw new InvalidQueryError('topic is none of ours');
+    return { topic, partition: position('partition', partition), offset: position('offset', offset) };
+  }
   if (typeof eventId === 'string' && eventId.length > 0 && eventId.length <= 512) return { eventId };
   throw new InvalidQueryError('eventId is not a text of 1 to 512 characters');
+}
+
+function position(field: string, value: unknown): number {
+  return wholeNumber(field, value, 0, Number.MAX_SAFE_INTEGER);
 }
 
 function fields(payload: unknown): Record<string, unknown> {

@@ -5,6 +5,7 @@ import { MemoryEventSearch } from './memory.event-search.ts';
 import { SearchController } from './search.controller.ts';
 
 const SUMMARY = { from: '2026-11-22T00:00:00.000Z', to: '2026-11-22T01:00:00.000Z', bucketMs: 60_000 };
+const PLACE = { topic: 'select-color', partition: 2, offset: 41 };
 const NO_COLOR = { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 };
 const NOBODY = {
   pageViews: { total: 0, buckets: [] },
@@ -28,7 +29,8 @@ describe('a question over Kafka', () => {
     expect(await controller.summary(SUMMARY)).toEqual(REPLIES.summary);
     expect(await controller.latest({ limit: 3 })).toEqual(REPLIES.latest);
     expect(await controller.document({ eventId: 'a' })).toEqual({});
-    expect(search.asked).toEqual([SUMMARY, { limit: 3 }, { eventId: 'a' }]);
+    expect(await controller.document(PLACE)).toEqual({});
+    expect(search.asked).toEqual([SUMMARY, { limit: 3 }, { eventId: 'a' }, PLACE]);
   });
 
   it('that makes no sense is answered with the mistake, and never reaches the store', async () => {
@@ -39,6 +41,10 @@ describe('a question over Kafka', () => {
     expect(await controller.latest(null)).toMatchObject({ error: { code: 'invalid-query' } });
     for (const eventId of [undefined, '', 7, 'x'.repeat(513)])
       expect(await controller.document({ eventId })).toMatchObject({ error: { code: 'invalid-query' } });
+    for (const change of [{ topic: 'secrets' }, { topic: 7 }, { partition: -1 }, { offset: '1' }])
+      expect(await controller.document({ ...PLACE, ...change })).toMatchObject({
+        error: { code: 'invalid-query' },
+      });
     expect(search.asked).toEqual([]);
   });
 

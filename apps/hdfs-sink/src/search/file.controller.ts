@@ -4,9 +4,9 @@ import {
   FILE_QUERY_TOPIC,
   type FileQuery,
   type FileReply,
+  isEventTopic,
   parseInstant,
   type QueryFailure,
-  TOPICS,
 } from '@pipeline/event-schema';
 import { LOGGER, type Logger } from '@pipeline/observability';
 import { FILE_STORE, type FileStore } from '../hdfs/file-store.ts';
@@ -47,7 +47,10 @@ export class FileController {
 /** Only topics of ours: a question must not be able to name another folder. */
 function isValid(query: Partial<FileQuery>): query is FileQuery {
   const { topic, partition, offset, receivedAt } = query;
-  const isOurs = Object.values(TOPICS).some(({ name }) => name === topic);
   const isTime = typeof receivedAt === 'string' && !Number.isNaN(parseInstant(receivedAt));
-  return isOurs && isTime && [partition, offset].every((n) => Number.isSafeInteger(n) && (n as number) >= 0);
+  return (
+    isEventTopic(topic) &&
+    isTime &&
+    [partition, offset].every((n) => Number.isSafeInteger(n) && (n as number) >= 0)
+  );
 }

@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
+import { type LiveEvent, placeOf } from '../../src/live/live-protocol.ts';
 import { useCalm } from '../calm.ts';
 import { RANGES } from '../history/range.ts';
 import { timeline as timelineOf } from '../history/timeline.ts';
@@ -9,7 +10,7 @@ import { StatusPill } from '../status-pill.tsx';
 import { useStore } from '../store.ts';
 import { ByAgent } from './by-agent.tsx';
 import { ByColor } from './by-color.tsx';
-import { EventJourney } from './event-journey.tsx';
+import { EventJourney, type Followed } from './event-journey.tsx';
 import { type HealthLoader } from './health-loader.ts';
 import { HealthStrip } from './health-strip.tsx';
 import { KeyFigures } from './key-figures.tsx';
@@ -30,7 +31,7 @@ export interface DashboardProps {
 export function Dashboard({ view, health, initial }: DashboardProps) {
   const messages = useMessages();
   const [selected, setSelected] = useState(initial);
-  const [followed, setFollowed] = useState('');
+  const [followed, setFollowed] = useState<Followed>({ name: '' });
   const live = useStore(view.live);
   const status = useStore(view.status);
   const { history, missing } = useStore(view.history);
@@ -79,10 +80,19 @@ export function Dashboard({ view, health, initial }: DashboardProps) {
           <ShareChart timeline={drawn} />
           <ByColor counts={timeline.byColor} />
         </div>
-        <LatestEvents events={live.events} followed={followed} onFollow={setFollowed} />
-        <EventJourney eventId={followed} onFollow={setFollowed} />
+        <LatestEvents
+          events={live.events}
+          followed={followed.name}
+          onFollow={(event) => setFollowed(listed(event))}
+        />
+        <EventJourney followed={followed} onFollow={(name) => setFollowed({ name })} />
         <ByAgent browsers={history?.reply.browsers ?? []} devices={history?.reply.devices ?? []} />
       </main>
     </div>
   );
+}
+
+/** What the list says of an event is all that is told of it here: the journey of a place says no more than how far it came. */
+function listed(event: LiveEvent): Followed {
+  return { name: placeOf(event), pick: { userName: event.user_name, color: event.color_name } };
 }

@@ -5,20 +5,30 @@ import { formatCount, formatMoment } from '../format.ts';
 import { getJson } from '../get-json.ts';
 import { useMessages } from '../i18n/language.ts';
 
+/** The event to follow. */
+export interface Followed {
+  /** Its id or its place; an empty text when there is none. */
+  readonly name: string;
+  /** What the list says of it. */
+  readonly pick?: Pick;
+}
+
 export interface EventJourneyProps {
-  /** The event to follow; an empty text when there is none. */
-  readonly eventId: string;
-  readonly onFollow: (eventId: string) => void;
+  readonly followed: Followed;
+  readonly onFollow: (name: string) => void;
 }
 
 type Answer = Journey | 'asking' | 'failed' | undefined;
 
+/** As `placeOf` writes it. */
+const PLACE = /^[\w-]+\/\d+\/\d+$/;
+
 const AGAIN_MS = 2_000;
 
-/** What became of one event: paste its id, or click on it among the latest. Asks again while it is on its way. */
-export function EventJourney({ eventId, onFollow }: EventJourneyProps) {
+/** What became of one event: paste its id or place, or click on it among the latest. Asks again while it is on its way. */
+export function EventJourney({ followed: { name, pick }, onFollow }: EventJourneyProps) {
   const { journey: texts } = useMessages();
-  const answer = useJourney(eventId);
+  const answer = useJourney(name);
   return (
     <section class="panel journey" id="journey">
       <header class="panel-head">
@@ -32,14 +42,14 @@ export function EventJourney({ eventId, onFollow }: EventJourneyProps) {
         spellcheck={false}
         autocomplete="off"
         maxLength={128}
-        value={eventId}
+        value={name}
         onInput={({ currentTarget }) => onFollow(currentTarget.value.trim())}
       />
       <div aria-live="polite">
         {answer === undefined && <p class="hint">{texts.hint}</p>}
         {answer === 'asking' && <p class="hint">{texts.asking}</p>}
         {answer === 'failed' && <p class="hint">{texts.failed}</p>}
-        {typeof answer === 'object' && <JourneySteps journey={answer} />}
+        {typeof answer === 'object' && <JourneySteps journey={pick ? { ...answer, pick } : answer} />}
       </div>
     </section>
   );
@@ -116,25 +126,25 @@ function Step({ name, good, children }: StepProps) {
   );
 }
 
-function useJourney(eventId: string): Answer {
+function useJourney(name: string): Answer {
   const [answer, setAnswer] = useState<Answer>(undefined);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let over = false;
     const ask = async (): Promise<void> => {
-      const url = `/v1/events/${encodeURIComponent(eventId)}/journey`;
+      const url = `/v1/events/${PLACE.test(name) ? `at/${name}` : encodeURIComponent(name)}/journey`;
       const journey = await getJson<Journey>(url).catch((): Answer => 'failed');
       if (over) return;
       setAnswer(journey);
       if (!isOver(journey)) timer = setTimeout(() => void ask(), AGAIN_MS);
     };
-    setAnswer(eventId === '' ? undefined : 'asking');
-    if (eventId !== '') timer = setTimeout(() => void ask(), 200);
+    setAnswer(name === '' ? undefined : 'asking');
+    if (name !== '') timer = setTimeout(() => void ask(), 200);
     return () => {
       over = true;
       clearTimeout(timer);
     };
-  }, [eventId]);
+  }, [name]);
   return answer;
 }
 

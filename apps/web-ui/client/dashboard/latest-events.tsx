@@ -1,4 +1,4 @@
-import { type LiveEvent } from '../../src/live/live-protocol.ts';
+import { type LiveEvent, placeOf } from '../../src/live/live-protocol.ts';
 import { formatTime } from '../format.ts';
 import { useCalm } from '../calm.ts';
 import { useMessages } from '../i18n/language.ts';
@@ -7,9 +7,9 @@ const SHOWN = 12;
 
 export interface LatestEventsProps {
   readonly events: readonly LiveEvent[];
-  /** The event whose journey is shown. */
+  /** The place of the event whose journey is shown, or what else was asked for. */
   readonly followed: string;
-  readonly onFollow: (eventId: string) => void;
+  readonly onFollow: (event: LiveEvent) => void;
 }
 
 /** The newest clicks, with their place in the topic. Names are text and nothing else. */
@@ -40,15 +40,15 @@ export function LatestEvents({ events, followed, onFollow }: LatestEventsProps) 
           </thead>
           <tbody>
             {shown.slice(0, SHOWN).map((event) => (
-              <tr key={event.event_id}>
+              <tr key={placeOf(event)}>
                 <td class="number">{formatTime(event.received_at)}</td>
                 <td class="user">
                   <button
                     type="button"
                     class="follow"
-                    aria-pressed={event.event_id === followed}
+                    aria-pressed={placeOf(event) === followed}
                     title={messages.journey.follow(event.user_name)}
-                    onClick={() => onFollow(event.event_id)}
+                    onClick={() => onFollow(event)}
                   >
                     <bdi>{event.user_name}</bdi>
                   </button>

@@ -88,7 +88,7 @@ export interface Messages {
     readonly refused: (code: string, message: string) => string;
     readonly position: (topic: string, partition: number, offset: number) => string;
     readonly waiting: (count: string) => string;
-    readonly deadLettered: (code: string, message: string) => string;
+    readonly deadLettered: (code: string, message: string | undefined) => string;
     readonly notFound: string;
     readonly noAnswer: string;
     readonly follow: (name: string) => string;

@@ -3,6 +3,7 @@ import {
   type LiveEvent,
   type LiveFrame,
   type LiveSnapshot,
+  placeOf,
   type SecondCount,
 } from '../../src/live/live-protocol.ts';
 
@@ -42,8 +43,8 @@ export function applySnapshot(state: LiveState, snapshot: LiveSnapshot, nowMs: n
 
 /** Stored events, for a page that has just opened. */
 export function withEvents(known: readonly LiveEvent[], added: readonly LiveEvent[]): readonly LiveEvent[] {
-  const byId = new Map([...known, ...added].map((event) => [event.event_id, event]));
-  return [...byId.values()].sort((a, b) => (a.received_at < b.received_at ? 1 : -1)).slice(0, MAX_EVENTS);
+  const byPlace = new Map([...known, ...added].map((event) => [placeOf(event), event]));
+  return [...byPlace.values()].sort((a, b) => (a.received_at < b.received_at ? 1 : -1)).slice(0, MAX_EVENTS);
 }
 
 function merged(

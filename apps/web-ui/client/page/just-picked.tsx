@@ -1,4 +1,4 @@
-import { type LiveEvent } from '../../src/live/live-protocol.ts';
+import { type LiveEvent, placeOf } from '../../src/live/live-protocol.ts';
 import { useCalm } from '../calm.ts';
 import { useMessages } from '../i18n/language.ts';
 
@@ -11,11 +11,11 @@ export function JustPicked({ events }: { readonly events: readonly LiveEvent[] }
   return (
     <section class="just-picked" aria-label={messages.justNow}>
       <ul>
-        {shown.slice(0, SHOWN).map(({ event_id, user_name, color_name }) => (
-          <li key={event_id} class={`pick color-${color_name}`}>
+        {shown.slice(0, SHOWN).map((event) => (
+          <li key={placeOf(event)} class={`pick color-${event.color_name}`}>
             <span class="dot" aria-hidden="true" />
-            <bdi>{user_name}</bdi>
-            <span class="sr-only">{messages.colors[color_name]}</span>
+            <bdi>{event.user_name}</bdi>
+            <span class="sr-only">{messages.colors[event.color_name]}</span>
           </li>
         ))}
       </ul>

@@ -25,7 +25,7 @@ export function Page({ poll, view }: { readonly poll: Poll; readonly view: LiveV
   const nowMs = view.serverNow();
   useEffect(() => {
     const historyEnd = history ? Date.parse(history.query.to) : 0;
-    poll.forget(uncounted(picks, { seen: live.events, historyEnd, isLive: status === 'live', nowMs }));
+    poll.reconcile(uncounted(picks, { seen: live.events, historyEnd, isLive: status === 'live', nowMs }));
   });
 
   const { byColor } = timeline(RANGES['24h'], { history, live: live.counts, nowMs });

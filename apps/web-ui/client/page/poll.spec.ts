@@ -24,7 +24,7 @@ describe('a pick', () => {
     poll.rename('  하윤 ');
     expect(poll.pick('navy')).toBe(true);
     expect(tracked).toEqual([['select-color', { user_name: '하윤', color_name: 'navy' }]]);
-    expect(poll.state.value.picks).toEqual([{ id: 'id-1', color: 'navy' }]);
+    expect(poll.state.value.picks).toEqual([{ id: 'id-1', name: '하윤', color: 'navy', pickedAt: 5 }]);
     expect([notice(), remembered]).toEqual([{ kind: 'picked', name: '하윤', color: 'navy' }, '하윤']);
   });
 
@@ -70,26 +70,43 @@ describe('a pick', () => {
 });
 
 describe('own picks', () => {
-  const seen = click('red', { event_id: 'seen' });
-  const known = { seen: [seen], historyEnd: 0, isLive: true, nowMs: 10_000 };
-  const pick = (id: string, acceptedAt?: number): OwnPick => ({
+  const NOW = Date.UTC(2026, 10, 22, 12);
+  const known = { seen: [], historyEnd: 0, isLive: true, nowMs: NOW };
+  const pick = (id: string, change: Partial<OwnPick> = {}): OwnPick => ({
     id,
+    name: 'Minji',
     color: 'red',
-    ...(acceptedAt !== undefined && { acceptedAt }),
+    pickedAt: NOW - 1_000,
+    ...change,
   });
+  const event = (change: Parameters<typeof click>[1] = {}) =>
+    click('red', { occurred_at: new Date(NOW - 900).toISOString(), ...change });
 
   it('are added to what the server counts until the server counts them', () => {
+    const picks = uncounted([pick('a'), pick('b')], { ...known, seen: [event()] });
     expect(withOwn([1, 0, 0, 0, 0, 0, 0], [pick('a'), pick('b')])).toEqual([3, 0, 0, 0, 0, 0, 0]);
-    expect(uncounted([pick('seen', 9_999), pick('a', 9_999), pick('b')], known)).toEqual([
-      pick('a', 9_999),
-      pick('b'),
-    ]);
+    expect(withOwn([1, 0, 0, 0, 0, 0, 0], picks)).toEqual([2, 0, 0, 0, 0, 0, 0]);
+    expect(uncounted(picks, known)).toBe(picks);
+  });
+
+  it('are not taken for the event of another name, colour or moment, nor two of them for one', () => {
+    const others = [
+      event({ user_name: 'Ada' }),
+      event({ color_name: 'blue' }),
+      event({ occurred_at: new Date(NOW - 4_000).toISOString() }),
+    ];
+    const picks = [pick('a')];
+    expect(uncounted(picks, { ...known, seen: others })).toBe(picks);
+    const seen = [event()];
+    const first = uncounted(picks, { ...known, seen });
+    expect(withOwn([1, 0, 0, 0, 0, 0, 0], uncounted([...first, pick('b')], { ...known, seen }))[0]).toBe(2);
   });
 
   it('are the history’s when it speaks for their time, and the feed’s after a while', () => {
-    expect(uncounted([pick('a', 8_000)], { ...known, historyEnd: 9_000 })).toEqual([]);
-    expect(uncounted([pick('a', 5_000)], known)).toEqual([]);
-    expect(uncounted([pick('a', 5_000)], { ...known, isLive: false })).toHaveLength(1);
+    const accepted = (ms: number) => [pick('a', { acceptedAt: NOW - ms })];
+    expect(uncounted(accepted(2_000), { ...known, historyEnd: NOW - 1_000 })).toEqual([]);
+    expect(uncounted(accepted(5_000), known)).toEqual([]);
+    expect(uncounted(accepted(5_000), { ...known, isLive: false })).toHaveLength(1);
   });
 });
 

@@ -73,14 +73,15 @@ export class Poll implements TagListener {
     const id = this.track('select-color', { user_name: name, color_name: color });
     const { picks, last } = this.state.value;
     this.change({
-      picks: id === undefined ? picks : [...picks, { id, color }],
+      picks: id === undefined ? picks : [...picks, { id, name, color, pickedAt: this.now() }],
       last: { color, count: (last?.count ?? 0) + 1 },
       notice: id === undefined ? { kind: 'refused' } : { kind: 'picked', name, color },
     });
     return true;
   }
 
-  forget(picks: readonly OwnPick[]): void {
+  /** Takes the picks as they are now known to be. */
+  reconcile(picks: readonly OwnPick[]): void {
     if (picks !== this.state.value.picks) this.change({ picks });
   }
 

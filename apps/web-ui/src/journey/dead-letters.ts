@@ -1,3 +1,4 @@
+import { type DocumentQuery } from '@pipeline/event-schema';
 import { type Position } from './journey.ts';
 
 /** A record that a sink could not store. */
@@ -9,10 +10,10 @@ export interface FoundLetter {
   readonly position: Position;
 }
 
-/** Looks an event up among the dead letters of every sink. */
+/** Looks an event up among the dead letters of every sink, by its id or by the place of its record. */
 export interface DeadLetters {
   /** @throws anything (as rejection), within some seconds. */
-  find(eventId: string): Promise<readonly FoundLetter[]>;
+  find(sought: DocumentQuery): Promise<readonly FoundLetter[]>;
 }
 
 export const DEAD_LETTERS = Symbol('dead-letters');

@@ -27,7 +27,7 @@ const REFUSAL = {
   path: 'color_name',
   receivedAt: EVENT.received_at,
 };
-const RECENT = { position: POSITION, pick: PICK };
+const RECENT = { eventId: ID, position: POSITION, pick: PICK };
 const committed = (group: string, offset: bigint) =>
   offsets.commits.set(group, new Map([['select-color', new Map([[2, offset]])]]));
 
@@ -55,7 +55,7 @@ describe('the journey of an event', () => {
   });
 
   it('that was only just seen waits for its sinks, and says behind how many records', async () => {
-    recent.add(ID, RECENT);
+    recent.add(RECENT);
     committed('hdfs-sink', 40n);
     committed('es-sink', 41n);
     expect(await tracer.trace(ID)).toMatchObject({
@@ -67,7 +67,7 @@ describe('the journey of an event', () => {
   });
 
   it('that a sink gave up ends among the dead letters, with the reason', async () => {
-    recent.add(ID, RECENT);
+    recent.add(RECENT);
     history.fileReply = { path: '/pipeline/x.jsonl' };
     committed('es-sink', 42n);
     deadLetters.letters = [LETTER];
@@ -101,7 +101,7 @@ describe('the journey of an event', () => {
 
   it('that was repaired and sent again is where it is now', async () => {
     refusals.byId.set(ID, REFUSAL);
-    recent.add(ID, RECENT);
+    recent.add(RECENT);
     expect(await tracer.trace(ID)).not.toHaveProperty('refusal');
   });
 
@@ -123,7 +123,7 @@ describe('the journey of an event', () => {
   });
 
   it('names who does not answer instead of guessing', async () => {
-    recent.add(ID, RECENT);
+    recent.add(RECENT);
     history.failure = new HistoryError('history-timeout', 'No answer');
     expect(await tracer.trace(ID)).toMatchObject({
       hdfs: { state: 'no-answer' },
@@ -141,9 +141,81 @@ describe('the journey of an event', () => {
   });
 });
 
+describe('the journey of a place', () => {
+  const { receivedAt: _receivedAt, ...PLACE } = POSITION;
+  const LETTER_WITH_ID = { ...LETTER, message: `failed to parse field in document with id '${ID}'` };
+
+  it('says how far its record came, and nothing that the event says', async () => {
+    history.documentReply = (query) =>
+      'topic' in query && query.offset === 41 ? { found: { index: 'select-color-x', event: EVENT } } : {};
+    history.fileReply = { path: '/pipeline/x.jsonl' };
+    expect(await tracer.traceAt(PLACE)).toEqual({
+      position: POSITION,
+      hdfs: { state: 'stored', place: '/pipeline/x.jsonl' },
+      elasticsearch: { state: 'stored', place: 'select-color-x' },
+    });
+    expect([deadLetters.asked, refusals.asked]).toEqual([0, 0]);
+  });
+
+  it('of another copy of an event ends at the document of the event', async () => {
+    recent.add(RECENT);
+    history.documentReply = (query) =>
+      'eventId' in query && query.eventId === ID
+        ? { found: { index: 'select-color-x', event: { ...EVENT, kafka_offset: 3 } } }
+        : {};
+    expect(await tracer.traceAt(PLACE)).toMatchObject({
+      position: POSITION,
+      elasticsearch: { state: 'stored', place: 'select-color-x' },
+    });
+  });
+
+  it('that was only just seen waits for its sinks', async () => {
+    recent.add(RECENT);
+    committed('hdfs-sink', 40n);
+    committed('es-sink', 41n);
+    const journey = await tracer.traceAt(PLACE);
+    expect(journey).toMatchObject({
+      hdfs: { state: 'waiting', records: 2 },
+      elasticsearch: { state: 'waiting', records: 1 },
+    });
+    expect(JSON.stringify(journey)).not.toMatch(new RegExp(`${ID}|${EVENT.user_name}`));
+  });
+
+  it.each([
+    ['seen live', () => recent.add(RECENT)],
+    ['known from its dead letter alone', () => undefined],
+  ])('that was given up, %s, has the code and no message, which may name the id', async (_, know) => {
+    know();
+    committed('es-sink', 42n);
+    deadLetters.letters = [LETTER_WITH_ID];
+    const journey = await tracer.traceAt(PLACE);
+    expect(journey.elasticsearch).toEqual({ state: 'dead-lettered', code: 'mapping' });
+    expect(JSON.stringify(journey)).not.toContain(ID);
+  });
+
+  it('where nothing is known ends nowhere, or says who does not answer', async () => {
+    expect(await tracer.traceAt(PLACE)).toEqual({
+      hdfs: { state: 'not-found' },
+      elasticsearch: { state: 'not-found' },
+    });
+    history.failure = new HistoryError('history-timeout', 'No answer');
+    deadLetters.fails = true;
+    expect(await tracer.traceAt(PLACE)).toEqual({
+      hdfs: { state: 'no-answer' },
+      elasticsearch: { state: 'no-answer' },
+    });
+  });
+});
+
 describe('recent events', () => {
   it('are bounded, the oldest go first', () => {
-    for (let n = 0; n <= 20_000; n++) recent.add(String(n), RECENT);
-    expect([recent.find('0'), recent.find('1'), recent.find('20000')]).toEqual([undefined, RECENT, RECENT]);
+    const at = (offset: number) => ({
+      ...RECENT,
+      eventId: `id-${offset}`,
+      position: { ...POSITION, offset },
+    });
+    for (let n = 0; n <= 20_000; n++) recent.add(at(n));
+    expect(['id-0', 'id-1', 'id-20000'].map((id) => recent.find(id))).toEqual([undefined, at(1), at(20_000)]);
+    expect([0, 1, 20_000].map((n) => recent.at(at(n).position))).toEqual([undefined, at(1), at(20_000)]);
   });
 });

@@ -1,9 +1,9 @@
-import { type DocumentReply, GROUPS } from '@pipeline/event-schema';
+import { type DocumentQuery, type DocumentReply, GROUPS, type RecordPlace } from '@pipeline/event-schema';
 import { type History } from '../query/history.ts';
 import { type OffsetSource } from '../status/broker-watch.ts';
 import { type DeadLetters, type FoundLetter } from './dead-letters.ts';
 import { type Journey, type Position, type Stop } from './journey.ts';
-import { type RecentEvent, type RecentEvents } from './recent-events.ts';
+import { type RecentEvents } from './recent-events.ts';
 import { type Refusals } from './refusals.ts';
 
 export interface TracerParts {
@@ -11,10 +11,11 @@ export interface TracerParts {
   readonly offsets: Pick<OffsetSource, 'committed'>;
   readonly deadLetters: DeadLetters;
   readonly refusals: Refusals;
-  readonly recent: Pick<RecentEvents, 'find'>;
+  readonly recent: Pick<RecentEvents, 'find' | 'at'>;
 }
 
-type Known = Partial<RecentEvent>;
+type Known = Pick<Journey, 'position' | 'pick'>;
+type Way = Pick<Journey, 'position' | 'hdfs' | 'elasticsearch'>;
 /** Dead letters of the event; nothing when they could not be read. */
 type Letters = readonly FoundLetter[] | undefined;
 
@@ -31,30 +32,51 @@ export class EventTracer {
   /** Never rejects: who does not answer is named in the journey. */
   async trace(eventId: string): Promise<Journey> {
     const document = await this.parts.history.document({ eventId }).catch(() => undefined);
-    const known = knownFrom(document) ?? this.parts.recent.find(eventId);
-    if (!known) return this.traceUnknown(eventId, document);
-    const stops = await this.stops(document, known.position);
-    const isOpen = stops.hdfs === NOT_FOUND || stops.elasticsearch === NOT_FOUND;
-    return { eventId, ...known, ...(isOpen ? explained(stops, await this.letters(eventId)) : stops) };
-  }
-
-  /** An event that neither the index nor the live feed has. */
-  private async traceUnknown(eventId: string, document: DocumentReply | undefined): Promise<Journey> {
-    const letters = await this.letters(eventId);
-    const position = letters?.[0]?.position;
-    if (position) return { eventId, position, ...explained(await this.stops(document, position), letters) };
+    const { position, pick } = knownFrom(document) ?? this.parts.recent.find(eventId) ?? {};
+    const way = await this.wayOf({ eventId }, document, position);
+    if (way.position) return { eventId, ...(pick && { pick }), ...way };
     const refusal = await this.parts.refusals.find(eventId).catch(() => 'no-answer' as const);
-    if (refusal && refusal !== 'no-answer')
-      return { eventId, refusal, hdfs: NOT_FOUND, elasticsearch: NOT_FOUND };
-    const stop = letters && refusal === undefined ? NOT_FOUND : NO_ANSWER;
-    return { eventId, hdfs: stop, elasticsearch: document ? stop : NO_ANSWER };
+    if (refusal === undefined) return { eventId, ...way };
+    if (refusal !== 'no-answer') return { eventId, refusal, hdfs: NOT_FOUND, elasticsearch: NOT_FOUND };
+    return { eventId, hdfs: NO_ANSWER, elasticsearch: NO_ANSWER };
   }
 
-  private letters(eventId: string): Promise<Letters> {
-    return this.parts.deadLetters.find(eventId).catch(() => undefined);
+  /**
+   * The same for the record at a place, of which the answer tells nothing that the event says. Never rejects.
+   */
+  async traceAt(place: RecordPlace): Promise<Journey> {
+    const recent = this.parts.recent.at(place);
+    // Of several copies the index may have made its document of another one.
+    const question = recent ? { eventId: recent.eventId } : place;
+    const document = await this.parts.history.document(question).catch(() => undefined);
+    const position = recent?.position ?? knownFrom(document)?.position;
+    const { hdfs, elasticsearch, ...way } = await this.wayOf(place, document, position);
+    return { ...way, hdfs: withoutMessage(hdfs), elasticsearch: withoutMessage(elasticsearch) };
   }
 
-  private async stops(document: DocumentReply | undefined, position: Position | undefined) {
+  /** How far the event has come; where neither the index nor the live feed has it, a dead letter may know its place. */
+  private async wayOf(
+    sought: DocumentQuery,
+    document: DocumentReply | undefined,
+    position: Position | undefined,
+  ): Promise<Way> {
+    if (position) {
+      const stops = await this.stops(document, position);
+      const isOpen = stops.hdfs === NOT_FOUND || stops.elasticsearch === NOT_FOUND;
+      return { position, ...(isOpen ? explained(stops, await this.letters(sought)) : stops) };
+    }
+    const letters = await this.letters(sought);
+    const told = letters?.[0]?.position;
+    if (told) return { position: told, ...explained(await this.stops(document, told), letters) };
+    const stop = letters ? NOT_FOUND : NO_ANSWER;
+    return { hdfs: stop, elasticsearch: document ? stop : NO_ANSWER };
+  }
+
+  private letters(sought: DocumentQuery): Promise<Letters> {
+    return this.parts.deadLetters.find(sought).catch(() => undefined);
+  }
+
+  private async stops(document: DocumentReply | undefined, position: Position) {
     const [hdfs, elasticsearch] = await Promise.all([
       this.inFiles(position),
       this.inIndex(document, position),
@@ -62,17 +84,16 @@ export class EventTracer {
     return { hdfs, elasticsearch };
   }
 
-  private async inFiles(position: Position | undefined): Promise<Stop> {
-    if (!position) return NOT_FOUND;
+  private async inFiles(position: Position): Promise<Stop> {
     const reply = await this.parts.history.file(position).catch(() => undefined);
     if (reply?.path !== undefined) return { state: 'stored', place: reply.path };
     return reply ? this.waiting(GROUPS.hdfsSink, position) : NO_ANSWER;
   }
 
-  private async inIndex(document: DocumentReply | undefined, position: Position | undefined): Promise<Stop> {
+  private async inIndex(document: DocumentReply | undefined, position: Position): Promise<Stop> {
     if (document?.found) return { state: 'stored', place: document.found.index };
     if (!document) return NO_ANSWER;
-    return position ? this.waiting(GROUPS.esSink, position) : NOT_FOUND;
+    return this.waiting(GROUPS.esSink, position);
   }
 
   private async waiting(group: string, { topic, partition, offset }: Position): Promise<Stop> {
@@ -95,6 +116,10 @@ function explained({ hdfs, elasticsearch }: Pick<Journey, 'hdfs' | 'elasticsearc
     return letter ? { state: 'dead-lettered', code: letter.code, message: letter.message } : stop;
   };
   return { hdfs: explain(hdfs, GROUPS.hdfsSink), elasticsearch: explain(elasticsearch, GROUPS.esSink) };
+}
+
+function withoutMessage(stop: Stop): Stop {
+  return stop.state === 'dead-lettered' ? { state: stop.state, code: stop.code } : stop;
 }
 
 function knownFrom(document: DocumentReply | undefined): Known | undefined {

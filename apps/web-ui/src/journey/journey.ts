@@ -1,10 +1,7 @@
-import { type Color } from '@pipeline/event-schema';
+import { type Color, type RecordPlace } from '@pipeline/event-schema';
 
 /** Where an event lies in Kafka. */
-export interface Position {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: number;
+export interface Position extends RecordPlace {
   /** ISO-8601 UTC. */
   readonly receivedAt: string;
 }
@@ -30,18 +27,23 @@ export type Stop =
   | { readonly state: 'stored'; readonly place: string }
   /** The sink has not committed it; so many records are before it, itself included. */
   | { readonly state: 'waiting'; readonly records: number }
-  | { readonly state: 'dead-lettered'; readonly code: string; readonly message: string }
+  /** No message where the asker has no id of the event: a store's reason may quote the event, and names its id. */
+  | { readonly state: 'dead-lettered'; readonly code: string; readonly message?: string }
   /** Committed, and neither in the store nor among the dead letters: it may be on its way to being searchable. */
   | { readonly state: 'not-found' }
   /** Who would know does not answer. */
   | { readonly state: 'no-answer' };
 
-/** What became of one event, as `/v1/events/<id>/journey` answers it. */
+/**
+ * What became of one event, as `/v1/events/<id>/journey` answers it. `/v1/events/at/<topic>/<partition>/<offset>/journey`
+ * needs no id, so everybody may ask it of every event: its answer has nothing that the event says, id and pick included.
+ */
 export interface Journey {
-  readonly eventId: string;
+  /** As it was asked for. */
+  readonly eventId?: string;
   /** Absent where neither Elasticsearch, nor the live feed of this replica, nor a dead letter knows the event. */
   readonly position?: Position;
-  /** Absent where it is not known, or the event is no pick. */
+  /** Absent where it is not known, the event is no pick, or was asked for by its place. */
   readonly pick?: Pick;
   /** It stopped at the collector, before its topic. */
   readonly refusal?: Refusal;

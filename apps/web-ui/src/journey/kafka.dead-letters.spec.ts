@@ -29,15 +29,28 @@ describe('the dead letters of an event', () => {
       offset: 41,
       receivedAt: new Date(1_795_341_600_000).toISOString(),
     };
-    expect(await letters.find('a')).toEqual([
+    expect(await letters.find({ eventId: 'a' })).toEqual([
       { group: 'hdfs-sink', code: 'invalid-json', message: 'not invalid-json', position },
       { group: 'es-sink', code: 'mapping', message: 'not mapping', position },
     ]);
   });
 
+  it('are found by the place of the record too, in the topics of its event type alone', async () => {
+    put('select-color.es-sink.dlq', '{"event_id":"a"}');
+    put('select-color.es-sink.dlq', '{"event_id":"b"}', 'refused', { 'dlq.offset': '42' });
+    put('select-color.hdfs-sink.dlq', '{"event_id":"c"}', 'refused', { 'dlq.partition': '1' });
+    const place = { topic: 'select-color', partition: 2, offset: 41 };
+    expect(await letters.find(place)).toMatchObject([{ group: 'es-sink', code: 'mapping', position: place }]);
+    expect(reader.reads.map(([topic]) => topic)).toEqual([
+      'select-color.hdfs-sink.dlq',
+      'select-color.es-sink.dlq',
+    ]);
+    expect(await letters.find({ ...place, topic: 'page-view' })).toEqual([]);
+  });
+
   it('are not those of an event whose id begins alike', async () => {
     put('select-color.es-sink.dlq', '{"event_id":"abc"}');
-    expect(await letters.find('ab')).toEqual([]);
+    expect(await letters.find({ eventId: 'ab' })).toEqual([]);
   });
 
   it('are not those that only mention the id, nor what no sink has written', async () => {
@@ -46,31 +59,31 @@ describe('the dead letters of an event', () => {
     put('select-color.es-sink.dlq', 'not JSON: "a"');
     reader.put('select-color.es-sink.dlq', '{"event_id":"a"}');
     put('select-color.es-sink.dlq', '{"event_id":"a"}', 'mapping', { 'dlq.offset': 'soon' });
-    expect(await letters.find('a')).toEqual([]);
+    expect(await letters.find({ eventId: 'a' })).toEqual([]);
   });
 
   it('have a place also where the time of append is no time', async () => {
     put('select-color.es-sink.dlq', '{"event_id":"a"}', 'mapping', { 'dlq.timestamp': '1e300' });
-    expect(await letters.find('a')).toMatchObject([{ position: { offset: 41 } }]);
+    expect(await letters.find({ eventId: 'a' })).toMatchObject([{ position: { offset: 41 } }]);
   });
 
   it('are found where the value was cut', async () => {
     put('select-color.es-sink.dlq', '{"event_id":"a","pad":"xx', 'too-large', { 'dlq.truncated': 'value' });
-    expect(await letters.find('a')).toHaveLength(1);
+    expect(await letters.find({ eventId: 'a' })).toHaveLength(1);
   });
 
   it('are looked for among the newest only, however many there are', async () => {
-    await letters.find('a');
+    await letters.find({ eventId: 'a' });
     expect(reader.reads.map(([, newest]) => newest)).toEqual([2_000, 2_000, 2_000, 2_000]);
   });
 
   it('are looked for once at a time: who comes meanwhile has no answer, and the next one has', async () => {
     let goOn = (): void => undefined;
     reader.held = new Promise((resolve) => (goOn = resolve));
-    const first = letters.find('a');
-    await expect(letters.find('b')).rejects.toThrow('under way');
+    const first = letters.find({ eventId: 'a' });
+    await expect(letters.find({ eventId: 'b' })).rejects.toThrow('under way');
     goOn();
     await first;
-    await expect(letters.find('b')).resolves.toEqual([]);
+    await expect(letters.find({ eventId: 'b' })).resolves.toEqual([]);
   });
 });

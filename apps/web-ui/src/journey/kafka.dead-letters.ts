@@ -1,4 +1,10 @@
-import { deadLetterTopic, GROUPS, TOPICS } from '@pipeline/event-schema';
+import {
+  deadLetterTopic,
+  type DocumentQuery,
+  GROUPS,
+  type RecordPlace,
+  TOPICS,
+} from '@pipeline/event-schema';
 import {
   type KafkaRecord,
   type Letterhead,
@@ -19,21 +25,22 @@ export class KafkaDeadLetters implements DeadLetters {
 
   constructor(private readonly reader: Pick<TopicReader, 'read'>) {}
 
-  find(eventId: string): Promise<readonly FoundLetter[]> {
+  find(sought: DocumentQuery): Promise<readonly FoundLetter[]> {
+    const topics = 'topic' in sought ? [sought.topic] : Object.values(TOPICS).map(({ name }) => name);
     return this.lookUp.run(async () => {
       const found: FoundLetter[] = [];
       for (const group of SINK_GROUPS)
-        for (const { name } of Object.values(TOPICS))
-          found.push(...(await this.lettersOf(group, deadLetterTopic(name, group), eventId)));
+        for (const topic of topics)
+          found.push(...(await this.lettersOf(group, deadLetterTopic(topic, group), sought)));
       return found;
     });
   }
 
-  private async lettersOf(group: string, topic: string, eventId: string): Promise<FoundLetter[]> {
+  private async lettersOf(group: string, topic: string, sought: DocumentQuery): Promise<FoundLetter[]> {
     const found: FoundLetter[] = [];
     const look = ({ records }: { readonly records: readonly KafkaRecord[] }): void => {
       for (const record of records) {
-        const letter = letterOf(record, eventId);
+        const letter = letterOf(record, sought);
         if (letter) found.push({ group, ...letter });
       }
     };
@@ -43,12 +50,23 @@ export class KafkaDeadLetters implements DeadLetters {
 }
 
 /** Nothing where no sink has written it, or the id is only mentioned. */
-function letterOf({ value, headers }: KafkaRecord, eventId: string): Omit<FoundLetter, 'group'> | undefined {
-  const letter = value?.includes(eventId) ? readLetterhead(headers) : undefined;
-  if (!letter || !isOf(String(value), eventId, letter)) return undefined;
+function letterOf(record: KafkaRecord, sought: DocumentQuery): Omit<FoundLetter, 'group'> | undefined {
+  const letter = 'topic' in sought ? letterFrom(record, sought) : letterWithId(record, sought.eventId);
+  if (!letter) return undefined;
   const { code, message, topic, partition, offset, appendedAt, failedAt } = letter;
   const receivedAt = (appendedAt ?? failedAt).toISOString();
   return { code, message, position: { topic, partition, offset: Number(offset), receivedAt } };
+}
+
+function letterFrom({ headers }: KafkaRecord, place: RecordPlace): Letterhead | undefined {
+  const letter = readLetterhead(headers);
+  if (letter?.topic !== place.topic || letter.partition !== place.partition) return undefined;
+  return letter.offset === String(place.offset) ? letter : undefined;
+}
+
+function letterWithId({ value, headers }: KafkaRecord, eventId: string): Letterhead | undefined {
+  const letter = value?.includes(eventId) ? readLetterhead(headers) : undefined;
+  return letter && isOf(String(value), eventId, letter) ? letter : undefined;
 }
 
 function isOf(text: string, eventId: string, { truncated }: Letterhead): boolean {

@@ -1,14 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { batchOf, storedEvent } from '../../test/clicks.ts';
-import { liveEvents, viewTimes } from './live-event.ts';
+import { picksOf, toLiveEvent, viewTimes } from './live-event.ts';
 
-describe('live events of a batch', () => {
+describe('picks of a batch', () => {
   it('have their place in the topic and nothing that pages must not see', () => {
     const { kafka_topic, kafka_partition, kafka_offset, ...event } = storedEvent({ user_name: '민지' });
-    const [live, ...others] = liveEvents(batchOf([JSON.stringify({ ...event, extra: 'secret' })]));
+    const [live, ...others] = picksOf(batchOf([JSON.stringify({ ...event, extra: 'secret' })])).map(
+      toLiveEvent,
+    );
     expect(others).toEqual([]);
     expect(live).toEqual({
-      event_id: event.event_id,
       user_name: '민지',
       color_name: 'blue',
       occurred_at: event.occurred_at,
@@ -23,13 +24,13 @@ describe('live events of a batch', () => {
     const { user_name: _name, color_name: _color, ...common } = storedEvent();
     const view = JSON.stringify({ ...common, event_type: 'page-view' });
     const batch = batchOf([view, JSON.stringify(storedEvent())]);
-    expect(liveEvents(batch)).toHaveLength(1);
+    expect(picksOf(batch)).toHaveLength(1);
     expect(viewTimes(batch)).toEqual([common.occurred_at]);
   });
 
   it('leave out records that are no events and keep their neighbours', () => {
     const good = JSON.stringify(storedEvent());
-    const events = liveEvents(batchOf([null, 'not json', '[]', '{}', Buffer.from([0xff]), good]));
+    const events = picksOf(batchOf([null, 'not json', '[]', '{}', Buffer.from([0xff]), good]));
     expect(events.map(({ kafka_offset }) => kafka_offset)).toEqual([45]);
   });
 });

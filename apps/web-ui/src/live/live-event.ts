@@ -3,15 +3,15 @@ import {
   DecodeError,
   type EventRecord,
   type LatestEvent,
+  type SelectColorRecord,
   type StoredEvent,
 } from '@pipeline/event-schema';
 import { type RecordBatch } from '@pipeline/kafka-transport';
 import { type LiveEvent } from './live-protocol.ts';
 
-/** The part of a pick that pages may see: no user agent, no visitor, no address. */
+/** The part of a pick that pages may see: no id, no user agent, no visitor, no address. */
 export function toLiveEvent(event: LatestEvent): LiveEvent {
   return {
-    event_id: event.event_id,
     user_name: event.user_name,
     color_name: event.color_name,
     occurred_at: event.occurred_at,
@@ -22,8 +22,8 @@ export function toLiveEvent(event: LatestEvent): LiveEvent {
 }
 
 /** The picks of a batch. Records that are no events are left out: the sinks dead-letter them. */
-export function liveEvents(batch: RecordBatch): LiveEvent[] {
-  return eventsOf(batch).flatMap((event) => (event.event_type === 'select-color' ? toLiveEvent(event) : []));
+export function picksOf(batch: RecordBatch): StoredEvent<SelectColorRecord>[] {
+  return eventsOf(batch).flatMap((event) => (event.event_type === 'select-color' ? event : []));
 }
 
 /** When the page views of a batch occurred. */

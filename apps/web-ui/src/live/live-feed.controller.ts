@@ -1,13 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { TOPICS } from '@pipeline/event-schema';
+import { type SelectColorRecord, type StoredEvent, TOPICS } from '@pipeline/event-schema';
 import { KAFKA_BATCH, type RecordBatch } from '@pipeline/kafka-transport';
 import { PipelineMetrics } from '@pipeline/observability';
 import { type RecentEvent, RecentEvents } from '../journey/recent-events.ts';
 import { SearchableProbe } from '../status/searchable-probe.ts';
-import { liveEvents, viewTimes } from './live-event.ts';
+import { picksOf, toLiveEvent, viewTimes } from './live-event.ts';
 import { LiveFeed } from './live-feed.ts';
-import { type LiveEvent } from './live-protocol.ts';
 
 /** Takes every pick and page view from its topic, from the moment the process joins. */
 @Controller()
@@ -21,11 +20,11 @@ export class LiveFeedController {
 
   @EventPattern<string>(TOPICS.selectColor.name, KAFKA_BATCH)
   showPicks(@Payload() batch: RecordBatch): void {
-    const events = liveEvents(batch);
-    this.feed.accept(events);
-    void this.probe.follow(events);
-    for (const event of events) this.recent.add(event.event_id, recentEvent(batch.topic, event));
-    this.observe(batch, events.length);
+    const picks = picksOf(batch);
+    this.feed.accept(picks.map(toLiveEvent));
+    void this.probe.follow(picks);
+    for (const pick of picks) this.recent.add(recentEvent(pick));
+    this.observe(batch, picks.length);
   }
 
   @EventPattern<string>(TOPICS.pageView.name, KAFKA_BATCH)
@@ -43,10 +42,11 @@ export class LiveFeedController {
   }
 }
 
-function recentEvent(topic: string, event: LiveEvent): RecentEvent {
-  const { kafka_partition: partition, kafka_offset: offset, received_at: receivedAt } = event;
+function recentEvent(event: StoredEvent<SelectColorRecord>): RecentEvent {
+  const { kafka_topic: topic, kafka_partition: partition, kafka_offset: offset } = event;
   return {
-    position: { topic, partition, offset, receivedAt },
+    eventId: event.event_id,
+    position: { topic, partition, offset, receivedAt: event.received_at },
     pick: { userName: event.user_name, color: event.color_name },
   };
 }

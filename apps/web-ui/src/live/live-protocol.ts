@@ -1,8 +1,10 @@
-import { type Color, COLORS } from '@pipeline/event-schema';
+import { type Color, COLORS, TOPICS } from '@pipeline/event-schema';
 
-/** One click as pages may see it. `user_name` is what a visitor typed: text, never markup. */
+/**
+ * One click as pages may see it, without its id: a stranger who has that could send another event with it.
+ * `user_name` is what a visitor typed: text, never markup.
+ */
 export interface LiveEvent {
-  readonly event_id: string;
   readonly user_name: string;
   readonly color_name: Color;
   /** ISO-8601 UTC. */
@@ -10,6 +12,11 @@ export interface LiveEvent {
   readonly received_at: string;
   readonly kafka_partition: number;
   readonly kafka_offset: number;
+}
+
+/** The name of a click among others, and the address of its journey: `<topic>/<partition>/<offset>`. */
+export function placeOf({ kafka_partition, kafka_offset }: LiveEvent): string {
+  return `${TOPICS.selectColor.name}/${kafka_partition}/${kafka_offset}`;
 }
 
 /** What occurred within one second since the epoch: picks per colour in the order of `COLORS`, then page views. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { click, storedEvent } from '../../test/clicks.ts';
+import { storedEvent } from '../../test/clicks.ts';
 import { HistoryError } from '../query/history-error.ts';
 import { MemoryHistory } from '../query/memory.history.ts';
 import { SearchableProbe } from './searchable-probe.ts';
@@ -8,7 +8,7 @@ let history: MemoryHistory;
 let nowMs: number;
 let probe: SearchableProbe;
 const FOUND = { found: { index: 'select-color-2026.11.22', event: storedEvent() } };
-const received = () => click('red', { received_at: new Date(nowMs).toISOString() });
+const received = () => storedEvent({ received_at: new Date(nowMs).toISOString() });
 
 beforeEach(() => {
   nowMs = Date.UTC(2026, 10, 22, 12);

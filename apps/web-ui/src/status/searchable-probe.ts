@@ -1,7 +1,9 @@
-import { parseInstant } from '@pipeline/event-schema';
-import { type LiveEvent } from '../live/live-protocol.ts';
+import { parseInstant, type StoredEvent } from '@pipeline/event-schema';
 import { type History } from '../query/history.ts';
 import { type HealthReport } from './health-report.ts';
+
+/** What is told of an event that may be followed. */
+type Followed = Pick<StoredEvent, 'event_id' | 'received_at'>;
 
 export interface ProbeOptions {
   readonly now?: () => number;
@@ -33,7 +35,7 @@ export class SearchableProbe {
   }
 
   /** Takes the newest of some events, unless one is being followed. Never rejects. */
-  async follow(events: readonly LiveEvent[]): Promise<void> {
+  async follow(events: readonly Followed[]): Promise<void> {
     const newest = events.at(-1);
     if (!newest || this.following || this.closed) return;
     this.following = true;
@@ -54,7 +56,7 @@ export class SearchableProbe {
     this.closed = true;
   }
 
-  private async untilFound({ event_id: eventId, received_at }: LiveEvent): Promise<number | undefined> {
+  private async untilFound({ event_id: eventId, received_at }: Followed): Promise<number | undefined> {
     const receivedMs = parseInstant(received_at);
     while (!this.closed && this.now() - receivedMs < GIVE_UP_AFTER_MS) {
       const { found } = await this.history.document({ eventId });
