@@ -27,6 +27,15 @@ export interface Acceptance {
   readonly duplicates: number;
 }
 
+/** A request whose events were looked at. */
+interface DraftedRequest {
+  /** Why they could not all be looked at: an error of our own. */
+  readonly failure: Error | undefined;
+  readonly startedAt: number;
+  readonly bodyBytes: number;
+  readonly sender: Sender;
+}
+
 /**
  * Takes responsibility for the events of a request: whatever it answers `accepted` or `duplicate` is durable. One parse,
  * one serialisation per event, one publisher call and one promise per request.
@@ -51,16 +60,29 @@ export class EventAcceptor {
    * @throws Refusal (as rejection) when nothing of the request is claimed.
    */
   async accept(body: Buffer, sender: Sender): Promise<string> {
-    const { durability, results } = await this.acceptAll(this.read(body, sender), body.length, sender);
+    const { durability, results } = await this.acceptBody(body, sender);
     return `{"durability":"${durability}","results":${results}}`;
   }
 
   /** The same for values that are parsed already; `bodyBytes` is what they cost on the way here. */
-  async acceptAll(events: ReceivedEvents, bodyBytes: number, sender: Sender): Promise<Acceptance> {
+  acceptAll(events: ReceivedEvents, bodyBytes: number, sender: Sender): Promise<Acceptance> {
     const startedAt = performance.now();
     const draft = new RequestDraft(this.tools, sender);
+    // What is parsed is garbage from here on: an asynchronous function would keep it until the answer.
+    const failure = addAll(draft, events);
+    return this.settle(draft, { failure, startedAt, bodyBytes, sender });
+  }
+
+  private acceptBody(body: Buffer, sender: Sender): Promise<Acceptance> {
+    return this.acceptAll(this.read(body, sender), body.length, sender);
+  }
+
+  private async settle(
+    draft: RequestDraft,
+    { failure, startedAt, bodyBytes, sender }: DraftedRequest,
+  ): Promise<Acceptance> {
     try {
-      for (let index = 0; index < events.values.length; index += 1) draft.add(events, index);
+      if (failure !== undefined) throw failure;
       if (draft.isRejectedWhole) throw new Refusal('all-events-rejected', draft.results);
       const durability = await this.makeDurable(draft);
       this.metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
@@ -138,6 +160,15 @@ export class EventAcceptor {
     for (const [name, count] of Object.entries(counts))
       sender.span.set({ [`pipeline.events.${name}`]: count });
     this.logger.debug({ ...traceFields(sender.traceparent), ...counts, durability }, 'events accepted');
+  }
+}
+
+function addAll(draft: RequestDraft, events: ReceivedEvents): Error | undefined {
+  try {
+    for (let index = 0; index < events.values.length; index += 1) draft.add(events, index);
+    return undefined;
+  } catch (error) {
+    return error as Error;
   }
 }
 

@@ -1,29 +1,34 @@
 import { isUtf8 } from 'node:buffer';
+import { EventText, type WrittenEvent } from './event-text.ts';
 import { hasOtherSpelling, parseAsSpelt } from './number-spelling.ts';
 import { Refusal } from './refusal.ts';
 
 /** The events of one request, parsed and not looked at. */
 export class ReceivedEvents {
+  private readonly eventText: EventText | undefined;
   /** The same with each number as it was spelt; nothing where every number is spelt as JavaScript spells it. */
   private spelt: readonly object[] | undefined;
   private isScanned = false;
 
-  /** @param body the JSON they come from, if they come from any. */
+  /** @param text the JSON they come from, if they come from any. */
   constructor(
     readonly values: readonly unknown[],
-    private readonly body?: Buffer,
-  ) {}
+    private readonly text?: string,
+  ) {
+    if (text !== undefined) this.eventText = new EventText(text);
+  }
 
-  /** The value at an index with its numbers digit for digit, or nothing where it has them so already. */
-  asSpelt(index: number): object | undefined {
+  /** The value at an index with its numbers digit for digit, or nothing where it is written with them so already. */
+  asSpelt(index: number, written: WrittenEvent): object | undefined {
+    if (!this.isScanned && this.eventText?.holds(written) !== false) return undefined;
     if (!this.isScanned) this.scan();
     return this.spelt?.[index];
   }
 
   private scan(): void {
     this.isScanned = true;
-    if (this.body === undefined || !hasOtherSpelling(this.body)) return;
-    this.spelt = [parseAsSpelt(this.body.toString())].flat(1) as object[];
+    if (this.text === undefined || !hasOtherSpelling(Buffer.from(this.text))) return;
+    this.spelt = [parseAsSpelt(this.text)].flat(1) as object[];
   }
 }
 
@@ -33,11 +38,12 @@ export class ReceivedEvents {
  */
 export function readEvents(body: Buffer, maxEvents: number): ReceivedEvents {
   if (!isUtf8(body)) throw new Refusal('not-utf8');
-  const parsed = parseJson(body.toString());
-  if (!Array.isArray(parsed)) return new ReceivedEvents([parsed], body);
+  const text = body.toString();
+  const parsed = parseJson(text);
+  if (!Array.isArray(parsed)) return new ReceivedEvents([parsed], text);
   if (parsed.length === 0) throw new Refusal('no-events');
   if (parsed.length > maxEvents) throw new Refusal('too-many-events');
-  return new ReceivedEvents(parsed, body);
+  return new ReceivedEvents(parsed, text);
 }
 
 function parseJson(text: string): unknown {

@@ -1,10 +1,5 @@
 import { MAX_EVENT_BYTES, recordHeaders, recordKey } from '@pipeline/event-schema';
-import {
-  type Rejection,
-  REJECTION_CODES,
-  validateEvent,
-  type ValidEvent,
-} from '@pipeline/event-schema/contract';
+import { type Rejection, REJECTION_CODES, validateEvent } from '@pipeline/event-schema/contract';
 import { type EncodedRecords, type RecordEncoder } from '@pipeline/kafka-transport';
 import { type RejectedValue } from '../reject/rejected-log.ts';
 import { Delivery } from './delivery.ts';
@@ -108,19 +103,30 @@ export class RequestDraft {
       this.reject(value, validation.rejections[0]);
       return;
     }
-    const { event, topic, latestVersion, known } = validation;
-    const spelt = validation.hasUnknownNumber ? events.asSpelt(index) : undefined;
-    if (spelt !== undefined) {
-      const path = restoreSpelling(event, spelt, known);
-      if (path !== undefined) return this.reject(value, outOfRange(path));
-    }
-    const sentId = event.event_id ?? undefined;
-    this.sentAt ??= event.sent_at ?? undefined;
+    const { event, topic, known } = validation;
+    const { event_id: sentId, occurred_at: occurredAt, sent_at: sentAt } = event;
+    this.sentAt ??= sentAt ?? undefined;
     const batch = this.batchOf(topic);
-    const sentOccurredMs = this.encode(event, latestVersion, batch.encoder);
-    if (sentOccurredMs === undefined) return this.reject(value, TOO_LARGE);
+    const { moreFields, sentOccurredMs } = stampEvent(event, validation.latestVersion, this.sender);
+    const stamped = event as StampedEvent;
+    let json = JSON.stringify(stamped);
+    if (validation.hasUnknownNumber) {
+      const spelt = events.asSpelt(index, { json, eventId: stamped.event_id, occurredAt, sentAt });
+      const path = spelt && restoreSpelling(event, spelt, known);
+      if (path !== undefined) {
+        const asSent = { ...event, event_id: sentId, occurred_at: occurredAt, sent_at: sentAt };
+        return this.reject(asSent, outOfRange(path));
+      }
+      if (spelt !== undefined) json = JSON.stringify(stamped);
+    }
+    const headers = this.headersOf(stamped);
+    const bytes = batch.encoder.addObject({ key: recordKey(stamped), json, moreFields, headers });
+    if (bytes > MAX_EVENT_BYTES) {
+      batch.encoder.dropLast();
+      return this.reject(value, TOO_LARGE);
+    }
     // Nobody can repeat an id that was made here, so only those of clients are remembered.
-    if (sentId !== undefined) {
+    if (sentId !== undefined && sentId !== null) {
       const fingerprint = batch.encoder.hashOfLast(hashOfTime(sentOccurredMs));
       const earlier = this.tools.recentIds.find(sentId, topic);
       if (earlier !== undefined) return this.repeat(value, { id: sentId, fingerprint, earlier, batch });
@@ -133,18 +139,6 @@ export class RequestDraft {
   /** The records of a topic; once. */
   take({ encoder }: TopicBatch): EncodedRecords {
     return encoder.take();
-  }
-
-  /** @returns when it happened, as it was sent; undefined where it is too large: then nothing is kept of it. */
-  private encode(event: ValidEvent, latestVersion: number, encoder: RecordEncoder): number | undefined {
-    const { moreFields, sentOccurredMs } = stampEvent(event, latestVersion, this.sender);
-    const stamped = event as StampedEvent;
-    const json = JSON.stringify(stamped);
-    const headers = this.headersOf(stamped);
-    const bytes = encoder.addObject({ key: recordKey(stamped), json, moreFields, headers });
-    if (bytes <= MAX_EVENT_BYTES) return sentOccurredMs;
-    encoder.dropLast();
-    return undefined;
   }
 
   /** The event's topic has its id already: from the same event, or from another. */

@@ -83,6 +83,26 @@ describe('POST /v1/events', () => {
     }
   });
 
+  it('publishes them so beside events in which every number is spelt as JavaScript spells it', async () => {
+    const times = '"occurred_at":"2026-11-22T10:00:00.000Z",';
+    const json = (n: number, fields: string): string =>
+      `{"event_id":"${idOf(n)}","event_type":"select-color","schema_version":1,${times}"user_name":"Ada","color_name":"navy",${fields},"sent_at":"2026-11-22T10:00:00.000Z"}`;
+    const fields = ['"n":1', '"n":[1.5,-7]', '"n":1.0', '"s":"x"', '"n":{"m":2}', '"n":1e2', '"n":100'];
+    await collector.send(`[${fields.map((field, n) => json(n, field)).join(',')}]`);
+    const values = collector.publisher.calls[0]!.records.map(({ value }) => value);
+    expect(values.map((value) => /"navy",(.*?),"occurred_at"/.exec(value)?.[1])).toEqual(
+      fields.map((field) => expect.stringContaining(field)),
+    );
+  });
+
+  it('keeps an event that it rejects for a number as it was sent', async () => {
+    const times = { occurred_at: '2026-11-22T10:00:00.000Z', sent_at: '2026-11-22T10:00:00.000Z' };
+    const sent = JSON.stringify({ ...EVENT, ...times, tiny: 0 }).replace(':0}', ':1e-400}');
+    const { json } = await collector.send(sent);
+    expect(json.results).toMatchObject([{ event_id: null, code: 'number-out-of-range' }]);
+    expect(collector.rejected.events).toMatchObject([{ event: times }]);
+  });
+
   it.each([
     ['1e999', 'big'],
     ['1e-999', 'big'],
