@@ -7,7 +7,8 @@ export type Durability = 'kafka' | 'spool';
 export interface EventPublisher {
   /**
    * Resolves when all records are durable, and says where.
-   * @throws NotDurableError (as rejection): nothing may be claimed, though some of the records may still arrive.
+   * @throws NotDurableError (as rejection): nothing may be claimed, though some of the records may still arrive. Anything
+   * else is an error of our own code.
    */
   publish(topic: string, records: EncodedRecords): Promise<Durability>;
 }

@@ -47,14 +47,15 @@ function durability(to: PublishedTo): Durability {
   return to === 'broker' ? 'kafka' : 'spool';
 }
 
+/** An error of our own code is no outage: it stays what it is. */
 function refused(error: unknown): never {
-  throw new NotDurableError(codeOf(error), { cause: error });
+  if (error instanceof SpoolError || error instanceof TransportError)
+    throw new NotDurableError(codeOf(error), { cause: error });
+  throw error;
 }
 
-function codeOf(error: unknown): NotDurableCode {
-  if (error instanceof SpoolError && error.code === 'spool-full') return 'spool-full';
-  if (error instanceof SpoolError) return 'spool-unwritable';
-  if (!(error instanceof TransportError)) return 'kafka-unavailable';
+function codeOf(error: SpoolError | TransportError): NotDurableCode {
+  if (error instanceof SpoolError) return error.code === 'spool-full' ? 'spool-full' : 'spool-unwritable';
   if (error.code === 'buffer-full') return 'queue-full';
   return error.code === 'closed' ? 'stopping' : 'kafka-unavailable';
 }

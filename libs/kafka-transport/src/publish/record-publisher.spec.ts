@@ -106,6 +106,21 @@ describe('RecordPublisher', () => {
     expect(later.state).toBe('broker');
   });
 
+  it('takes an error of our own code for no outage: its callers are told, the others are served', async () => {
+    const fallback = new MemoryFallbackLog();
+    const { publisher, sender, readiness } = await start({ fallback, settings: { retries: 3 } });
+    sender.partitions = 0;
+    const failed = publisher.publish('t', [record('a')]);
+    await expect(failed).rejects.toBeInstanceOf(TypeError);
+    expect([readiness.notReady(), readiness.degraded()]).toEqual([{}, {}]);
+    sender.partitions = 3;
+    const next = outcomeOf(publisher.publish('t', [record('b')]));
+    await turn();
+    sender.requests[0]!.ack();
+    await turn();
+    expect([next.state, sender.written(), fallback.entries]).toEqual(['broker', ['b'], []]);
+  });
+
   it('refuses a record that no topic takes, and only that call', async () => {
     const { publisher, sender } = await start({ settings: { maxQueueBytes: 10_000_000 } });
     const tooLarge = outcomeOf(publisher.publish('t', [record('x'.repeat(MAX_RECORD_BYTES))]));

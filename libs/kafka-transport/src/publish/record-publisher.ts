@@ -62,8 +62,9 @@ export class RecordPublisher {
   /**
    * Resolves when all of the records are durable: acknowledged by the broker, or in the fallback.
    * @throws TransportError (as rejection) `buffer-full`, `broker-unavailable` within the publish time-out,
-   * `record-too-large`, `record-refused`, `closed`, or what the fallback says when it cannot take over either. After
-   * a rejection some of the records may still arrive.
+   * `record-too-large`, `record-refused`, `closed`, or what the fallback says when it cannot take over either. Anything
+   * else is an error of our own code, which the same records would meet again. After a rejection some of the records may
+   * still arrive.
    */
   publish(topic: string, records: readonly OutgoingRecord[]): Promise<PublishedTo> {
     return this.publishEncoded(topic, encodeRecords(records));

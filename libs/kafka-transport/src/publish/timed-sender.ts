@@ -8,8 +8,8 @@ import { type PartitionBatch } from './produce-request.ts';
 
 /** How a delivery ended. */
 export interface SendOutcome {
-  /** Absent when the broker has acknowledged everything. */
-  readonly error?: TransportError;
+  /** Absent when the broker has acknowledged everything. What is no TransportError is an error of our own code. */
+  readonly error?: Error;
   /** What was sent and may or may not have been written; absent when nothing of it can be in Kafka. */
   readonly unresolved?: readonly PartitionBatch[];
 }
@@ -111,7 +111,7 @@ export class TimedSender {
       const ending = await before;
       this.retire();
       if (delivery.deadline.passed && ending !== 'unknown') this.sender.reset();
-      return outcomeOf(delivery, toTransportError(error));
+      return outcomeOf(delivery, error as Error);
     } finally {
       delivery.deadline.clear();
       this.deliveries.splice(this.deliveries.indexOf(delivery), 1);
@@ -142,7 +142,9 @@ export class TimedSender {
       try {
         return await deadline.limit(this.sender.send(left));
       } catch (error) {
-        const { code } = toTransportError(error);
+        // Our own code would fail again in the same way.
+        if (!(error instanceof TransportError)) throw error;
+        const { code } = error;
         if (error instanceof BatchesLeftError) delivery.left = error.left;
         const isLost = code === 'sequence-lost';
         delivery.isUnwritten = isLost && attempt === 0 && delivery.left?.length === left.length;
@@ -163,18 +165,18 @@ function placeOf({ topic, partition }: PartitionBatch): string {
   return `${topic}/${partition}`;
 }
 
-function endingOf({ error }: SendOutcome): Ending {
+function endingOf({ error, unresolved }: SendOutcome): Ending {
   if (error === undefined) return 'acknowledged';
-  return error.code === 'record-refused' ? 'refused' : 'unknown';
+  return isRefused(error) || (unresolved === undefined && !(error instanceof TransportError))
+    ? 'refused'
+    : 'unknown';
 }
 
-function outcomeOf({ left, isUnwritten }: Delivery, error: TransportError): SendOutcome {
-  if (left === undefined || isUnwritten || error.code === 'record-refused') return { error };
+function outcomeOf({ left, isUnwritten }: Delivery, error: Error): SendOutcome {
+  if (left === undefined || isUnwritten || isRefused(error)) return { error };
   return { error, unresolved: left };
 }
 
-function toTransportError(error: unknown): TransportError {
-  if (error instanceof TransportError) return error;
-  const message = error instanceof Error ? error.message : 'unknown error';
-  return new TransportError('broker-unavailable', message, { cause: error });
+function isRefused(error: Error): boolean {
+  return error instanceof TransportError && error.code === 'record-refused';
 }

@@ -218,6 +218,8 @@ export class TopicPublisher {
       this.acknowledged();
       return 'broker';
     }
+    // An error of our own code says nothing of Kafka, and the fallback would bring it back.
+    if (!(error instanceof TransportError)) throw error;
     this.failed(error, batch);
     if (!fallback || error.code === 'record-refused') throw error;
     return this.fallBack((log) =>
