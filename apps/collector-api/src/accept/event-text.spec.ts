@@ -68,6 +68,11 @@ describe('the text of a request', () => {
     }
   });
 
+  it('does not hold an event with a field that comes again', () => {
+    expect(holdsAll('{"event_id":"a","n":1,"n":1.0}')).toEqual([false]);
+    expect(holdsAll(`{"event_id":"a","n":1,"n":1.0${SENT}}`)).toEqual([false]);
+  });
+
   it('takes no digits for the gap of a time', () => {
     const digits = '0'.repeat(AT.length - 1);
     const [first, second] = [text(1, `,"n":1${AT},"m":2`), text(2, `,"n":1.${digits},"m":2${AT}`)];

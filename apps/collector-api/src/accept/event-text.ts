@@ -10,8 +10,6 @@ export interface WrittenEvent {
 const OCCURRED_AT = ',"occurred_at":"';
 const SENT_AT = ',"sent_at":"';
 const QUOTE = '"';
-const COMMA = 0x2c;
-const CLOSE_OBJECT = 0x7d;
 
 /** Where `occurred_at` was in the last event that had one, from the event's beginning: mostly all events are built alike. */
 let usualGap = 0;
@@ -29,8 +27,9 @@ export class EventText {
   }
 
   /**
-   * Whether the event stands in the text as it is written, its times aside. Events are asked for in their order; some may be
-   * left out. Wrong only in saying no: what it compares is the whole event, id and all.
+   * Whether the event stands in the text as it is written, its times aside. Events are asked for in their order; one may be
+   * left out if it holds no number in an unknown field, for then no part of it can be taken for a later event that does.
+   * Wrong only in saying no: what it compares is the whole event, id and all.
    */
   holds(event: WrittenEvent): boolean {
     if (this.holdsNext(event)) return true;
@@ -43,10 +42,9 @@ export class EventText {
   private holdsNext(event: WrittenEvent): boolean {
     const { json, occurredAt, sentAt } = event;
     const end = typeof occurredAt !== 'string' ? this.endOf(json) : this.endAround(json, occurredAt);
-    const next = this.text.charCodeAt(end);
-    if (end < 0 || (next !== COMMA && next !== CLOSE_OBJECT)) return false;
-    const sentBytes = typeof sentAt !== 'string' ? 0 : SENT_AT.length + sentAt.length + QUOTE.length;
-    this.at = end + sentBytes + '},'.length;
+    const rest = typeof sentAt !== 'string' ? '}' : `${SENT_AT}${sentAt}${QUOTE}}`;
+    if (end < 0 || !this.text.startsWith(rest, end)) return false;
+    this.at = end + rest.length + ','.length;
     return true;
   }
 

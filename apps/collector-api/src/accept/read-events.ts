@@ -25,6 +25,11 @@ export class ReceivedEvents {
     return this.spelt?.[index];
   }
 
+  /** To be told of an event that is not asked for: what it holds could pass for a part of the request. */
+  leaveOut(): void {
+    if (!this.isScanned) this.scan();
+  }
+
   private scan(): void {
     this.isScanned = true;
     if (this.text === undefined || !hasOtherSpelling(Buffer.from(this.text))) return;

@@ -100,6 +100,7 @@ export class RequestDraft {
     const value = events.values[index];
     const validation = validateEvent(value);
     if (!validation.ok) {
+      events.leaveOut();
       this.reject(value, validation.rejections[0]);
       return;
     }

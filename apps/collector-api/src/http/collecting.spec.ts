@@ -95,6 +95,16 @@ describe('POST /v1/events', () => {
     );
   });
 
+  it('publishes them so where an event that it rejects holds a copy with other digits', async () => {
+    const copy = JSON.stringify({ event_id: idOf(1), ...EVENT, schema_version: 1, n: 1 });
+    const refused = JSON.stringify({ event_id: idOf(2), ...EVENT, color_name: 'pink', copy: 0 });
+    const sent = copy.replace('"event_id":', '"event_id": ').replace('"n":1', '"n":1.0');
+    await collector.send(`[${refused.replace('"copy":0', `"copy":${copy}`)},${sent}]`);
+    expect(collector.publisher.calls[0]!.records.map(({ value }) => value)).toEqual([
+      expect.stringContaining('"n":1.0,'),
+    ]);
+  });
+
   it('keeps an event that it rejects for a number as it was sent', async () => {
     const times = { occurred_at: '2026-11-22T10:00:00.000Z', sent_at: '2026-11-22T10:00:00.000Z' };
     const sent = JSON.stringify({ ...EVENT, ...times, tiny: 0 }).replace(':0}', ':1e-400}');
