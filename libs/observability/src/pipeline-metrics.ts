@@ -37,6 +37,7 @@ export class PipelineMetrics {
   readonly spoolOldestSeconds: Gauge<'topic'>;
   readonly spoolBlockedSeconds: Gauge<'topic'>;
 
+  readonly consumerTopicFailing: Gauge<'topic'>;
   readonly recordsConsumed: Counter<'topic' | 'partition'>;
   readonly recordsAccepted: Counter<'topic' | 'partition'>;
   readonly recordsUnaccounted: Gauge<'topic' | 'partition'>;
@@ -132,6 +133,11 @@ export class PipelineMetrics {
       'topic',
     );
 
+    this.consumerTopicFailing = gauge(
+      'consumer_topic_failing',
+      '1 while the topic, or a part of it, cannot be read',
+      'topic',
+    );
     this.recordsConsumed = counter(
       'sink_records_consumed_total',
       'Records taken from Kafka',

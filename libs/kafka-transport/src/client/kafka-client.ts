@@ -6,6 +6,7 @@ import { registerCodecs } from './codecs.ts';
 import { type KafkaConnection, type SaslLogin } from './kafka-connection.ts';
 import { createKafkajsCluster, type KafkajsCluster } from './kafkajs-cluster.ts';
 import { kafkajsLogger } from './kafkajs-logger.ts';
+import { keepMetadataOfOtherTopics } from './metadata-patch.ts';
 import { waitLessWhilePaused } from './fetch-wait-patch.ts';
 import { receiveInPlace } from './receive-patch.ts';
 import { stopIdleTimerLoop } from './request-queue-patch.ts';
@@ -18,6 +19,7 @@ letSyncGroupWait();
 waitLessWhilePaused();
 receiveInPlace();
 boundFetches();
+keepMetadataOfOtherTopics();
 
 export interface ClientTimeouts {
   /** One request, in milliseconds. */

@@ -142,12 +142,22 @@ export class AssignedPartitions {
     for (const feed of this.feeds.values()) feed.revoke();
   }
 
+  /** Topic by topic, so that one that does not answer keeps no other waiting. */
   private async open(partitions: readonly PartitionId[], shareBytes: number): Promise<void> {
     const { signal } = this.generation;
-    const starts = partitions.length === 0 ? [] : await this.options.loader.load(partitions, signal);
+    const topics = Map.groupBy(partitions, ({ topic }) => topic);
+    await Promise.all([...topics.values()].map((own) => this.openTopic(own, shareBytes, signal)));
+    if (!signal.aborted && !this.options.draining.aborted) this.options.onOpened();
+  }
+
+  private async openTopic(
+    partitions: readonly PartitionId[],
+    shareBytes: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const starts = await this.options.loader.load(partitions, signal);
     if (signal.aborted || this.options.draining.aborted) return;
     for (const start of starts) this.openFeed(start, shareBytes);
-    this.options.onOpened();
   }
 
   private openFeed({ expected, alarm, endOffset, ...start }: PartitionStart, shareBytes: number): void {

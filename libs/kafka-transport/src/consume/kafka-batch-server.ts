@@ -4,6 +4,7 @@ import { type Admin, type Consumer, type Kafka } from 'kafkajs';
 import { backoffMs, pause } from '../backoff.ts';
 import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { tolerateTopics } from '../client/metadata-patch.ts';
 import { watchCrashes } from '../client/watch-crashes.ts';
 import { endProcess } from '../end-process.ts';
 import { AssignedPartitions } from './assigned-partitions.ts';
@@ -12,6 +13,7 @@ import { packFetchesOf } from './fetch-patch.ts';
 import { assertOneHandlerPerTopic } from './handler-check.ts';
 import { LagGauge } from './lag-gauge.ts';
 import { type Commit, OffsetCommitter } from './offset-committer.ts';
+import { UnreadableTopics } from './unreadable-topics.ts';
 
 /** Transport id of the batch strategy: `@EventPattern(TOPICS.selectColor.name, KAFKA_BATCH)`. */
 export const KAFKA_BATCH = Symbol('kafka-batch');
@@ -58,6 +60,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   private readonly admin: Admin;
   private readonly partitions: AssignedPartitions;
   private readonly lag: LagGauge;
+  private readonly unreadable: UnreadableTopics;
   private readonly drain = new AbortController();
   private readonly stopped = new AbortController();
   private notReady: string | undefined = 'not connected to Kafka';
@@ -65,7 +68,10 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   constructor(private readonly options: KafkaBatchServerOptions) {
     super();
     const { connection, groupId, fromBeginning, logger, readiness } = options;
-    const kafka = options.kafka ?? createKafka(connection, logger);
+    this.unreadable = new UnreadableTopics(options);
+    const kafka =
+      options.kafka ??
+      tolerateTopics(createKafka(connection, logger), (...seen) => this.unreadable.see(...seen));
     const { sessionTimeoutMs = 30_000 } = options;
     this.consumer = kafka.consumer({
       ...FETCH,
@@ -91,7 +97,10 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       draining: this.drain.signal,
       onOpened: () => this.ready(),
     });
-    readiness.register(`consumer ${groupId}`, () => this.notReady ?? this.partitions.alarm);
+    readiness.register(
+      `consumer ${groupId}`,
+      () => this.notReady ?? this.unreadable.allUnreadable ?? this.partitions.alarm,
+    );
     this.watch();
   }
 
@@ -103,6 +112,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       callback(error);
       return;
     }
+    this.unreadable.watch(this.messageHandlers.keys());
     for (const topic of this.messageHandlers.keys()) {
       packFetchesOf(topic, (partition) => this.partitions.roomBytes({ topic, partition }));
     }

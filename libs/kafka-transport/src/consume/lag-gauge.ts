@@ -48,16 +48,20 @@ export class LagGauge {
   async watch(stopped: AbortSignal, intervalMs = REFRESH_INTERVAL_MS): Promise<void> {
     while (!stopped.aborted) {
       await pause(intervalMs, stopped);
-      await this.refresh().catch((error: unknown) =>
-        this.options.logger.debug({ err: error }, 'ends of partitions not readable'),
-      );
+      await Promise.all([...this.topics].map((topic) => this.refresh(topic)));
     }
   }
 
-  private async refresh(): Promise<void> {
-    for (const topic of new Set([...this.positions.values()].map((position) => position.topic))) {
+  private get topics(): ReadonlySet<string> {
+    return new Set([...this.positions.values()].map(({ topic }) => topic));
+  }
+
+  private async refresh(topic: string): Promise<void> {
+    try {
       for (const { partition, high } of await this.admin.fetchTopicOffsets(topic))
         this.reached({ topic, partition }, BigInt(high));
+    } catch (error) {
+      this.options.logger.debug({ err: error, topic }, 'ends of partitions not readable');
     }
   }
 

@@ -26,6 +26,8 @@ type Listener = (event: { payload: never }) => void;
 export class MemoryKafka implements Pick<Kafka, 'consumer' | 'admin'> {
   readonly committed = new Map<string, Committed>();
   readonly commits: string[] = [];
+  /** No broker says where these begin and end. */
+  readonly silentTopics = new Set<string>();
   connectFailures = 0;
   commitFailures = 0;
   disconnected = false;
@@ -56,13 +58,21 @@ export class MemoryKafka implements Pick<Kafka, 'consumer' | 'admin'> {
   }
 
   /** The group assigns these partitions to the member, once it runs. */
-  async join(topic: string, partitions: readonly number[]): Promise<void> {
+  join(topic: string, partitions: readonly number[]): Promise<void> {
+    return this.joinAll({ [topic]: partitions });
+  }
+
+  /** Partitions of several topics at the same time. */
+  async joinAll(memberAssignment: Readonly<Record<string, readonly number[]>>): Promise<void> {
     if (!this.eachBatch) return;
-    for (const partition of partitions) {
-      const id = `${topic}/${partition}`;
-      this.positions.set(id, Number(this.committed.get(id)?.offset ?? this.partition(topic, partition).low));
+    for (const [topic, partitions] of Object.entries(memberAssignment)) {
+      for (const partition of partitions) {
+        const id = `${topic}/${partition}`;
+        const { low } = this.partition(topic, partition);
+        this.positions.set(id, Number(this.committed.get(id)?.offset ?? low));
+      }
     }
-    this.emit('consumer.group_join', { memberAssignment: { [topic]: partitions } });
+    this.emit('consumer.group_join', { memberAssignment });
     await settle();
   }
 
@@ -160,15 +170,16 @@ export class MemoryKafka implements Pick<Kafka, 'consumer' | 'admin'> {
       disconnect: () => Promise.resolve(),
       fetchOffsets: ({ topics }: { topics: string[] }) =>
         Promise.resolve(topics.map((topic) => ({ topic, partitions: this.committedOf(topic) }))),
-      fetchTopicOffsets: (topic: string) =>
-        Promise.resolve(
-          this.partitionsOf(topic).map(({ partition, low, messages }) => ({
-            partition,
-            offset: String(messages.length),
-            low: String(low),
-            high: String(messages.length),
-          })),
-        ),
+      fetchTopicOffsets: async (topic: string) => {
+        await Promise.resolve();
+        if (this.silentTopics.has(topic)) throw new Error(`no leader for ${topic}`);
+        return this.partitionsOf(topic).map(({ partition, low, messages }) => ({
+          partition,
+          offset: String(messages.length),
+          low: String(low),
+          high: String(messages.length),
+        }));
+      },
     } as unknown as Admin;
   }
 
