@@ -35,10 +35,22 @@ async function segments(folder: string): Promise<string[]> {
   return names.filter((name) => name.endsWith('.spool'));
 }
 
+/** A collector that is to spool more than the disk has does not start, and says what would fit. */
+async function tooMuchIsRefused(context: DrillContext): Promise<void> {
+  const app = await context.launch('collector-api', {
+    COLLECTOR_API_SPOOL_DIR: `${context.settingOf('COLLECTOR_API_SPOOL_DIR')}-2`,
+    COLLECTOR_API_SPOOL_MAX_BYTES: String(2 * DISK_BYTES),
+  });
+  context.mayEnd.add(app.name);
+  const exit = await app.exited();
+  assert.equal(exit?.code, 1, 'exit code of a collector whose spool does not fit');
+  assert.match(app.output.join('\n'), /COLLECTOR_API_SPOOL_MAX_BYTES is \d+.* set at most \d+/);
+}
+
 const full: Drill = {
   name: 'full-spool-disk',
   title:
-    'The disk of the spool is full while the broker is frozen: it is drained when the broker goes on, and takes events again, without a hand.',
+    'The disk of the spool is full while the broker is frozen: it is drained when the broker goes on, and takes events again, without a hand; a setting that the disk cannot hold is refused at start.',
   apps: ['collector-api', 'hdfs-sink', 'es-sink'],
   settings: async (context) => ({
     COLLECTOR_API_SPOOL_DIR: await smallDisk(context),
@@ -74,6 +86,7 @@ const full: Drill = {
     }
     await context.endLoads();
     await drained();
+    await tooMuchIsRefused(context);
     assert.deepEqual(await context.repeatedInKafka(), [], 'events that are in Kafka twice');
     context.note(`${spooled()} requests in the spool; ${collectors.text}`);
   },
