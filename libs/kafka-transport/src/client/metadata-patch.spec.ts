@@ -23,6 +23,7 @@ interface Topic {
   }[];
 }
 
+const CREATE_CLUSTER = 'private:Kafka:createCluster';
 const MISSING = 3;
 const NO_LEADER = 5;
 const FORBIDDEN = 29;
@@ -35,15 +36,27 @@ const topicOf = (topic: string, topicErrorCode: number, ...codes: number[]): Top
   partitionMetadata: partitions(...codes),
 });
 
-/** kafkajs's broker as a client makes it, on a connection that gives this answer. */
-function askBroker(topics: readonly Topic[], onTopic?: OnTopic) {
+type Role = (kafka: kafkajs.Kafka) => unknown;
+const consumer: Role = (kafka) => kafka.consumer({ groupId: 'spec' });
+const producer: Role = (kafka) =>
+  kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+
+/** The broker that kafkajs makes for a part of a client, on a connection that gives this answer. */
+function askBroker(topics: readonly Topic[], onTopic?: OnTopic, role = consumer) {
   const kafka = new kafkajs.Kafka({ brokers: ['memory:1'], logLevel: kafkajs.logLevel.NOTHING });
+  const client = kafka as unknown as Record<symbol, (options: object) => { brokerPool: Pool }>;
+  const key = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER)!;
+  const create = client[key]!;
+  const pools: Pool[] = [];
+  client[key] = (options) => {
+    const cluster = create(options);
+    pools.push(cluster.brokerPool);
+    return cluster;
+  };
   if (onTopic) tolerateTopics(kafka, onTopic);
-  const [create] = Object.getOwnPropertySymbols(kafka)
-    .filter(({ description }) => description === 'private:Kafka:createCluster')
-    .map((key) => (kafka as unknown as Record<symbol, (options: object) => { brokerPool: Pool }>)[key]!);
+  role(kafka);
   const answer = { brokers: [], topicMetadata: topics };
-  const broker = create!({}).brokerPool.createBroker({
+  const broker = pools[0]!.createBroker({
     connectionPool: {
       send: ({ response }: { response: { parse: (decoded: object) => Promise<object> } }) =>
         response.parse(answer),
@@ -67,6 +80,12 @@ describe('an answer about topics of which some cannot be read', () => {
         type: 'LEADER_NOT_AVAILABLE',
       },
     );
+  });
+
+  it('is refused as a whole for a producer, whatever its client tolerates for others', async () => {
+    const ask = askBroker([topicOf('good', 0, 0), topicOf('gone', MISSING)], tell, producer);
+    await expect(ask()).rejects.toMatchObject({ type: 'UNKNOWN_TOPIC_OR_PARTITION' });
+    expect(told.size).toBe(0);
   });
 
   it.each([

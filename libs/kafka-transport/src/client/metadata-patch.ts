@@ -77,7 +77,7 @@ export function keepMetadataOfOtherTopics(): void {
 
 /**
  * Consumers and admins of this client go on with the other topics when some cannot be read: those have no partitions
- * meanwhile, are asked for again every second, and are assigned when they are back. Not for producers.
+ * meanwhile, are asked for again every second, and are assigned when they are back. Its producers are as before.
  */
 export function tolerateTopics(kafka: Kafka, onTopic: OnTopic): Kafka {
   const key = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER);
@@ -85,7 +85,18 @@ export function tolerateTopics(kafka: Kafka, onTopic: OnTopic): Kafka {
     throw new Error('kafkajs makes its clusters in another way: this is not version 2.2.4');
   const client = kafka as unknown as Record<symbol, (options: object) => Cluster>;
   const create = client[key]!;
-  client[key] = (options) => tolerating(create(options), new TopicJudge(onTopic));
+  const consumer = kafka.consumer.bind(kafka);
+  const admin = kafka.admin.bind(kafka);
+  const reading = <T>(make: () => T): T => {
+    client[key] = (options) => tolerating(create(options), new TopicJudge(onTopic));
+    try {
+      return make();
+    } finally {
+      client[key] = create;
+    }
+  };
+  kafka.consumer = (config) => reading(() => consumer(config));
+  kafka.admin = (config) => reading(() => admin(config));
   return kafka;
 }
 

@@ -7,7 +7,7 @@ export class UnreadableTopics {
   constructor(
     private readonly options: {
       readonly logger: Logger;
-      readonly metrics: PipelineMetrics;
+      readonly metrics?: PipelineMetrics;
       readonly readiness: Readiness;
     },
   ) {}
@@ -16,7 +16,7 @@ export class UnreadableTopics {
   watch(topics: Iterable<string>): void {
     for (const topic of topics) {
       this.reasons.set(topic, undefined);
-      this.options.metrics.consumerTopicFailing.set({ topic }, 0);
+      this.options.metrics?.consumerTopicFailing.set({ topic }, 0);
       this.options.readiness.watch(`topic ${topic}`, () => this.reasons.get(topic));
     }
   }
@@ -26,7 +26,7 @@ export class UnreadableTopics {
     if (!this.reasons.has(topic) || this.reasons.get(topic) === reason) return;
     this.reasons.set(topic, reason);
     const { logger, metrics } = this.options;
-    metrics.consumerTopicFailing.set({ topic }, reason === undefined ? 0 : 1);
+    metrics?.consumerTopicFailing.set({ topic }, reason === undefined ? 0 : 1);
     if (reason === undefined) logger.info({ topic }, 'topic is readable again');
     else logger.error({ topic, reason }, 'topic cannot be read');
   }

@@ -5,7 +5,9 @@ import kafkajs, { type EachMessagePayload, type Kafka } from 'kafkajs';
 import { backoffMs, pause } from '../backoff.ts';
 import { createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { type OnTopic, tolerateTopics } from '../client/metadata-patch.ts';
 import { watchCrashes } from '../client/watch-crashes.ts';
+import { UnreadableTopics } from '../consume/unreadable-topics.ts';
 import { endProcess } from '../end-process.ts';
 import { questionDeadline } from './question-deadline.ts';
 import { QuestionQueue } from './question-queue.ts';
@@ -62,6 +64,7 @@ export class QueryServer extends ServerKafka {
     (question) => this.reply(question),
     QUEUE,
   );
+  private readonly unreadable: UnreadableTopics;
   private notReady: string | undefined = 'not connected to Kafka';
 
   constructor(private readonly query: QueryServerOptions) {
@@ -72,11 +75,16 @@ export class QueryServer extends ServerKafka {
       subscribe: { fromBeginning: false },
       producer: PRODUCER,
     });
-    query.readiness.register(`queries ${query.groupId}`, () => this.notReady);
+    this.unreadable = new UnreadableTopics(query);
+    query.readiness.register(
+      `queries ${query.groupId}`,
+      () => this.notReady ?? this.unreadable.allUnreadable,
+    );
   }
 
   /** Returns at once; connecting goes on in the background. */
   override listen(callback: (error?: unknown) => void): Promise<void> {
+    this.unreadable.watch(this.messageHandlers.keys());
     void this.connectUntilDone();
     callback();
     return Promise.resolve();
@@ -111,8 +119,9 @@ export class QueryServer extends ServerKafka {
   }
 
   override createClient<T>(): Promise<T> {
-    const { connection, logger, kafka = createKafka(connection, logger) } = this.query;
-    return Promise.resolve(kafka as T);
+    const { connection, logger, kafka } = this.query;
+    const see: OnTopic = (...seen) => this.unreadable.see(...seen);
+    return Promise.resolve((kafka ?? tolerateTopics(createKafka(connection, logger), see)) as T);
   }
 
   protected override registerConsumerEventListeners(): void {
