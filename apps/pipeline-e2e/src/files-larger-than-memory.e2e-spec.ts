@@ -30,9 +30,11 @@ describe('hdfs-sink with less memory than a file has bytes', () => {
     'makes files of the size that was asked for (%s), each event once',
     async (compression) => {
       const before = await listHdfsFiles(stack, TOPIC);
+      const occurred_at = new Date().toISOString();
       const clicks = colorClicks((2.5 * FILE_BYTES) / EVENT_BYTES).map((click) => ({
         ...click,
-        user_agent: 'x'.repeat(EVENT_BYTES - JSON.stringify(click).length),
+        occurred_at,
+        user_agent: 'x'.repeat(EVENT_BYTES - JSON.stringify({ ...click, occurred_at }).length),
       }));
       const records = clicks.map((click) => ({ key: 'one partition', value: JSON.stringify(click) }));
       for (let at = 0; at < records.length; at += 2_000)

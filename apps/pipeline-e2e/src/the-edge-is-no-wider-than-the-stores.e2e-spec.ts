@@ -12,7 +12,13 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { colorClick, type ColorClick } from './support/color-click.ts';
 import { produce, recordsOf } from './support/kafka.ts';
-import { ODD_NAMES, ODD_RECORDS, ODD_VALUES } from './support/odd-fields.fixture.ts';
+import {
+  ODD_IDENTITIES,
+  ODD_NAMES,
+  ODD_RECORDS,
+  ODD_TIMES,
+  ODD_VALUES,
+} from './support/odd-fields.fixture.ts';
 import { PATIENT_COLLECTOR } from './support/patient-collector.ts';
 import { acknowledgedIds, type CollectorAnswer, sendEvents } from './support/send-events.ts';
 
@@ -86,9 +92,11 @@ describe('what the collector acknowledges', () => {
   it('cannot be kept out of a store by a record of another producer, which neither store sees', async () => {
     const before = colorClick();
     const after = colorClick();
+    const changed = (fields: object) => JSON.stringify({ ...stampedEvent(colorClick()), ...fields });
     const values = [
       stamped(before),
       ...ODD_RECORDS.map(([, json]) => stamped(colorClick(), json)),
+      ...ODD_IDENTITIES.map(([, fields]) => changed(fields)),
       stamped(colorClick()).replace('"schema_version":1', '"schema_version":99999999999'),
       stamped(after),
     ];
@@ -98,10 +106,31 @@ describe('what the collector acknowledges', () => {
       values.map((value) => ({ key: 'same-partition', value })),
     );
     acknowledged.push(before.event_id, after.event_id);
-    const codes = [...ODD_RECORDS.map(([code]) => code), 'invalid-field'].sort();
+    const codes = [...ODD_RECORDS, ...ODD_IDENTITIES].map(([code]) => code);
+    codes.push('invalid-field');
     for (const sink of SINKS) {
-      await eventually(async () => expect(await lettersOf(stack, sink)).toEqual(codes), PATIENCE);
+      await eventually(async () => expect(await lettersOf(stack, sink)).toEqual(codes.sort()), PATIENCE);
     }
+    await inBothStores();
+  });
+
+  it('may come from another producer with any id and times that the sinks take', async () => {
+    const events = ODD_TIMES.map((time) => ({
+      ...stampedEvent(colorClick()),
+      occurred_at: time,
+      received_at: time,
+    }));
+    const others = [
+      { ...stampedEvent(colorClick()), received_at: null },
+      { ...stampedEvent(colorClick()), event_id: `${'!~'.repeat(255)}x` },
+    ];
+    const all = [...events, ...others];
+    await produce(
+      stack,
+      TOPIC,
+      all.map((event) => ({ key: null, value: JSON.stringify(event) })),
+    );
+    acknowledged.push(...all.map(({ event_id }) => event_id));
     await inBothStores();
   });
 
@@ -128,10 +157,14 @@ function pageView(): object {
   return { event_type: 'page-view', visitor_id: 'visitor-1' };
 }
 
+function stampedEvent(click: ColorClick) {
+  const now = new Date().toISOString();
+  return { ...click, user_agent: 'pipeline-e2e', occurred_at: now, received_at: now };
+}
+
 /** As the collector would write it, with more fields as they are given. */
 function stamped(click: ColorClick, json = ''): string {
-  const now = new Date().toISOString();
-  const event = JSON.stringify({ ...click, user_agent: 'pipeline-e2e', occurred_at: now, received_at: now });
+  const event = JSON.stringify(stampedEvent(click));
   return json === '' ? event : `${event.slice(0, -1)},${json}}`;
 }
 

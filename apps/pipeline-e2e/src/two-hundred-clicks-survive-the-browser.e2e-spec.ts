@@ -196,7 +196,7 @@ describe('the dashboard in a real browser', () => {
       await journeyEnds(dashboard, undated.event_id, [
         /^Received\s.*20\d\d/s,
         /^Kafka\sselect-color, partition \d/,
-        /^HDFS\s\/pipeline\/select-color\//,
+        /^HDFS\scould not be stored: invalid-field/,
         /^Elasticsearch\scould not be stored: invalid-field/,
       ]);
     },

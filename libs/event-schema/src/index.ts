@@ -1,5 +1,6 @@
 export { DECODE_REASONS, DecodeError, type DecodeReason } from './codec/decode-error.ts';
 export { decodeEvent } from './codec/decode-event.ts';
+export { eventLine } from './codec/event-line.ts';
 export { FieldNotes } from './codec/field-notes.ts';
 export { jsonLine } from './codec/json-line.ts';
 export { LineageAppender } from './codec/lineage-appender.ts';

@@ -22,6 +22,11 @@ export function parseInstant(text: string): number {
   return day * DAY_MS + clock - zoneMinutes(text) * MINUTE_MS;
 }
 
+/** Whether Elasticsearch takes a text for a date with a zone: as {@link parseInstant}, without leap seconds. */
+export function isStoredInstant(text: string): boolean {
+  return !Number.isNaN(parseInstant(text)) && twoDigits(text, 17) < 60;
+}
+
 function twoDigits(text: string, at: number): number {
   return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
 }

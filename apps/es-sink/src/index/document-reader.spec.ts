@@ -119,6 +119,8 @@ describe('a record on its way to a document', () => {
     ['no time', eventJson({ occurred_at: undefined }), 'missing-field'],
     ['a time without a zone', eventJson({ occurred_at: '2026-11-22T10:00:00' }), 'invalid-field'],
     ['a day that does not exist', eventJson({ occurred_at: '2026-02-30T10:00:00Z' }), 'invalid-field'],
+    ['a time of receipt that is none', eventJson({ received_at: 'soon' }), 'invalid-field'],
+    ['a leap second', eventJson({ occurred_at: '2026-12-31T23:59:60Z' }), 'invalid-field'],
     ['a metadata field', eventJson({ _doc_count: 5 }), 'field-reserved'],
     ['a number for its colour', eventJson({ color_name: 7 }), 'invalid-field'],
   ])('is refused for good with %s', (_, value, code) => {

@@ -2,7 +2,13 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PartitionHaltedError } from '@pipeline/sink-runtime';
 import { MemoryFileStore } from '../hdfs/memory.file-store.ts';
 import { committedFiles, committedOffsets, openWriter, pathAt } from '../write/chain-fixtures.ts';
-import { assignmentAt, HALF_PAST_NINE, rangeOf, recordsBetween } from '../write/record-fixtures.ts';
+import {
+  assignmentAt,
+  eventJson,
+  HALF_PAST_NINE,
+  rangeOf,
+  recordsBetween,
+} from '../write/record-fixtures.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -108,7 +114,7 @@ describe('finding the end of the chain', () => {
 
   describe('stops the partition with an alarm', () => {
     const otherRecords = (from: number, until: number) =>
-      recordsBetween(from, until, { value: '{"other":1}' });
+      recordsBetween(from, until, { value: eventJson('"other":1') });
 
     it('when the file at the start offset begins with another record', async () => {
       const writing = openWriter(store, assignmentAt(0)).write(rangeOf(0, 10, otherRecords(0, 10)), owned);

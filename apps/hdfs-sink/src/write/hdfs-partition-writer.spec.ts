@@ -2,7 +2,14 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryFileStore } from '../hdfs/memory.file-store.ts';
 import { committedFiles, committedOffsets, openWriter, pathAt } from './chain-fixtures.ts';
 import { COMMIT_STEPS, type CommitStep } from './commit-steps.ts';
-import { assignmentAt, HALF_PAST_NINE, rangeOf, recordAt, recordsBetween } from './record-fixtures.ts';
+import {
+  assignmentAt,
+  eventJson,
+  HALF_PAST_NINE,
+  rangeOf,
+  recordAt,
+  recordsBetween,
+} from './record-fixtures.ts';
 
 const HOUR_MS = 3_600_000;
 const owned = new AbortController().signal;
@@ -20,10 +27,11 @@ describe('HdfsPartitionWriter', () => {
     it('becomes one file, named by its start offset, in the hour of its first record, with lineage in each row', async () => {
       const report = await openWriter(store, assignmentAt(100)).write(rangeOf(100, 102), owned);
       expect(report).toEqual({ written: 2, duplicates: 0, rejected: [] });
+      const event = JSON.parse(eventJson('"n":0')) as object;
       expect(committedFiles(store)).toEqual({
         [pathAt(100)]: [
-          { n: 100, kafka_topic: 'select-color', kafka_partition: 0, kafka_offset: 100 },
-          { n: 101, kafka_topic: 'select-color', kafka_partition: 0, kafka_offset: 101 },
+          { ...event, n: 100, kafka_topic: 'select-color', kafka_partition: 0, kafka_offset: 100 },
+          { ...event, n: 101, kafka_topic: 'select-color', kafka_partition: 0, kafka_offset: 101 },
         ],
       });
     });

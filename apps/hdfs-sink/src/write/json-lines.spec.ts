@@ -1,7 +1,7 @@
 import { LineageAppender } from '@pipeline/event-schema';
 import { describe, expect, it } from '@jest/globals';
 import { jsonLines } from './json-lines.ts';
-import { recordAt } from './record-fixtures.ts';
+import { eventJson, recordAt } from './record-fixtures.ts';
 import { recordIdentity } from './record-identity.ts';
 
 const LINEAGE = '"kafka_topic":"t","kafka_partition":3,"kafka_offset":';
@@ -12,26 +12,20 @@ const rowsOf = (...values: (string | Buffer | null)[]) => {
 
 describe('jsonLines', () => {
   it('keeps the bytes of each record and adds its lineage: one record in, one line out', () => {
-    const values = ['{"n":12345678901234567890,"m":1.10}', '{"s":"é \u2028 \\n"}', '{}'];
-    expect(rowsOf(...values).body.toString()).toBe(
-      [
-        `{"n":12345678901234567890,"m":1.10,${LINEAGE}0}`,
-        `{"s":"é \u2028 \\n",${LINEAGE}1}`,
-        `{${LINEAGE}2}`,
-        '',
-      ].join('\n'),
-    );
+    const values = ['"n":12345678901234567890,"m":1.10', '"s":"é \u2028 \\n"', '"o":{}'].map(eventJson);
+    const rows = values.map((value, offset) => `${value.slice(0, -1)},${LINEAGE}${offset}}\n`);
+    expect(rowsOf(...values).body.toString()).toBe(rows.join(''));
   });
 
   it('keeps a record with raw line breaks on one line', () => {
-    const { body, lines } = rowsOf('{\r\n  "a": 1,\n  "b": [\n]}\n');
+    const { body, lines } = rowsOf(eventJson('\r\n  "a": 1,\n  "b": [\n]') + '\n');
     expect(lines).toBe(1);
     expect(body.toString().split('\n')).toHaveLength(2);
     expect(JSON.parse(body.toString())).toMatchObject({ a: 1, b: [] });
   });
 
   it('sets aside what can never be a row, and stores its neighbours', () => {
-    const { body, lines, rejected } = rowsOf('{"a":1}', 'x', null, '{"b":2}');
+    const { body, lines, rejected } = rowsOf(eventJson('"a":1'), 'x', null, eventJson('"b":2'));
     expect(lines).toBe(2);
     expect(body.toString().split('\n')).toHaveLength(3);
     expect(rejected.map(({ record, code }) => [record.offset, code])).toEqual([
@@ -56,6 +50,18 @@ describe('jsonLines', () => {
       'invalid-field',
       'field-reserved',
     ]);
+  });
+});
+
+describe('jsonLines of what is no event', () => {
+  it.each([
+    ['no id', '{"occurred_at":"2026-11-22T09:30:00Z"}', 'missing-field'],
+    ['no time', '{"event_id":"a-1"}', 'missing-field'],
+    ['a time that is none', '{"event_id":"a-1","occurred_at":"never"}', 'invalid-field'],
+    ['a time of receipt that Elasticsearch refuses', eventJson('"received_at":"soon"'), 'invalid-field'],
+  ])('set it aside, as es-sink does: %s', (_, value, code) => {
+    const { lines, rejected } = rowsOf(eventJson('"a":1'), value);
+    expect([lines, rejected.map((one) => one.code)]).toEqual([1, [code]]);
   });
 });
 

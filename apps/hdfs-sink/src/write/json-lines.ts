@@ -1,4 +1,4 @@
-import { DecodeError, jsonLine, type LineageAppender } from '@pipeline/event-schema';
+import { DecodeError, eventLine, type LineageAppender } from '@pipeline/event-schema';
 import { type KafkaRecord } from '@pipeline/kafka-transport';
 import { type RejectedRecord } from '@pipeline/sink-runtime';
 
@@ -22,7 +22,7 @@ export function jsonLines(records: readonly KafkaRecord[], lineage: LineageAppen
   const body = Buffer.allocUnsafe(most);
   let at = 0;
   for (const record of records) {
-    const line = jsonLine(record.value);
+    const line = eventLine(record.value);
     if (line instanceof DecodeError) {
       rejected.push({ record, code: line.reason, message: line.message });
       continue;
@@ -35,6 +35,6 @@ export function jsonLines(records: readonly KafkaRecord[], lineage: LineageAppen
 
 /** Why a record can never be a line, or nothing when it can. */
 export function rejectionOf(record: KafkaRecord): RejectedRecord | undefined {
-  const line = jsonLine(record.value);
+  const line = eventLine(record.value);
   return line instanceof DecodeError ? { record, code: line.reason, message: line.message } : undefined;
 }

@@ -5,6 +5,11 @@ export const TOPIC = 'select-color';
 /** 2026-11-22T09:30:00Z */
 export const HALF_PAST_NINE = Date.UTC(2026, 10, 22, 9, 30);
 
+/** The least that is an event, with these fields more. */
+export function eventJson(fields: string): string {
+  return `{"event_id":"a-1","occurred_at":"2026-11-22T09:30:00.000Z",${fields}}`;
+}
+
 export interface RecordFacts {
   readonly timestampMs?: number;
   readonly value?: string | Buffer | null;
@@ -14,7 +19,7 @@ export function recordAt(
   offset: number,
   { timestampMs = HALF_PAST_NINE, value }: RecordFacts = {},
 ): KafkaRecord {
-  const content = value === undefined ? `{"n":${offset}}` : value;
+  const content = value === undefined ? eventJson(`"n":${offset}`) : value;
   return {
     key: Buffer.from('key'),
     value: typeof content === 'string' ? Buffer.from(content) : content,

@@ -46,6 +46,33 @@ export const ODD_RECORDS: readonly (readonly [code: string, json: string])[] = [
   ['nested-too-deep', `"deep":${'['.repeat(100)}${']'.repeat(100)}`],
 ];
 
+/** What another producer may say of an event's id and times, and the code with which both sinks set it aside. */
+export const ODD_IDENTITIES: readonly (readonly [code: string, fields: object])[] = [
+  ['missing-field', { event_id: undefined }],
+  ['missing-field', { event_id: null }],
+  ['missing-field', { occurred_at: undefined }],
+  ['invalid-field', { event_id: '' }],
+  ['invalid-field', { event_id: 'no blanks' }],
+  ['invalid-field', { event_id: 'x'.repeat(513) }],
+  ['invalid-field', { occurred_at: 'never' }],
+  ['invalid-field', { occurred_at: '2026-12-31T23:59:60Z' }],
+  ['invalid-field', { received_at: 'soon' }],
+  ['invalid-field', { received_at: '' }],
+  ['invalid-field', { received_at: '2026-02-30T00:00:00Z' }],
+  ['invalid-field', { received_at: 1_795_341_600_000 }],
+];
+
+/** Spellings of instants that no collector writes and both stores take. */
+export const ODD_TIMES: readonly string[] = [
+  '2026-11-22T10:00:00Z',
+  '2026-11-22T10:00:00.123456789Z',
+  '2026-11-22T19:00:00+09:00',
+  '2026-11-22T10:00:00.1-18:00',
+  '2024-02-29T23:59:59.999+18:00',
+  '0000-01-01T00:00:00Z',
+  '9999-12-31T23:59:59.999999999-18:00',
+];
+
 function nested(levels: number): unknown {
   return levels === 0 ? 1 : { ['n'.repeat(100)]: nested(levels - 1) };
 }

@@ -1,7 +1,8 @@
 import { STORE_LIMITS } from '../store-rules.ts';
 import { type DecodeReason } from './decode-error.ts';
+import { IdentityJudge } from './identity-judge.ts';
 import { NameJudge } from './name-judge.ts';
-import { FIELD_KINDS, type FieldKind, MAX_WHOLE_DIGITS } from './stored-fields.ts';
+import { FIELD_KINDS, type FieldKind, isTextKind, MAX_WHOLE_DIGITS } from './stored-fields.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -25,6 +26,8 @@ const AFTER_VALUE = 5;
 /** The closing bracket of each open container. One scan runs at a time, so one stack serves all. */
 const open = new Uint8Array(STORE_LIMITS.nesting);
 const names = new NameJudge();
+/** Of the last value that {@link endOfValue} has read. */
+export const identity = new IdentityJudge();
 
 /** What the last {@link endOfValue} met, so that nobody has to look through the bytes again. */
 export const met = {
@@ -65,6 +68,7 @@ export function endOfValue(bytes: Buffer, start: number, end: number, notes?: Js
   met.escape = false;
   met.refusal = undefined;
   names.begin();
+  identity.begin();
   while (at < end) {
     const byte = bytes[at]!;
     if (byte <= 0x20) {
@@ -102,9 +106,13 @@ export function endOfValue(bytes: Buffer, start: number, end: number, notes?: Js
       const from = at + 1;
       at = endOfScalar(bytes, at, end);
       if (depth === 1) {
-        if (byte === QUOTE ? names.kind > FIELD_KINDS.text : !isOfKind(names.kind, bytes, from - 1, at))
+        const { kind } = names;
+        if (byte === QUOTE ? kind > FIELD_KINDS.receivedAt : !isOfKind(kind, bytes, from - 1, at))
           return refuse(from - 1, 'invalid-field');
-        if (byte === QUOTE) notes?.text(from, at - 1);
+        if (byte === QUOTE && at > 0) {
+          if (kind > FIELD_KINDS.text) identity.text(kind, bytes, from, at - 1);
+          notes?.text(from, at - 1);
+        }
       }
       state = AFTER_VALUE;
       if (depth === 0) return at;
@@ -130,7 +138,7 @@ function endOfNewName(bytes: Buffer, from: number, end: number, depth: number): 
 function isOfKind(kind: FieldKind, bytes: Buffer, at: number, after: number): boolean {
   const byte = bytes[at]!;
   if (kind === FIELD_KINDS.any || byte === NULL[0] || after < 0) return true;
-  if (kind === FIELD_KINDS.text) return false;
+  if (isTextKind(kind)) return false;
   if (kind === FIELD_KINDS.flag) return byte === TRUE[0] || byte === FALSE[0];
   return after - at <= MAX_WHOLE_DIGITS && isDigit(byte) && endOfDigits(bytes, at, after) === after;
 }

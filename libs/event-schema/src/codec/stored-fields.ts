@@ -1,11 +1,18 @@
-/** What a field may hold where a store has a column of its own for it; null is absence. */
-export const FIELD_KINDS = { any: 0, text: 1, wholeNumber: 2, flag: 3 } as const;
+/** What a field may hold where a store has a column of its own for it; null is absence. Texts come first. */
+export const FIELD_KINDS = {
+  any: 0,
+  text: 1,
+  eventId: 2,
+  occurredAt: 3,
+  receivedAt: 4,
+  wholeNumber: 5,
+  flag: 6,
+} as const;
 
 export type FieldKind = (typeof FIELD_KINDS)[keyof typeof FIELD_KINDS];
 
 const TEXTS = [
-  ...['event_id', 'event_type', 'user_name', 'color_name', 'user_agent'],
-  ...['occurred_at', 'occurred_at_original', 'received_at'],
+  ...['event_type', 'user_name', 'color_name', 'user_agent', 'occurred_at_original'],
   ...['page_url', 'referrer', 'visitor_id', 'session_id'],
   ...['client_network', 'bot_reason'],
 ] as const;
@@ -16,9 +23,16 @@ const TEXTS = [
  */
 export const STORED_FIELDS: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
   ...TEXTS.map((name): [string, FieldKind] => [name, FIELD_KINDS.text]),
+  ['event_id', FIELD_KINDS.eventId],
+  ['occurred_at', FIELD_KINDS.occurredAt],
+  ['received_at', FIELD_KINDS.receivedAt],
   ['schema_version', FIELD_KINDS.wholeNumber],
   ['is_bot', FIELD_KINDS.flag],
 ]);
+
+export function isTextKind(kind: FieldKind): boolean {
+  return kind >= FIELD_KINDS.text && kind <= FIELD_KINDS.receivedAt;
+}
 
 /** Whole numbers of so many digits fit an `integer` of both stores. */
 export const MAX_WHOLE_DIGITS = 9;

@@ -1,4 +1,4 @@
-import { FIELD_KINDS, type FieldKind, STORED_FIELDS } from '../codec/stored-fields.ts';
+import { FIELD_KINDS, type FieldKind, isTextKind, STORED_FIELDS } from '../codec/stored-fields.ts';
 import { HALF_PAIR, isReservedName } from '../store-rules.ts';
 import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
 
@@ -77,7 +77,7 @@ class UnknownFieldsWalk {
 /** A field of another type of event has a column in the stores all the same. */
 function isOfKind(kind: FieldKind, value: unknown): boolean {
   if (value === null || value === undefined) return true;
-  if (kind === FIELD_KINDS.text) return typeof value === 'string';
+  if (isTextKind(kind)) return typeof value === 'string';
   return kind === FIELD_KINDS.flag ? typeof value === 'boolean' : Number.isSafeInteger(value);
 }
 

@@ -84,16 +84,21 @@ const POISON: readonly Poison[] = [
     letters: bothSay('number-too-long'),
   },
   {
+    kind: 'a time of receipt that is none',
+    value: (context) => Buffer.from(text(context, { received_at: 'soon' })),
+    letters: bothSay('invalid-field'),
+  },
+  {
     kind: 'no id',
     value: (context) => Buffer.from(JSON.stringify({ ...event(context), event_id: undefined })),
-    letters: { 'es-sink': 'missing-field' },
+    letters: bothSay('missing-field'),
   },
 ];
 
 const poisonMixture: Drill = {
   name: 'poison-mixture',
   title:
-    'Fifteen kinds of records that break sinks, among good ones: one line in is one line out, undamaged, or a dead letter.',
+    'Sixteen kinds of records that break sinks, among good ones: one line in is one line out, undamaged, or a dead letter.',
   isFast: true,
   async run(context) {
     const rounds = context.scale(5, 1);

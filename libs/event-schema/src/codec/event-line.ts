@@ -1,0 +1,15 @@
+import { DecodeError } from './decode-error.ts';
+import { jsonLine } from './json-line.ts';
+import { identity, type JsonNotes } from './json-syntax.ts';
+
+/**
+ * As {@link jsonLine}, for the record of an event: it must also say who it is and when it was, so that both stores can
+ * keep it, once, and find it by its time. Without an id Elasticsearch has no name for a document and the Hive view takes
+ * all such rows for one event; a `received_at` that is no instant is refused by Elasticsearch and by no reader of files.
+ * @returns a {@link DecodeError} `missing-field` without `event_id` or `occurred_at`, `invalid-field` where one of
+ * `event_id`, `occurred_at`, `received_at` is wrong; `received_at` may be absent.
+ */
+export function eventLine(value: Buffer | null, notes?: JsonNotes): Buffer | DecodeError {
+  const line = jsonLine(value, notes);
+  return line instanceof DecodeError ? line : (identity.fault() ?? line);
+}
