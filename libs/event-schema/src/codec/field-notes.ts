@@ -1,13 +1,15 @@
 import { type JsonNotes } from './json-syntax.ts';
+import { fieldNumber, KINDS_BY_NUMBER, OTHER_FIELD } from './stored-fields.ts';
 
 const ABSENT = -1;
 
 /**
- * Notes some fields of an event while `jsonLine` checks it, so that who needs two strings of it does not parse, and
+ * Notes some stored fields of an event while `jsonLine` checks it, so that who needs two strings of it does not parse, and
  * throw away, all of it. Used for one value after the other.
  */
 export class FieldNotes implements JsonNotes {
-  private readonly names: readonly Buffer[];
+  /** By number of a field: its index here. */
+  private readonly indexes = new Int8Array(KINDS_BY_NUMBER.length).fill(ABSENT);
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
   private bytes: Buffer = Buffer.alloc(0);
@@ -15,10 +17,15 @@ export class FieldNotes implements JsonNotes {
   /** Whether a name or a text may be spelt with escapes: then the notes say nothing, and the value has to be parsed. */
   unsure = false;
 
+  /** @throws RangeError for a name that no store has a column of. */
   constructor(names: readonly string[]) {
-    this.names = names.map((name) => Buffer.from(name));
     this.starts = new Int32Array(names.length);
     this.ends = new Int32Array(names.length);
+    names.forEach((name, index) => {
+      const number = fieldNumber(name);
+      if (number === OTHER_FIELD) throw new RangeError(`${name} is not a stored field`);
+      this.indexes[number] = index;
+    });
   }
 
   begin(bytes: Buffer): void {
@@ -30,7 +37,7 @@ export class FieldNotes implements JsonNotes {
 
   /**
    * The string of the name at this index, a character per byte: of what is not ASCII it has only the length.
-   * `undefined` where the field is absent or no string. As in `JSON.parse`, of several the last one counts.
+   * `undefined` where the field is absent or no string.
    */
   latin1(index: number): string | undefined {
     const start = this.starts[index]!;
@@ -41,9 +48,8 @@ export class FieldNotes implements JsonNotes {
     this.unsure = true;
   }
 
-  key(start: number, end: number): void {
-    this.current = this.indexOf(start, end);
-    if (this.current !== ABSENT) this.starts[this.current] = ABSENT;
+  key(field: number): void {
+    this.current = this.indexes[field]!;
   }
 
   text(start: number, end: number): void {
@@ -51,21 +57,4 @@ export class FieldNotes implements JsonNotes {
     this.starts[this.current] = start;
     this.ends[this.current] = end;
   }
-
-  private indexOf(start: number, end: number): number {
-    const { names, bytes } = this;
-    for (let index = 0; index < names.length; index += 1) {
-      if (isAt(bytes, start, end, names[index]!)) return index;
-    }
-    return ABSENT;
-  }
-}
-
-/** Whether the bytes `[start, end)` are this name: most keys differ from it in length or in their first byte. */
-function isAt(bytes: Buffer, start: number, end: number, name: Buffer): boolean {
-  if (name.length !== end - start) return false;
-  for (let at = 0; at < name.length; at += 1) {
-    if (bytes[start + at] !== name[at]) return false;
-  }
-  return true;
 }

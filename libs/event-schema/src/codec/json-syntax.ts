@@ -49,8 +49,8 @@ export interface JsonNotes {
   begin(bytes: Buffer): void;
   /** Something in it is spelt with an escape; said after everything else. */
   escaped(): void;
-  /** A key of the outermost object, without its quotes. */
-  key(start: number, end: number): void;
+  /** A key of the outermost object, by its number (`fieldNumber`). */
+  key(field: number): void;
   /** The value of that key, when it is a string, without its quotes. */
   text(start: number, end: number): void;
 }
@@ -93,8 +93,12 @@ export function endOfValue(bytes: Buffer, start: number, end: number, notes?: Js
       const from = at + 1;
       at = names.follow(bytes, from, depth);
       if (at < 0) at = endOfNewName(bytes, from, end, depth);
-      if (depth === 1) notes?.key(from, at - 1);
+      if (depth === 1) notes?.key(names.field);
       state = AFTER_KEY;
+      if (bytes[at] === COLON) {
+        state = VALUE;
+        at += 1;
+      }
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       if (depth === STORE_LIMITS.nesting) return refuse(at, 'nested-too-deep');
       if (depth === 1 && names.kind !== FIELD_KINDS.any) return refuse(at, 'invalid-field');
@@ -116,6 +120,10 @@ export function endOfValue(bytes: Buffer, start: number, end: number, notes?: Js
       }
       state = AFTER_VALUE;
       if (depth === 0) return at;
+      if (bytes[at] === COMMA) {
+        state = open[depth - 1] === CLOSE_OBJECT ? KEY : VALUE;
+        at += 1;
+      }
     }
     if (at < 0) return at;
   }

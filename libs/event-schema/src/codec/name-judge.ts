@@ -1,11 +1,12 @@
 import { isReadableName, isReservedName, STORE_LIMITS } from '../store-rules.ts';
 import { type DecodeReason } from './decode-error.ts';
-import { FIELD_KINDS, type FieldKind, STORED_FIELDS } from './stored-fields.ts';
+import { FIELD_KINDS, type FieldKind, fieldNumber, KINDS_BY_NUMBER, OTHER_FIELD } from './stored-fields.ts';
 
 /** Bounds of what is remembered; an event that goes beyond them is judged name by name each time. */
 const MOST_NODES = 1_024;
 const MOST_SIBLINGS = 8;
-const LONGEST_NAME = 64;
+/** So that every place in the text of {@link MOST_NODES} names is a number of two bytes. */
+const LONGEST_NAME = 63;
 
 /** After so many events that were not known the memory begins anew, so that names of the past do not keep others out. */
 const FORGOTTEN_AFTER = 4_096;
@@ -14,11 +15,14 @@ const FORGOTTEN_AFTER = 4_096;
 const START = 0;
 const END = 1;
 const SIBLING = 2;
-const CHILD = 3;
-const INSIDE = 4;
-const PARENT = 5;
-const KIND = 6;
-const NODE = 8;
+const INSIDE = 3;
+const PARENT = 4;
+const FIELD = 5;
+const CHILDREN = 6;
+/** Here the names behind it begin, each in the chain that its first two bytes choose. */
+const CHAINS = 8;
+const MOST_CHAINS = 8;
+const NODE = CHAINS + MOST_CHAINS;
 const UNKNOWN = 0;
 const ROOT = NODE;
 
@@ -40,8 +44,10 @@ export class NameJudge {
   fault: DecodeReason = 'field-name-invalid';
   /** What the value of the last top-level name may be. */
   kind: FieldKind = FIELD_KINDS.any;
+  /** The number of the last top-level name. */
+  field = OTHER_FIELD;
 
-  private readonly tree = new Int32Array(MOST_NODES * NODE);
+  private readonly tree = new Uint16Array(MOST_NODES * NODE);
   private end = ROOT + NODE;
   /** The names of the tree with their closing quotes, one behind the other. */
   private readonly text = Buffer.alloc(MOST_NODES * (LONGEST_NAME + 1));
@@ -75,14 +81,15 @@ export class NameJudge {
    */
   follow(bytes: Buffer, from: number, depth: number): number {
     const { tree, text } = this;
-    for (let node = tree[this.at[depth]! + CHILD]!; node !== UNKNOWN; node = tree[node + SIBLING]!) {
+    const chain = this.at[depth]! + chainOf(bytes[from]!, bytes[from + 1]!);
+    for (let node = tree[chain]!; node !== UNKNOWN; node = tree[node + SIBLING]!) {
       const start = tree[node]!;
       const length = tree[node + END]! - start;
       let index = 0;
       while (index < length && bytes[from + index] === text[start + index]) index += 1;
       if (index < length) continue;
       this.at[depth] = node;
-      if (depth === 1) this.kind = tree[node + KIND] as FieldKind;
+      if (depth === 1) this.meet(tree[node + FIELD]!);
       return from + length;
     }
     return -1;
@@ -102,12 +109,17 @@ export class NameJudge {
     if (depth === 1 && isReservedName(name)) return this.refuse('field-reserved');
     if (seen.size === seen.add(isPlain ? name : name.toLowerCase()).size)
       return this.refuse('field-repeated');
-    const kind = depth === 1 ? (STORED_FIELDS.get(name) ?? FIELD_KINDS.any) : FIELD_KINDS.any;
-    if (depth === 1) this.kind = kind;
+    const field = depth === 1 ? fieldNumber(name) : OTHER_FIELD;
+    if (depth === 1) this.meet(field);
     if (before !== UNKNOWN && end - from <= LONGEST_NAME) {
-      this.at[depth] = this.remember(before, bytes.subarray(from, end), kind);
+      this.at[depth] = this.remember(before, bytes.subarray(from, end), field);
     }
     return true;
+  }
+
+  private meet(field: number): void {
+    this.field = field;
+    this.kind = KINDS_BY_NUMBER[field] as FieldKind;
   }
 
   private refuse(fault: DecodeReason): false {
@@ -151,12 +163,10 @@ export class NameJudge {
   }
 
   /** @returns the node of the name behind the one before it; `UNKNOWN` where it is not kept. */
-  private remember(before: number, name: Buffer, kind: FieldKind): number {
+  private remember(before: number, name: Buffer, field: number): number {
     const { tree } = this;
-    let siblings = 0;
-    for (let node = tree[before + CHILD]!; node !== UNKNOWN; node = tree[node + SIBLING]!) siblings += 1;
     // Who reads the event has to see its escapes.
-    if (siblings >= MOST_SIBLINGS || name.includes(BACKSLASH)) return UNKNOWN;
+    if (tree[before + CHILDREN]! >= MOST_SIBLINGS || name.includes(BACKSLASH)) return UNKNOWN;
     const node = this.newNode();
     if (node === UNKNOWN) return UNKNOWN;
     this.text.set(name, this.textEnd);
@@ -164,10 +174,12 @@ export class NameJudge {
     tree[node + START] = this.textEnd;
     this.textEnd += name.length + 1;
     tree[node + END] = this.textEnd;
-    tree[node + KIND] = kind;
+    tree[node + FIELD] = field;
     tree[node + PARENT] = before;
-    tree[node + SIBLING] = tree[before + CHILD]!;
-    tree[before + CHILD] = node;
+    const chain = before + chainOf(name[0]!, name[1] ?? QUOTE);
+    tree[node + SIBLING] = tree[chain]!;
+    tree[chain] = node;
+    tree[before + CHILDREN]! += 1;
     return node;
   }
 
@@ -185,6 +197,11 @@ export class NameJudge {
     this.tree.fill(0, node, this.end);
     return node;
   }
+}
+
+/** Where in a node the names behind it begin that start with these bytes. */
+function chainOf(first: number, second: number): number {
+  return CHAINS + ((first ^ (second >> 1)) & (MOST_CHAINS - 1));
 }
 
 /** A name as a reader has it, its escapes resolved. */

@@ -36,3 +36,22 @@ export function isTextKind(kind: FieldKind): boolean {
 
 /** Whole numbers of so many digits fit an `integer` of both stores. */
 export const MAX_WHOLE_DIGITS = 9;
+
+/** Stands for every field that is not stored by itself. */
+export const OTHER_FIELD = 0;
+
+/** From 1 on. */
+const NUMBERS: ReadonlyMap<string, number> = new Map(
+  [...STORED_FIELDS.keys()].map((name, index) => [name, index + 1]),
+);
+
+/** A small number for each stored field; {@link OTHER_FIELD} for all others. */
+export function fieldNumber(name: string): number {
+  return NUMBERS.get(name) ?? OTHER_FIELD;
+}
+
+/** By {@link fieldNumber}. */
+export const KINDS_BY_NUMBER: Readonly<Uint8Array> = Uint8Array.of(
+  FIELD_KINDS.any,
+  ...STORED_FIELDS.values(),
+);
