@@ -45,6 +45,20 @@ describe('the lag of a partition', () => {
     await expectEventually(async () => expect(await lag()).toEqual([[0, 3]]));
   });
 
+  it('is true of a topic while the ends of another are not known', async () => {
+    const { kafka, lag } = await setUp(1);
+    kafka.append('views', 0, ['v']);
+    await kafka.joinAll({ views: [0], clicks: [0] });
+    kafka.silentTopics.add('views');
+    kafka.append('clicks', 0, ['a', 'b']);
+    await expectEventually(async () =>
+      expect(await lag()).toEqual([
+        [0, 1],
+        [0, 3],
+      ]),
+    );
+  });
+
   it('leaves with the partition', async () => {
     const { kafka, lag } = await setUp(5);
     kafka.append('clicks', 1, ['a']);
