@@ -6,6 +6,7 @@ import { hdfsLeg } from './legs/hdfs.leg.ts';
 import { latencyLeg } from './legs/latency.leg.ts';
 import { microLeg } from './legs/micro.leg.ts';
 import { peersLeg } from './legs/peers.leg.ts';
+import { regressionLeg } from './legs/regression.leg.ts';
 import { restLeg } from './legs/rest.leg.ts';
 import { scaleLeg } from './legs/scale.leg.ts';
 import { soakLeg } from './legs/soak.leg.ts';
@@ -23,6 +24,7 @@ export const LEGS: readonly Leg[] = [
   scaleLeg,
   soakLeg,
   tracingLeg,
+  regressionLeg,
   peersLeg,
 ];
 

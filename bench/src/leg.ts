@@ -9,6 +9,8 @@ export interface BenchContext {
   readonly size: Size;
   readonly repetitions: number;
   readonly withPeers: boolean;
+  /** Another checkout of the product, built, for the leg that compares with it. */
+  readonly beside?: string | undefined;
   /** What is going on now, in one line. */
   readonly say: (text: string) => void;
 }

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { InvalidArgumentError, program } from 'commander';
 import { DEFAULT_LEGS, LEGS, legsNamed } from './catalogue.ts';
 import { consoleProgress } from './console/progress.ts';
@@ -16,6 +16,7 @@ interface Options {
   readonly check?: boolean;
   readonly peers?: boolean;
   readonly keep: boolean;
+  readonly beside?: string;
   readonly repetitions?: number;
 }
 
@@ -31,7 +32,7 @@ async function run(names: string[], options: Options): Promise<void> {
     if (options.keep && size !== 'check') await keep({ ...head, legs: done });
   };
   try {
-    await runLegs(legs, { size, repetitions, withPeers }, { progress, onLeg });
+    await runLegs(legs, { size, repetitions, withPeers, beside: options.beside }, { progress, onLeg });
   } finally {
     progress.stop();
   }
@@ -68,6 +69,7 @@ await program
   .option('--no-peers', 'leave them out')
   .option('--check', 'as little as shows that nothing is lost or doubled; keeps no result')
   .option('--no-keep', 'only print the report')
+  .option('--beside <checkout>', 'another checkout, built, for the leg regression', (path) => resolve(path))
   .option('--repetitions <n>', 'interleaved rounds of every contestant; default 3', wholeNumber)
   .action(run)
   .parseAsync();
