@@ -9,6 +9,7 @@ import {
 import { type Logger, type PipelineMetrics, type Tracer } from '@pipeline/observability';
 import { DeadLetterBreaker, type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { EndToEndLatency } from './end-to-end-latency.ts';
+import { codeOf, FlushFailures, type HeldFlush } from './flush-failures.ts';
 import { flushReason, type FlushPolicy } from './flush-policy.ts';
 import { FlushTrace } from './flush-trace.ts';
 import { PartitionDeadLetters } from './partition-dead-letters.ts';
@@ -36,18 +37,6 @@ export interface PartitionPipelineOptions {
 
 const BACKOFF = { initialMs: 200, maxMs: 30_000 };
 
-/** Attempts in a row that may end with an error of our own code, about a minute; the next ones would end like these. */
-const INTERNAL_ERRORS_IN_A_ROW = 8;
-
-/** Of an error in a reason at `/readyz`. */
-const MESSAGE_CHARACTERS = 200;
-
-/** A flush that has failed since then, and why the last attempt did. */
-export interface HeldFlush {
-  readonly sinceMs: number;
-  readonly reason: string;
-}
-
 /**
  * One partition during one assignment: accept → batch → flush → commit. One flush is under way at a time, the next
  * fills meanwhile. A flush ends only when every record of its range is written, found, or dead-lettered; until then
@@ -62,10 +51,9 @@ export class PartitionPipeline {
   private readonly tally: PartitionTally;
   private readonly latency: EndToEndLatency;
   private readonly trace: FlushTrace | undefined;
+  private readonly failures: FlushFailures;
   private timer: NodeJS.Timeout | undefined;
   private flushing = false;
-  private heldFlush: HeldFlush | undefined;
-  private internalErrorsInARow = 0;
   /** Set when staged records are gone: the transport is about to read the partition again. */
   private lost: StagingLostError | undefined;
 
@@ -77,20 +65,20 @@ export class PartitionPipeline {
     const { group, deadLetters: publisher, deadLetterLimits, metrics, logger, backoff = BACKOFF } = options;
     this.labels = { topic: assignment.topic, partition: assignment.partition };
     this.breaker = new DeadLetterBreaker(deadLetterLimits, assignment.memo?.text);
-    const onFailure = this.reportFailure.bind(this);
-    const { breaker } = this;
+    const { tracer } = options;
+    if (tracer?.isOn) this.trace = new FlushTrace(assignment, { group, tracer, logger });
+    this.failures = new FlushFailures(assignment, { logger, metrics, trace: this.trace });
+    const { breaker, failures } = this;
     this.letters = new PartitionDeadLetters(assignment, {
       group,
       publisher,
       breaker,
       metrics,
       backoff,
-      onFailure,
+      onFailure: (error, attempt) => failures.report(error, attempt),
     });
     this.tally = new PartitionTally(assignment, metrics, logger);
     this.latency = new EndToEndLatency(assignment.topic, metrics);
-    const { tracer } = options;
-    if (tracer?.isOn) this.trace = new FlushTrace(assignment, { group, tracer, logger });
     assignment.draining.addEventListener('abort', () => this.schedule(), { signal: assignment.revoked });
     assignment.revoked.addEventListener('abort', () => this.abandon(), { once: true });
   }
@@ -108,7 +96,7 @@ export class PartitionPipeline {
 
   /** Absent while flushes succeed, or make progress. */
   get held(): HeldFlush | undefined {
-    return this.heldFlush;
+    return this.failures.held;
   }
 
   /** Flushes when the policy says so, else looks again when the oldest record comes of age. */
@@ -136,7 +124,7 @@ export class PartitionPipeline {
     try {
       this.begin(flush.range);
       await this.write(flush.range);
-      this.progressed();
+      this.failures.progressed();
       this.settle(flush);
     } catch (error) {
       this.giveUp(error as Error, flush.batches);
@@ -157,7 +145,7 @@ export class PartitionPipeline {
         rejected: (await this.writer.stage?.(range, this.assignment.revoked)) ?? [],
       }));
       if (this.assignment.revoked.aborted) throw new PartitionRevokedError();
-      this.progressed();
+      this.failures.progressed();
       this.buffer.keepStaged(piece);
     } catch (error) {
       this.giveUp(
@@ -219,11 +207,11 @@ export class PartitionPipeline {
         this.tally.add(report);
         if (!report.retry) return;
         remaining = { ...range, records: report.retry.records };
-        this.reportFailure(report.retry.error, attempt);
+        this.failures.report(report.retry.error, attempt);
       }
       // A store that took some of it is at work: only one that takes nothing is asked less and less often.
       failuresInARow = report ? 0 : failuresInARow + 1;
-      if (report && remaining.records.length < before) this.progressed();
+      if (report && remaining.records.length < before) this.failures.progressed();
       await pause(backoffMs(failuresInARow, this.options.backoff ?? BACKOFF), this.assignment.revoked);
       if (this.assignment.revoked.aborted) throw new PartitionRevokedError();
     }
@@ -242,31 +230,12 @@ export class PartitionPipeline {
       return report;
     } catch (error) {
       if (error instanceof PartitionHaltedError) await this.halt(error);
-      this.reportFailure(error, attempt);
+      this.failures.report(error, attempt);
       if (error instanceof StagingLostError) throw error;
-      this.internalErrorsInARow = codeOf(error) === INTERNAL_ERROR ? this.internalErrorsInARow + 1 : 0;
-      if (this.internalErrorsInARow >= INTERNAL_ERRORS_IN_A_ROW) await this.halt(haltedBy(error));
+      const hopeless = this.failures.hopeless(error);
+      if (hopeless !== undefined) await this.halt(hopeless);
       return undefined;
     }
-  }
-
-  private progressed(): void {
-    this.heldFlush = undefined;
-    this.internalErrorsInARow = 0;
-  }
-
-  private reportFailure(error: unknown, attempt: number): void {
-    if (this.assignment.revoked.aborted) return;
-    const code = codeOf(error);
-    const reason = `${code}: ${messageOf(error)}`;
-    this.heldFlush = { sinceMs: this.heldFlush?.sinceMs ?? performance.now(), reason };
-    this.options.metrics.flushRetries.inc({ topic: this.assignment.topic, code });
-    this.trace?.attemptFailed(code);
-    const trace = this.trace?.fields;
-    this.options.logger.warn(
-      { err: error, ...this.labels, attempt, ...trace },
-      'flush failed, partition held',
-    );
   }
 
   /** Stays here until the partition is lost or the process ends. */
@@ -286,25 +255,4 @@ export class PartitionPipeline {
     this.options.metrics.bufferBytes.dec(this.buffer.heldBytes);
     this.buffer.clear(error);
   }
-}
-
-/** The code of an error that has none: stores and Kafka say what they refuse, so it comes from our own code. */
-const INTERNAL_ERROR = 'internal-error';
-
-function codeOf(error: unknown): string {
-  const { code } = error as { code?: unknown };
-  return typeof code === 'string' ? code : INTERNAL_ERROR;
-}
-
-function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return text.length > MESSAGE_CHARACTERS ? `${text.slice(0, MESSAGE_CHARACTERS)}…` : text;
-}
-
-function haltedBy(error: unknown): PartitionHaltedError {
-  return new PartitionHaltedError(
-    INTERNAL_ERROR,
-    `${INTERNAL_ERRORS_IN_A_ROW} attempts in a row ended with an error of the sink itself: ${messageOf(error)}`,
-    { cause: error },
-  );
 }
