@@ -13,6 +13,8 @@ swcOptions.sourceMaps = 'inline';
 
 export default {
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  // No spec is about time: one that hangs is ended, one on a slow machine is not.
+  testTimeout: 60_000,
   transform: { '\\.tsx?$': ['@swc/jest', { ...swcOptions, swcrc: false }] },
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleFileExtensions: ['ts', 'tsx', 'js', 'mjs', 'json'],

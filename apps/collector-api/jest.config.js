@@ -1,4 +1,3 @@
 import preset from '../../jest.preset.js';
 
-// Specs with real sockets share the machine with everything else.
-export default { ...preset, testTimeout: 30_000 };
+export default { ...preset };

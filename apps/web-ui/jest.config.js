@@ -6,8 +6,6 @@ const { jsc } = options;
 /** The preset, plus the client: its specs beside its sources, and JSX as Vite compiles it. */
 export default {
   ...preset,
-  // Specs with two hundred sockets and with a build share the machine with everything else.
-  testTimeout: 30_000,
   testMatch: ['<rootDir>/src/**/*.spec.ts', '<rootDir>/client/**/*.spec.{ts,tsx}'],
   transform: {
     '\\.tsx$': [
