@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts';
 
 /** The events of one request, parsed and not looked at. */
 export class ReceivedEvents {
-  private readonly eventText: EventText | undefined;
+  private eventText: EventText | undefined;
   /** The same with each number as it was spelt; nothing where every number is spelt as JavaScript spells it. */
   private spelt: readonly object[] | undefined;
   private isScanned = false;
@@ -14,26 +14,28 @@ export class ReceivedEvents {
   constructor(
     readonly values: readonly unknown[],
     private readonly text?: string,
-  ) {
-    if (text !== undefined) this.eventText = new EventText(text);
-  }
+  ) {}
 
   /** The value at an index with its numbers digit for digit, or nothing where it is written with them so already. */
   asSpelt(index: number, written: WrittenEvent): object | undefined {
-    if (!this.isScanned && this.eventText?.holds(written) !== false) return undefined;
-    if (!this.isScanned) this.scan();
+    const { text } = this;
+    if (text === undefined) return undefined;
+    if (!this.isScanned) {
+      this.eventText ??= new EventText(text);
+      if (this.eventText.holds(written)) return undefined;
+      this.scan(text);
+    }
     return this.spelt?.[index];
   }
 
   /** To be told of an event that is not asked for: what it holds could pass for a part of the request. */
   leaveOut(): void {
-    if (!this.isScanned) this.scan();
+    if (this.text !== undefined && !this.isScanned) this.scan(this.text);
   }
 
-  private scan(): void {
+  private scan(text: string): void {
     this.isScanned = true;
-    if (this.text === undefined || !hasOtherSpelling(Buffer.from(this.text))) return;
-    this.spelt = [parseAsSpelt(this.text)].flat(1) as object[];
+    if (hasOtherSpelling(Buffer.from(text))) this.spelt = [parseAsSpelt(text)].flat(1) as object[];
   }
 }
 

@@ -13,6 +13,13 @@ const HALF_PAIRS = new RegExp(HALF_PAIR, 'g');
 /** Elasticsearch reads a dot as nesting and refuses blank names. */
 const INVALID_NAME = /[.\p{Cc}\s]/u;
 
+/**
+ * Names that were right at the first level, are in lower case and of no stored field: they are right whatever they hold
+ * and wherever they are. Mostly the same few come again and again.
+ */
+const rightNames = new Set<string>();
+const MOST_RIGHT_NAMES = 1_024;
+
 /** What the last {@link checkUnknownFields} met, so that its caller need not look through the fields again. */
 export const met = {
   /** A number. */
@@ -29,23 +36,30 @@ class UnknownFieldsWalk {
     let isLower = true;
     for (const name in event) {
       if (this.known.has(name)) continue;
-      const lower = name.toLowerCase();
-      if (lower !== name) isLower = false;
-      if (this.known.has(lower) || isReservedName(name)) return reject('field-reserved', name);
-      const kind = STORED_FIELDS.get(name);
-      if (kind !== undefined && !isOfKind(kind, event[name])) return reject('field-type', name);
-      const rejection = this.field(name, event[name], name, 1);
+      const value = event[name];
+      if (!rightNames.has(name)) {
+        if (name !== name.toLowerCase()) isLower = false;
+        const fault = this.topLevelName(name, value);
+        if (fault !== undefined) return fault;
+      }
+      const rejection = this.value(value, name, 1);
       if (rejection !== undefined) return rejection;
     }
     return isLower ? undefined : refuseTwins(Object.keys(event), '');
   }
 
+  private topLevelName(name: string, value: unknown): Rejection | undefined {
+    const lower = name.toLowerCase();
+    if (this.known.has(lower) || isReservedName(name)) return reject('field-reserved', name);
+    const kind = STORED_FIELDS.get(name);
+    if (kind !== undefined && !isOfKind(kind, value)) return reject('field-type', name);
+    const rejection = nameFault(name, name);
+    if (rejection === undefined && kind === undefined && lower === name) rememberRight(name);
+    return rejection;
+  }
+
   private field(name: string, value: unknown, path: string, depth: number): Rejection | undefined {
-    if (PROTOTYPE_NAMES.has(name)) return reject('field-reserved', path);
-    const isRight = name !== '' && name.length <= UNKNOWN_FIELD_LIMITS.nameCharacters;
-    if (!isRight || INVALID_NAME.test(name) || HALF_PAIR.test(name))
-      return reject('field-name-invalid', path);
-    return this.value(value, path, depth);
+    return (rightNames.has(name) ? undefined : nameFault(name, path)) ?? this.value(value, path, depth);
   }
 
   private value(value: unknown, path: string, depth: number): Rejection | undefined {
@@ -72,6 +86,18 @@ class UnknownFieldsWalk {
     }
     return Array.isArray(container) ? undefined : refuseTwins(Object.keys(container), `${path}.`);
   }
+}
+
+function nameFault(name: string, path: string): Rejection | undefined {
+  if (PROTOTYPE_NAMES.has(name)) return reject('field-reserved', path);
+  const isRight = name !== '' && name.length <= UNKNOWN_FIELD_LIMITS.nameCharacters;
+  const isInvalid = !isRight || INVALID_NAME.test(name) || HALF_PAIR.test(name);
+  return isInvalid ? reject('field-name-invalid', path) : undefined;
+}
+
+function rememberRight(name: string): void {
+  if (rightNames.size >= MOST_RIGHT_NAMES) rightNames.clear();
+  rightNames.add(name);
 }
 
 /** A field of another type of event has a column in the stores all the same. */

@@ -13,6 +13,33 @@ const rejected = (event: unknown): string[] => {
 const nested = (depth: number): unknown => (depth === 0 ? 1 : { deeper: nested(depth - 1) });
 
 describe('validateEvent', () => {
+  it('judges a name alike however often it came, with whatever value and wherever', () => {
+    const wrong = [
+      '_id',
+      'kafka_x',
+      'dt',
+      'Hour',
+      'a.b',
+      ' ',
+      '\ud800',
+      'constructor',
+      'x'.repeat(129),
+      'USER_NAME',
+    ];
+    for (let round = 0; round < 3; round += 1) {
+      for (const name of wrong) {
+        expect(validateEvent({ ...right, [name]: 1 }).ok).toBe(false);
+        const isRightInside = ['_id', 'kafka_x', 'dt', 'Hour', 'USER_NAME'].includes(name);
+        expect(validateEvent({ ...right, o: { [name]: 1 } }).ok).toBe(isRightInside);
+      }
+      // More of them than are remembered.
+      for (let n = 0; n < 1_500; n += 1) expect(validateEvent({ ...right, [`n${n}`]: n }).ok).toBe(true);
+      expect(rejected({ ...right, n1: 1, N1: 2 })).toEqual(['field-reserved N1']);
+      expect(rejected({ ...right, n1: '\ud800' })).toEqual(['field-malformed-text n1']);
+      expect(rejected({ ...right, n1: nested(20) })[0]).toMatch(/^nested-too-deep/);
+    }
+  });
+
   it('takes the smallest event and says which topic it belongs to', () => {
     const validation = validateEvent({ ...right });
     expect(validation).toMatchObject({ ok: true, topic: 'select-color', latestVersion: 1 });
