@@ -1,12 +1,26 @@
 import { HistoryError } from './history-error.ts';
 
 export interface OpenQuestionLimits {
+  /** Different questions of one client that are open. */
   readonly perClient: number;
+  /** Of those, how many are asked at a time; the others wait for their turn. */
+  readonly atATime: number;
   readonly inAll: number;
 }
 
-/** Enough for every range of a dashboard at once, and less than es-sink answers in half a second. */
-export const OPEN_QUESTION_LIMITS: OpenQuestionLimits = { perClient: 12, inAll: 64 };
+/**
+ * Enough for every range of a dashboard at once. Two clients that ask for all they may leave es-sink, which answers
+ * eight at a time, room for a third.
+ */
+export const OPEN_QUESTION_LIMITS: OpenQuestionLimits = { perClient: 12, atATime: 3, inAll: 64 };
+
+/** What one client has open. */
+interface Asker {
+  /** How many wait for the answer to each question. */
+  readonly questions: Map<string, number>;
+  asking: number;
+  readonly turns: (() => void)[];
+}
 
 /**
  * How many questions clients have open. Those of one client take no answer from another: es-sink has only so many in
@@ -14,44 +28,55 @@ export const OPEN_QUESTION_LIMITS: OpenQuestionLimits = { perClient: 12, inAll: 
  * address.
  */
 export class OpenQuestions {
-  private readonly open = new Map<string, Map<string, number>>();
+  private readonly askers = new Map<string, Asker>();
   private count = 0;
 
   constructor(private readonly limits = OPEN_QUESTION_LIMITS) {}
 
   /**
-   * Asks on behalf of a client.
+   * Asks on behalf of a client, when its turn has come.
    * @throws HistoryError (as rejection) `too-many-questions`.
    */
   async ask<Answer>(client: string, question: string, ask: () => Promise<Answer>): Promise<Answer> {
-    this.enter(client, question);
+    const asker = this.enter(client, question);
     try {
+      const turn = this.turn(asker);
+      if (turn !== undefined) await turn;
       return await ask();
     } finally {
+      asker.turns.shift()?.();
+      asker.asking--;
       this.leave(client, question);
     }
   }
 
-  private enter(client: string, question: string): void {
-    const mine = this.open.get(client) ?? new Map<string, number>();
-    const askers = mine.get(question) ?? 0;
-    const isNew = askers === 0;
-    if (isNew && (mine.size >= this.limits.perClient || this.count >= this.limits.inAll))
+  private turn(asker: Asker): Promise<void> | undefined {
+    asker.asking++;
+    if (asker.asking <= this.limits.atATime) return undefined;
+    return new Promise((begin) => asker.turns.push(begin));
+  }
+
+  private enter(client: string, question: string): Asker {
+    const asker = this.askers.get(client) ?? { questions: new Map<string, number>(), asking: 0, turns: [] };
+    const same = asker.questions.get(question) ?? 0;
+    const isNew = same === 0;
+    if (isNew && (asker.questions.size >= this.limits.perClient || this.count >= this.limits.inAll))
       throw new HistoryError('too-many-questions', 'Too many questions are open; ask again later');
-    mine.set(question, askers + 1);
-    this.open.set(client, mine);
+    asker.questions.set(question, same + 1);
+    this.askers.set(client, asker);
     if (isNew) this.count++;
+    return asker;
   }
 
   private leave(client: string, question: string): void {
-    const mine = this.open.get(client);
-    const askers = (mine?.get(question) ?? 1) - 1;
-    if (askers > 0) {
-      mine?.set(question, askers);
+    const asker = this.askers.get(client);
+    const same = (asker?.questions.get(question) ?? 1) - 1;
+    if (same > 0) {
+      asker?.questions.set(question, same);
       return;
     }
-    mine?.delete(question);
-    if (mine?.size === 0) this.open.delete(client);
+    asker?.questions.delete(question);
+    if (asker?.questions.size === 0) this.askers.delete(client);
     this.count--;
   }
 }
