@@ -4,8 +4,9 @@ import { CHECKPOINT_FILE, CheckpointFile } from './checkpoint-file.ts';
 import { decodeEarlierCheckpoint, type SealedUnit, type SpoolPosition } from './spool-checkpoint.ts';
 import { decodeEntry, encodeEntry, KINDS, type SpoolEntry } from './spool-entry.ts';
 import { SpoolError } from './spool-error.ts';
-import { type AppendFile, type SpoolFolder } from './spool-folder.ts';
-import { encodeFrame, endOfFrames, readFrame } from './spool-frame.ts';
+import { type SpoolFolder } from './spool-folder.ts';
+import { encodeFrame, readFrame } from './spool-frame.ts';
+import { FIRST_FRAME, segmentNumber, SpoolSegments } from './spool-segments.ts';
 
 export interface SpoolLogOptions {
   readonly folder: SpoolFolder;
@@ -26,24 +27,14 @@ export interface SpoolUnit {
   readonly sealed?: SealedUnit;
 }
 
-interface Segment {
-  readonly number: number;
-  /** Bytes that are on disk for certain. */
-  length: number;
-}
-
-const MAGIC = Buffer.from('PLSPOOL1');
 /** Of a version before. */
 const EARLIER_CHECKPOINT = 'checkpoint';
-const SEGMENT_NAME = /^(\d{10})\.spool$/;
-
 /**
  * Frames on disk in the order in which they were appended, from the position up to which they are in Kafka. Appends,
  * checkpoints and removals run one after the other. Opened once per process; the folder belongs to it alone.
  */
 export class SpoolLog {
-  private segments: Segment[] = [];
-  private file: AppendFile | undefined;
+  private readonly segments: SpoolSegments;
   private position: SpoolPosition = { segment: 0, offset: 0 };
   private sealed: SealedUnit | undefined;
   private earlierBatches: readonly PartitionBatch[] | undefined;
@@ -56,6 +47,7 @@ export class SpoolLog {
   private readonly checkpoint: CheckpointFile;
 
   private constructor(private readonly options: SpoolLogOptions) {
+    this.segments = new SpoolSegments(options.folder, options.logger);
     this.checkpoint = new CheckpointFile(options.folder);
   }
 
@@ -69,7 +61,7 @@ export class SpoolLog {
   /** Whether a log is kept in the folder. What is left of the checkpoint of one that is not is removed. */
   static async isIn(folder: SpoolFolder): Promise<boolean> {
     const names = await folder.list();
-    const isKept = names.some((name) => name === EARLIER_CHECKPOINT || SEGMENT_NAME.test(name));
+    const isKept = names.some((name) => name === EARLIER_CHECKPOINT || segmentNumber(name) !== undefined);
     if (!isKept) await folder.remove(CHECKPOINT_FILE);
     return isKept;
   }
@@ -89,7 +81,7 @@ export class SpoolLog {
   }
 
   get bytes(): number {
-    return this.segments.reduce((sum, { length }) => sum + length, 0);
+    return this.segments.bytes;
   }
 
   /** Durable when it resolves. @throws SpoolError (as rejection) `spool-full`, `spool-unwritable`. */
@@ -122,14 +114,11 @@ export class SpoolLog {
    * @returns nothing when everything was read.
    */
   async readUnit(maxBytes: number): Promise<SpoolUnit | undefined> {
-    const segment = this.unreadSegment();
+    const segment = this.segments.unread(this.position);
     if (segment === undefined) return undefined;
     const { sealed } = this;
-    const offset = segment.number === this.position.segment ? this.position.offset : MAGIC.length;
-    const bytes = (await this.options.folder.read(nameOf(segment.number))).subarray(
-      0,
-      sealed?.end.offset ?? segment.length,
-    );
+    const offset = segment.number === this.position.segment ? this.position.offset : FIRST_FRAME;
+    const bytes = (await this.segments.read(segment)).subarray(0, sealed?.end.offset ?? segment.length);
     const entries: SpoolEntry[] = [];
     let at = offset;
     for (let frame = readFrame(bytes, at); frame; frame = readFrame(bytes, at)) {
@@ -143,7 +132,7 @@ export class SpoolLog {
     const next = { segment: segment.number, offset: at };
     const isOther = sealed !== undefined && (sealed.end.segment !== next.segment || sealed.end.offset !== at);
     if (entries.length === 0 || isOther)
-      throw new SpoolError('spool-damaged', `${nameOf(segment.number)} is unreadable`);
+      throw new SpoolError('spool-damaged', `Segment ${segment.number} is unreadable`);
     return { entries, next, ...(sealed && { sealed }) };
   }
 
@@ -161,11 +150,12 @@ export class SpoolLog {
       this.position = position;
       this.sealed = undefined;
       const isEmpty = !this.hasWork && this.appending === 0;
-      if (isEmpty) await this.closeFile();
-      const done = this.segments.filter(
-        ({ number }) => number < position.segment || (isEmpty && number === position.segment),
-      );
-      if (done.length > 0 || isEmpty) await this.forget(done);
+      if (isEmpty) await this.segments.closeFile();
+      const firstKept = isEmpty ? position.segment + 1 : position.segment;
+      if (isEmpty || this.segments.haveBefore(firstKept)) {
+        await this.save(position);
+        await this.segments.removeBefore(firstKept);
+      }
       this.report();
       this.wake();
     });
@@ -188,13 +178,13 @@ export class SpoolLog {
 
   async close(): Promise<void> {
     await this.exclusively(async () => {
-      await this.closeFile();
+      await this.segments.closeFile();
       await this.checkpoint.close();
     });
   }
 
   private get hasWork(): boolean {
-    return this.earlier.length > 0 || this.unreadSegment() !== undefined;
+    return this.earlier.length > 0 || this.segments.unread(this.position) !== undefined;
   }
 
   private async until(condition: () => boolean, signal: AbortSignal): Promise<void> {
@@ -215,78 +205,21 @@ export class SpoolLog {
     this.waiting.clear();
   }
 
-  private unreadSegment(): Segment | undefined {
-    const { segment, offset } = this.position;
-    return this.segments.find(({ number, length }) =>
-      number === segment ? length > offset : number > segment && length > MAGIC.length,
-    );
-  }
-
   private async write(frame: Buffer): Promise<void> {
     const { budget, segmentBytes, topic } = this.options;
-    if (!budget.admits(this.bytes, frame.length + MAGIC.length)) {
+    if (!budget.admits(this.bytes, frame.length + FIRST_FRAME)) {
       throw new SpoolError('spool-full', `The spool holds ${this.bytes} bytes of ${topic}`);
     }
-    if ((this.segments.at(-1)?.length ?? 0) + frame.length > segmentBytes) await this.closeFile();
+    if (this.segments.lastLength + frame.length > segmentBytes) await this.segments.closeFile();
     try {
       await this.checkpoint.reserve();
-      const segment = await this.openSegment();
-      await this.file!.append(frame);
-      if (!this.hasWork) this.oldestMs = Date.now();
-      segment.length += frame.length;
+      const hadWork = this.hasWork;
+      await this.segments.append(frame, this.position.segment);
+      if (!hadWork) this.oldestMs = Date.now();
     } catch (error) {
-      await this.abandonSegment();
+      await this.segments.abandonLast();
       throw new SpoolError('spool-unwritable', 'The spool cannot write', { cause: error });
     }
-  }
-
-  private async openSegment(): Promise<Segment> {
-    if (this.file) return this.segments.at(-1)!;
-    const number = Math.max(this.segments.at(-1)?.number ?? 0, this.position.segment) + 1;
-    const name = nameOf(number);
-    const file = await this.options.folder.create(name);
-    try {
-      await file.append(MAGIC);
-    } catch (error) {
-      await file.close().catch(() => undefined);
-      await this.options.folder.remove(name);
-      throw error;
-    }
-    const segment = { number, length: MAGIC.length };
-    this.segments.push(segment);
-    this.file = file;
-    return segment;
-  }
-
-  /**
-   * After a failed write nobody knows what is behind the last good frame; nothing is ever appended there. A segment
-   * without a frame is removed: a disk that is full for long would be left with nothing but such files.
-   */
-  private async abandonSegment(): Promise<void> {
-    const segment = this.segments.at(-1);
-    if (this.file === undefined || segment === undefined) return;
-    await this.closeFile();
-    const { folder, logger } = this.options;
-    const name = nameOf(segment.number);
-    try {
-      if (segment.length > MAGIC.length) return await folder.truncate(name, segment.length);
-      await folder.remove(name);
-      this.segments.pop();
-    } catch (error) {
-      logger.error({ err: error, segment: name }, 'spool segment could not be cut');
-    }
-  }
-
-  private async closeFile(): Promise<void> {
-    const { file } = this;
-    this.file = undefined;
-    await file?.close().catch(() => undefined);
-  }
-
-  private async forget(segments: readonly Segment[]): Promise<void> {
-    await this.save(this.position);
-    this.segments = this.segments.filter((segment) => !segments.includes(segment));
-    for (const { number } of segments) await this.options.folder.remove(nameOf(number));
   }
 
   private async save(position: SpoolPosition, sealed?: SealedUnit): Promise<void> {
@@ -300,8 +233,8 @@ export class SpoolLog {
     const names = await folder.list();
     await this.recoverPosition(names);
     for (const name of [...names].sort()) {
-      const number = Number(SEGMENT_NAME.exec(name)?.[1] ?? Number.NaN);
-      if (Number.isNaN(number)) continue;
+      const number = segmentNumber(name);
+      if (number === undefined) continue;
       if (number < this.position.segment) await folder.remove(name);
       else await this.recoverSegment(number);
     }
@@ -325,17 +258,8 @@ export class SpoolLog {
   }
 
   private async recoverSegment(number: number): Promise<void> {
-    const { folder, logger } = this.options;
-    const name = nameOf(number);
-    const bytes = await folder.read(name);
-    const isOurs = bytes.subarray(0, MAGIC.length).equals(MAGIC);
-    const length = isOurs ? endOfFrames(bytes, MAGIC.length) : 0;
-    if (length < bytes.length)
-      logger.warn({ segment: name, cutBytes: bytes.length - length }, 'spool tail cut');
-    if (length <= MAGIC.length) return folder.remove(name);
-    if (length < bytes.length) await folder.truncate(name, length);
-    this.oldestMs ??= readFrame(bytes, MAGIC.length)?.writtenMs;
-    this.segments.push({ number, length });
+    const writtenMs = await this.segments.recover(number);
+    this.oldestMs ??= writtenMs;
   }
 
   private exclusively<T>(work: () => Promise<T>): Promise<T> {
@@ -348,8 +272,4 @@ export class SpoolLog {
     this.options.budget.total += this.bytes - this.countedBytes;
     this.countedBytes = this.bytes;
   }
-}
-
-function nameOf(segment: number): string {
-  return `${String(segment).padStart(10, '0')}.spool`;
 }
