@@ -7,6 +7,7 @@ export { FREE_PORTS, PIPELINE_APPS, type AppName, type PublicPorts } from './por
 export { GuardedProcess, type Exit } from './processes/guarded-process.ts';
 export { StackError, type StackErrorCode } from './stack-error.ts';
 export { type SecureKafka } from './servers/kafka-security.ts';
+export { type BrokerHost } from './servers/broker-host.ts';
 export { type MirrorMakerRun } from './servers/mirror-maker.ts';
 export { LocalStack } from './stack/local-stack.ts';
 export { type PartDefinition } from './stack/part-definition.ts';
@@ -14,5 +15,6 @@ export { Part } from './stack/part.ts';
 export { type ServerGroup, type StackOptions } from './stack/stack-options.ts';
 export { createTopics } from './stack/create-topics.ts';
 export { acquireLock } from './stack/process-lock.ts';
+export { prepareRuntime } from './stack/prepare-runtime.ts';
 export { startStack } from './stack/start-stack.ts';
 export { until, type Patience } from './until.ts';

@@ -14,8 +14,10 @@ const PORTS: StackPorts = {
   apps: { 'collector-api': 3001, 'hdfs-sink': 3002, 'es-sink': 3003, 'web-ui': 3000, audit: 3005 },
 };
 
+const STACK = { ports: PORTS, kafkaBrokers: ['127.0.0.1:9092', '127.0.0.1:9093'] };
+
 const settings = (given: Record<string, string>) =>
-  pipelineEnvironment({ ports: PORTS, spoolDir: '/state/spool', given });
+  pipelineEnvironment({ ...STACK, spoolDir: '/state/spool', given });
 
 describe('the settings that a stack gives to its apps', () => {
   it('are its addresses, and a rotation that shows a click within seconds', () => {
@@ -36,7 +38,7 @@ describe('the settings that a stack gives to its apps', () => {
   });
 
   it('have no spool where none is asked for', () => {
-    expect(pipelineEnvironment({ ports: PORTS, given: {} })).not.toHaveProperty('COLLECTOR_API_SPOOL_DIR');
+    expect(pipelineEnvironment({ ...STACK, given: {} })).not.toHaveProperty('COLLECTOR_API_SPOOL_DIR');
   });
 
   it('name the address on which the apps listen', () => {

@@ -39,6 +39,8 @@ export function appUrl(port: number, settings: AppEnvironment): string {
 
 export interface PipelineSettings {
   readonly ports: StackPorts;
+  /** host:port of each. */
+  readonly kafkaBrokers: readonly string[];
   /** Where collector-api keeps events while Kafka is away; without it they are refused. */
   readonly spoolDir?: string | undefined;
   /** What is set already: it wins over whatever the stack would set. */
@@ -46,9 +48,14 @@ export interface PipelineSettings {
 }
 
 /** Settings that all apps get from the stack: addresses, and rotation that shows a click within seconds. */
-export function pipelineEnvironment({ ports, spoolDir, given }: PipelineSettings): Record<string, string> {
+export function pipelineEnvironment({
+  ports,
+  kafkaBrokers,
+  spoolDir,
+  given,
+}: PipelineSettings): Record<string, string> {
   const own = {
-    KAFKA_BROKERS: ports.kafka.map((port) => `127.0.0.1:${port}`).join(','),
+    KAFKA_BROKERS: kafkaBrokers.join(','),
     WEBHDFS_URL: `http://127.0.0.1:${ports.webHdfs}`,
     ELASTICSEARCH_NODE: `http://127.0.0.1:${ports.elasticsearch}`,
     COLLECTOR_PUBLIC_URL: appUrl(ports.apps['collector-api'], given),

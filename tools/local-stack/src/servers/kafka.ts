@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PartDefinition } from '../stack/part-definition.ts';
+import { brokerAddress, onHost } from './broker-host.ts';
 import { log4j2Text, propertiesText } from './config-text.ts';
 import { makeCertificate, secureListener, scramUser } from './kafka-security.ts';
 import {
@@ -63,29 +64,34 @@ function kafkaBroker(
       if (context.ports.kafkaSecure.length > 0) args.push('--add-scram', scramUser());
       await runJava(context, { ...program, mainClass: 'kafka.tools.StorageTool', args });
     },
-    launch: () => launch.next(),
+    launch: async () => onHost(context.brokerHosts?.[index], await launch.next()),
     // The last thing it says of a start, after its cluster has let it in.
     isReady: (sawLine) => sawLine('Kafka Server started'),
     onStopped: () => launch.keepArchive(),
   };
 }
 
-/** `server.properties` of one broker. Everything listens on loopback. */
+type SettingsContext = Pick<ServerContext, 'ports' | 'stateFolder' | 'brokerHosts' | 'brokerSettings'>;
+
+/** `server.properties` of one broker. Everything listens on loopback, or on the broker's own host. */
 export function brokerSettings(
-  { ports, stateFolder }: Pick<ServerContext, 'ports' | 'stateFolder'>,
+  { ports, stateFolder, brokerHosts, brokerSettings: given = {} }: SettingsContext,
   index: number,
   logFolder: string,
 ) {
   const brokers = ports.kafka.length;
-  const voters = ports.kafkaControllers.map((port, each) => `${each + 1}@127.0.0.1:${port}`);
+  const voters = ports.kafkaControllers.map(
+    (port, each) => `${each + 1}@${brokerAddress(brokerHosts, each)}:${port}`,
+  );
   const secure = secureListener({ ports, stateFolder }, index);
-  const addresses = [`PLAINTEXT://127.0.0.1:${ports.kafka[index]}`, ...secure.addresses];
+  const host = brokerAddress(brokerHosts, index);
+  const addresses = [`PLAINTEXT://${host}:${ports.kafka[index]}`, ...secure.addresses];
   return {
     'process.roles': 'broker,controller',
     'node.id': index + 1,
     'controller.quorum.voters': voters.join(','),
     'controller.listener.names': 'CONTROLLER',
-    listeners: [...addresses, `CONTROLLER://127.0.0.1:${ports.kafkaControllers[index]}`].join(','),
+    listeners: [...addresses, `CONTROLLER://${host}:${ports.kafkaControllers[index]}`].join(','),
     'advertised.listeners': addresses.join(','),
     'listener.security.protocol.map': [
       'PLAINTEXT:PLAINTEXT',
@@ -108,6 +114,7 @@ export function brokerSettings(
     'group.initial.rebalance.delay.ms': 0,
     'log.segment.bytes': 128 * 1_024 * 1_024,
     'log.cleaner.dedupe.buffer.size': 16 * 1_024 * 1_024,
+    ...given,
   };
 }
 

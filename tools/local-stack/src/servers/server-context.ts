@@ -3,6 +3,7 @@ import { type JavaCommand, type JavaProgram, type JavaRuntime, javaCommand } fro
 import { type StackPorts } from '../ports/stack-ports.ts';
 import { guard } from '../processes/guard.ts';
 import { StackError } from '../stack-error.ts';
+import { type BrokerHost } from './broker-host.ts';
 
 /** Far more than a start takes, for machines that are busy; a server that ends by itself fails its start at once. */
 export const SERVER_START_MS = 180_000;
@@ -16,6 +17,10 @@ export interface ServerContext {
   /** The folder that survives the stack: each server has a folder of its own in it. */
   readonly stateFolder: string;
   readonly hdfsPermissions?: boolean;
+  /** Of brokers that do not live on loopback. */
+  readonly brokerHosts?: readonly BrokerHost[];
+  /** Win over the stack's own lines of `server.properties`. */
+  readonly brokerSettings?: Readonly<Record<string, string>>;
 }
 
 /**

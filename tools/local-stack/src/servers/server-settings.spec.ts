@@ -30,6 +30,17 @@ describe('the settings of the servers', () => {
     });
   });
 
+  it('put each broker on the address of its host, and let what is given win', () => {
+    const brokerHosts = [1, 2, 3].map((n) => ({ namespace: `n${n}`, address: `10.77.0.${n}` }));
+    const context = { ports, stateFolder, brokerHosts, brokerSettings: { 'min.insync.replicas': '2' } };
+    expect(brokerSettings(context, 1, '/state/kafka-2')).toMatchObject({
+      'controller.quorum.voters': '1@10.77.0.1:21001,2@10.77.0.2:21002,3@10.77.0.3:21003',
+      listeners: 'PLAINTEXT://10.77.0.2:9093,CONTROLLER://10.77.0.2:21002',
+      'advertised.listeners': 'PLAINTEXT://10.77.0.2:9093',
+      'min.insync.replicas': '2',
+    });
+  });
+
   it('ask a single broker for no second replica', () => {
     const single = { ...ports, kafka: [9092], kafkaControllers: [21_001] };
     expect(brokerSettings({ ports: single, stateFolder }, 0, '/state/kafka-1')).toMatchObject({

@@ -4,6 +4,7 @@ import { RunningApp } from '../apps/running-app.ts';
 import { NO_PROGRESS } from '../jars/jar-cache.ts';
 import { type FreePorts } from '../ports/free-ports.ts';
 import { type AppName } from '../ports/stack-ports.ts';
+import { brokerAddresses } from '../servers/broker-host.ts';
 import { runHadoop } from '../servers/hdfs.ts';
 import { type HiveResult, runHive } from '../servers/hive.ts';
 import { mirrorMaker, type MirrorMakerRun } from '../servers/mirror-maker.ts';
@@ -51,9 +52,9 @@ export class LocalStack {
 
   constructor(contents: LocalStackContents) {
     const { servers, folder, appEnvironment: given, spools } = contents;
-    const { ports } = contents.context;
+    const { ports, brokerHosts } = contents.context;
     this.contents = contents;
-    this.kafkaBrokers = ports.kafka.map((port) => `127.0.0.1:${port}`);
+    this.kafkaBrokers = brokerAddresses(ports, brokerHosts);
     this.secureKafka = secureKafka(contents.context);
     this.webHdfsUrl = `http://127.0.0.1:${ports.webHdfs}`;
     this.hdfsUrl = `hdfs://127.0.0.1:${ports.hdfs}`;
@@ -61,6 +62,7 @@ export class LocalStack {
     this.appPorts = ports.apps;
     this.environment = pipelineEnvironment({
       ports,
+      kafkaBrokers: this.kafkaBrokers,
       given,
       spoolDir: spools ? join(folder.state, 'spool') : undefined,
     });

@@ -1,6 +1,6 @@
 import { environment, defineSettings } from '@pipeline/config';
 import { cacheFolder } from '../cache-folder.ts';
-import { JarCache, type DownloadProgress } from '../jars/jar-cache.ts';
+import { JarCache, NO_PROGRESS, type DownloadProgress } from '../jars/jar-cache.ts';
 import { type JarSet, SERVERS } from '../jars/server-jars.ts';
 import { findJdk } from '../java/find-jdk.ts';
 import { type JavaRuntime } from '../java/java-runtime.ts';
@@ -9,7 +9,7 @@ import { machineSettings } from '../local-stack.config.ts';
 
 /** Finds a JDK and has jars in place: those of the servers, and of `others`. @throws StackError. */
 export async function prepareRuntime(
-  progress: DownloadProgress,
+  progress: DownloadProgress = NO_PROGRESS,
   others: readonly JarSet[] = [],
 ): Promise<JavaRuntime> {
   const { javaHome, path } = defineSettings(machineSettings).load(environment());

@@ -1,6 +1,7 @@
 import { type AppEnvironment } from '../apps/app-definitions.ts';
 import { type DownloadProgress } from '../jars/jar-cache.ts';
 import { type AppName, type PublicPorts } from '../ports/stack-ports.ts';
+import { type BrokerHost } from '../servers/broker-host.ts';
 import { type PartObserver } from './part.ts';
 
 /** A group of servers that belong together. */
@@ -14,6 +15,10 @@ export interface StackOptions {
   readonly ports?: PublicPorts;
   /** Default 1. */
   readonly brokerCount?: number;
+  /** Where the brokers live, one entry for each; default: all on loopback. */
+  readonly brokerHosts?: readonly BrokerHost[];
+  /** Lines of `server.properties` that win over the stack's, for all brokers. */
+  readonly brokerSettings?: Readonly<Record<string, string>>;
   /** Whether the brokers also listen with TLS and SCRAM login; see `LocalStack.secureKafka`. Default no. */
   readonly secureKafka?: boolean;
   /** Whether HDFS checks permissions: then `/pipeline` has to be given to the user of hdfs-sink. Default no. */
