@@ -1,10 +1,16 @@
 import { type Logger } from '@pipeline/observability';
+import { isRefusal } from './refusal.ts';
 import { type Consumer } from 'kafkajs';
 
 export interface CrashReactions {
   readonly logger: Logger;
   /** Says for `/readyz` why the consumer takes nothing. */
   readonly onCrash: (reason: string) => void;
+  /**
+   * kafkajs has given the consumer up for a permission or a login that the brokers refuse. An operator gives it back: the
+   * consumer is to be started again until then.
+   */
+  readonly onRefused: (error: Error) => void;
   /** kafkajs has given the consumer up: it will never take anything again. */
   readonly onFatal: (error: Error) => void;
 }
@@ -15,11 +21,13 @@ export interface CrashReactions {
  */
 export function watchCrashes(
   consumer: Pick<Consumer, 'on' | 'events'>,
-  { logger, onCrash, onFatal }: CrashReactions,
+  { logger, onCrash, onRefused, onFatal }: CrashReactions,
 ): void {
   consumer.on(consumer.events.CRASH, ({ payload: { error, groupId, restart } }) => {
     onCrash(`consumer crashed: ${error.message}`);
     logger.warn({ err: error, group: groupId, restart }, 'consumer crashed');
-    if (!restart) onFatal(error);
+    if (restart) return;
+    if (isRefusal(error)) onRefused(error);
+    else onFatal(error);
   });
 }

@@ -34,6 +34,7 @@ export interface FilteredFetch extends PartitionId {
 
 const RETRY = { initialMs: 200, maxMs: 5_000 };
 const ALARMING_REREADS = 3;
+const REFUSED_PAUSE_MS = 2_000;
 
 /**
  * What this member of the group owns between two rebalances: hands fetched batches to their handlers, commits behind
@@ -123,6 +124,22 @@ export class AssignedPartitions {
     this.options.lag.committed(id, offset);
     this.rereads.delete(key(id));
     if (this.feeds.has(key(id))) this.alarms.delete(key(id));
+  }
+
+  /** The brokers do not let this member read a partition, or let it again: it is asked for now and then, the others go on. */
+  refused(id: PartitionId, isRefused: boolean): void {
+    const feed = this.feeds.get(key(id));
+    if (feed === undefined || feed.revoked) return;
+    if (!isRefused) {
+      this.alarms.delete(key(id));
+      return;
+    }
+    this.alarms.set(key(id), `${key(id)}: the brokers do not allow it to be read`);
+    if (feed.paused) return;
+    this.options.logger.warn(id, 'partition may not be read');
+    feed.paused = true;
+    this.pauseFetch([id]);
+    void pause(REFUSED_PAUSE_MS, this.generation.signal).then(() => this.resumeFetch(feed));
   }
 
   /** Fetches nothing any more; what was handed over goes on. */

@@ -32,6 +32,7 @@ interface KafkajsBatch {
   firstOffset(): string;
   lastOffset(): string;
 }
+type Fetched = KafkajsBatch & { readonly errorCode: number };
 interface FetchDefinition {
   readonly protocol: (choice: { version: number }) => (fields: object) => { response: Response };
 }
@@ -50,7 +51,7 @@ async function recordSet(values: readonly string[], firstOffset: number, attribu
 }
 
 /** An answer with the same records for each of the first partitions of a topic. */
-function answer(topic: string, records: Buffer, partitions = 1): Buffer {
+function answer(topic: string, records: Buffer, partitions = 1, errorCode = 0): Buffer {
   const encoder = new Encoder()
     .writeInt32(0) // throttle time
     .writeInt16(0)
@@ -61,7 +62,7 @@ function answer(topic: string, records: Buffer, partitions = 1): Buffer {
   for (let partition = 0; partition < partitions; partition++)
     encoder
       .writeInt32(partition)
-      .writeInt16(0)
+      .writeInt16(errorCode)
       .writeInt64(900) // high watermark
       .writeInt64(900)
       .writeInt64(0)
@@ -86,7 +87,7 @@ async function fetched(
   records: Buffer,
   fetchOffset: string,
   bytes = received(answer(topic, records)),
-): Promise<KafkajsBatch> {
+): Promise<Fetched> {
   const definition = require('kafkajs/src/protocol/requests/fetch') as FetchDefinition;
   const topics = [{ topic, partitions: [{ partition: 0, fetchOffset }] }];
   const { response } = definition.protocol({ version: 11 })({
@@ -96,13 +97,42 @@ async function fetched(
     maxBytes: 1,
   });
   const { responses } = await response.decode(bytes);
-  return new Batch(topic, fetchOffset, responses[0]!.partitions[0]!);
+  const [partition] = responses[0]!.partitions;
+  const { errorCode } = partition as { errorCode: number };
+  return Object.assign(new Batch(topic, fetchOffset, partition!), { errorCode });
 }
 
 const valuesOf = (batch: KafkajsBatch) =>
   packOf(batch)
     .views()
     .map(({ offset, value }) => `${offset} ${String(value)}`);
+
+describe('a fetch of a partition that may not be read', () => {
+  const told: [number, boolean][] = [];
+  packFetchesOf(
+    'refused',
+    () => 1 << 20,
+    (partition, isRefused) => told.push([partition, isRefused]),
+  );
+  const NOT_AUTHORIZED = 29;
+
+  it('has no records and no error, and its consumer is told until it may', async () => {
+    const batch = await fetched(
+      'refused',
+      Buffer.alloc(0),
+      '7',
+      received(answer('refused', Buffer.alloc(0), 1, NOT_AUTHORIZED)),
+    );
+    expect([batch.isEmpty(), batch.errorCode]).toEqual([true, 0]);
+    expect(told).toEqual([[0, true]]);
+    await fetched('refused', await recordSet(['a'], 7), '7');
+    await fetched('refused', await recordSet(['b'], 8), '8');
+    expect(told).toEqual([
+      [0, true],
+      [0, false],
+    ]);
+  });
+});
 
 describe('a fetch of a topic that is read packed', () => {
   packFetchesOf('packed');

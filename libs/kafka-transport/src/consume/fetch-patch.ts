@@ -33,6 +33,8 @@ interface FetchDefinition {
   }) => (fields: FetchFields) => { readonly response: FetchResponse };
 }
 
+const TOPIC_AUTHORIZATION_FAILED = 29;
+
 /** Of brokers since Kafka 2.3, and the last one that kafkajs speaks. */
 const PATCHED_VERSION = 11;
 
@@ -53,7 +55,16 @@ const decodeMessages = require('kafkajs/src/protocol/requests/fetch/v4/decodeMes
 /** How many more bytes of a partition's records may be held. */
 export type RoomOf = (partition: number) => number;
 
-const packedTopics = new Map<string, RoomOf>();
+/** What a consumer says and hears of a topic whose batches come packed. */
+interface PackedTopic {
+  readonly roomOf: RoomOf;
+  /** The brokers refuse a partition to be read, or do not any more. */
+  readonly onRefusal: (partition: number, isRefused: boolean) => void;
+}
+
+const packedTopics = new Map<string, PackedTopic>();
+/** Partitions that the last answer refused. */
+const refused = new Set<string>();
 const shelves = new InflationShelves();
 let patched = false;
 
@@ -61,10 +72,15 @@ let patched = false;
  * From now on, batches of this topic that this process fetches come packed: their records are to be had from `packOf`
  * only. kafkajs 2.2.4 makes an object of more than a kilobyte of each record, with its own buffers, which costs several
  * times as much as all that a sink does with it (docs/decisions/0012).
+ * A partition that the consumer is not allowed to read has no records, where kafkajs would give up all others with it.
  * @param roomOf compressed batches are inflated as far as that only, a megabyte at least.
  */
-export function packFetchesOf(topic: string, roomOf: RoomOf = () => DEFAULT_ROOM_BYTES): void {
-  packedTopics.set(topic, roomOf);
+export function packFetchesOf(
+  topic: string,
+  roomOf: RoomOf = () => DEFAULT_ROOM_BYTES,
+  onRefusal: PackedTopic['onRefusal'] = () => undefined,
+): void {
+  packedTopics.set(topic, { roomOf, onRefusal });
 }
 
 /**
@@ -125,7 +141,13 @@ async function decodeFetch(answer: Buffer, { topics }: FetchFields): Promise<obj
       isCopied &&= unpacked !== undefined;
       const messages = unpacked ? messagesOf(unpacked, part) : await kafkajsMessages(recordSet);
       // Those of transactions that were aborted are not among them any more.
-      decoded.push({ ...partition, ...(unpacked && { abortedTransactions: [] }), messages });
+      const { errorCode: code } = partition;
+      decoded.push({
+        ...partition,
+        ...(unpacked && { abortedTransactions: [] }),
+        errorCode: isRefusedAlone(topicName, partition.partition, code) ? 0 : code,
+        messages,
+      });
     }
     responses.push({ topicName, partitions: decoded });
   }
@@ -133,6 +155,18 @@ async function decodeFetch(answer: Buffer, { topics }: FetchFields): Promise<obj
   if (isCopied) freeAnswer(answer);
   // The broker has not throttled this request: the client is to wait, as kafkajs knows.
   return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
+}
+
+/** Whether the consumer hears of a refusal by itself; it is told of the end of one, too. */
+function isRefusedAlone(topic: string, partition: number, errorCode: number): boolean {
+  const consumer = packedTopics.get(topic);
+  const isRefused = errorCode === TOPIC_AUTHORIZATION_FAILED;
+  const place = `${topic}/${partition}`;
+  if (consumer === undefined || (!isRefused && !refused.has(place))) return false;
+  if (isRefused) refused.add(place);
+  else refused.delete(place);
+  consumer.onRefusal(partition, isRefused);
+  return isRefused;
 }
 
 /** kafkajs shuffles what it asks for: a topic can be named several times. */
@@ -176,8 +210,8 @@ function unpack(
   leftBytes: number,
 ): Promise<Unpacked | undefined> {
   const { topic, partition, fetchOffset, abortedTransactions: aborted } = answer;
-  const roomOf = packedTopics.get(topic);
-  const freeBytes = roomOf ? Math.max(LEAST_ROOM_BYTES, roomOf(partition)) : DEFAULT_ROOM_BYTES;
+  const consumer = packedTopics.get(topic);
+  const freeBytes = consumer ? Math.max(LEAST_ROOM_BYTES, consumer.roomOf(partition)) : DEFAULT_ROOM_BYTES;
   const roomBytes = Math.min(freeBytes, PARTITION_ROOM_BYTES, leftBytes);
   const shelf = shelves.of(`${topic}/${partition}`);
   return packRecordSet(recordSet, { fetchOffset, roomBytes, aborted, shelf });

@@ -258,6 +258,19 @@ describe('KafkaBatchServer', () => {
     expect(fatal).toHaveLength(1);
   });
 
+  it('starts a consumer again that has lost a permission or its login', async () => {
+    const fatal: Error[] = [];
+    const kafka = new MemoryKafka();
+    const { readiness } = await start(kafka, { onFatal: (error) => fatal.push(error), refusedPauseMs: 1 });
+    const type = 'GROUP_AUTHORIZATION_FAILED';
+    kafka.crash(false, Object.assign(new Error('not authorized'), { type }));
+    expect(readiness.notReady()['consumer spec']).toBe('consumer crashed: not authorized');
+    await expectEventually(() => expect(kafka.starts).toBe(2));
+    expect(fatal).toEqual([]);
+    await kafka.join('clicks', [0]);
+    expect(readiness.notReady()).toEqual({});
+  });
+
   it('refuses to start without a handler, and with two for one topic', async () => {
     const { server } = await start(new MemoryKafka());
     const errors: unknown[] = [];

@@ -33,6 +33,8 @@ export interface KafkaBatchServerOptions {
   readonly deleteGroupOnClose?: boolean;
   /** How often the ends of the partitions are asked for; a test gives its own. */
   readonly lagIntervalMs?: number;
+  /** How long a consumer that the brokers refuse waits before it is started again; a test gives its own. */
+  readonly refusedPauseMs?: number;
   readonly logger: Logger;
   readonly metrics: PipelineMetrics;
   readonly readiness: Readiness;
@@ -44,6 +46,8 @@ export interface KafkaBatchServerOptions {
 
 const FETCH = { minBytes: 1, maxBytes: 4 << 20, maxBytesPerPartition: 1 << 20, maxWaitTimeInMs: 1_000 };
 const RETRY = { initialMs: 200, maxMs: 5_000 };
+/** A permission that is missing is looked for again after so long; each time costs the group a rebalance. */
+const REFUSED_PAUSE_MS = 5_000;
 
 /**
  * Nest transport strategy that hands each `@EventPattern` handler one partition's records at a time, undecoded.
@@ -114,7 +118,11 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     }
     this.unreadable.watch(this.messageHandlers.keys());
     for (const topic of this.messageHandlers.keys()) {
-      packFetchesOf(topic, (partition) => this.partitions.roomBytes({ topic, partition }));
+      packFetchesOf(
+        topic,
+        (partition) => this.partitions.roomBytes({ topic, partition }),
+        (partition, isRefused) => this.partitions.refused({ topic, partition }, isRefused),
+      );
     }
     void this.start();
     void this.lag.watch(this.stopped.signal, this.options.lagIntervalMs);
@@ -166,6 +174,11 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     }
   }
 
+  private async startLater(): Promise<void> {
+    await pause(this.options.refusedPauseMs ?? REFUSED_PAUSE_MS, this.drain.signal);
+    await this.start();
+  }
+
   private watch(): void {
     const { GROUP_JOIN, END_BATCH_PROCESS } = this.consumer.events;
     const { logger, onFatal = endProcess(logger) } = this.options;
@@ -173,7 +186,12 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     this.consumer.on(END_BATCH_PROCESS, ({ payload }) => {
       if (payload.batchSize === 0) this.partitions.passOver(payload);
     });
-    watchCrashes(this.consumer, { logger, onFatal, onCrash: (reason) => (this.notReady = reason) });
+    watchCrashes(this.consumer, {
+      logger,
+      onFatal,
+      onCrash: (reason) => (this.notReady = reason),
+      onRefused: () => void this.startLater(),
+    });
   }
 
   private ready(): void {

@@ -30,6 +30,8 @@ export class MemoryKafka implements Pick<Kafka, 'consumer' | 'admin'> {
   readonly silentTopics = new Set<string>();
   connectFailures = 0;
   commitFailures = 0;
+  /** How often the consumer was started. */
+  starts = 0;
   disconnected = false;
   private readonly partitions = new Map<string, Partition>();
   private readonly listeners = new Map<string, Listener[]>();
@@ -76,8 +78,8 @@ export class MemoryKafka implements Pick<Kafka, 'consumer' | 'admin'> {
     await settle();
   }
 
-  crash(restart: boolean): void {
-    this.emit('consumer.crash', { error: new Error('crashed'), restart });
+  crash(restart: boolean, error = new Error('crashed')): void {
+    this.emit('consumer.crash', { error, restart });
   }
 
   isPaused(topic: string, partition: number): boolean {
@@ -134,7 +136,10 @@ export class MemoryKafka implements Pick<Kafka, 'consumer' | 'admin'> {
         if (this.connectFailures-- > 0) return Promise.reject(new Error('no broker'));
         return Promise.resolve();
       },
-      subscribe: () => Promise.resolve(),
+      subscribe: () => {
+        this.starts += 1;
+        return Promise.resolve();
+      },
       run: ({ eachBatch }: { eachBatch: (payload: EachBatchPayload) => Promise<void> }) => {
         this.eachBatch = eachBatch;
         return Promise.resolve();

@@ -174,6 +174,7 @@ class ReplyingClient extends ClientKafka {
     super.registerConsumerEventListeners();
     const { consumer, events, query } = this;
     consumer.on(consumer.events.GROUP_JOIN, events.onJoin);
-    watchCrashes(consumer, { logger: query.logger, onCrash: () => undefined, onFatal: events.onFatal });
+    const { onFatal } = events;
+    watchCrashes(consumer, { logger: query.logger, onCrash: () => undefined, onRefused: onFatal, onFatal });
   }
 }

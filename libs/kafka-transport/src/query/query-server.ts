@@ -40,6 +40,8 @@ const PRODUCER = {
   createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
 };
 const RETRY = { initialMs: 200, maxMs: 5_000 };
+/** A permission that is missing is looked for again after so long. */
+const REFUSED_PAUSE_MS = 5_000;
 const QUEUE = { atATime: 8, maxWaiting: 256 };
 
 const NOT_SENT: QueryFailure = {
@@ -130,7 +132,12 @@ export class QueryServer extends ServerKafka {
     const { logger, onFatal = endProcess(logger) } = this.query;
     if (!consumer) return;
     consumer.on(consumer.events.GROUP_JOIN, () => (this.notReady = undefined));
-    watchCrashes(consumer, { logger, onFatal, onCrash: (reason) => (this.notReady = reason) });
+    watchCrashes(consumer, {
+      logger,
+      onFatal,
+      onCrash: (reason) => (this.notReady = reason),
+      onRefused: () => void this.connectLater(),
+    });
   }
 
   /** A record that is no question is answered by silence; others may write to its topic. */
@@ -140,6 +147,12 @@ export class QueryServer extends ServerKafka {
     } catch (error) {
       this.query.logger.warn({ err: error, topic: question.topic }, 'question could not be answered');
     }
+  }
+
+  private async connectLater(): Promise<void> {
+    await super.close();
+    await pause(REFUSED_PAUSE_MS, this.closing.signal);
+    await this.connectUntilDone();
   }
 
   private async connectUntilDone(): Promise<void> {
