@@ -106,9 +106,10 @@ describe('a dead letter', () => {
 
   it('waits visibly while it is forbidden to be written', async () => {
     const { principal } = stack.secureKafka!;
-    await operator.denyWrites(LETTERS, principal);
+    const topic = { kind: 'topic', name: LETTERS } as const;
+    await operator.deny(principal, { ...topic, operation: 'write' });
     await poison('forbidden');
-    await waitsUntil(() => operator.allowWrites(LETTERS, principal), 'forbidden');
+    await waitsUntil(() => operator.permit(principal, topic), 'forbidden');
   });
 
   it('waits visibly while its topic is missing, and is cut to a smaller limit of the new one', async () => {

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 
-export { KafkaOperator, type GroupPosition } from './admin/kafka-operator.ts';
+export { KafkaOperator, type GroupPosition, type Permission } from './admin/kafka-operator.ts';
 export { OffsetReader } from './admin/offset-reader.ts';
 export { TopicAdmin, type TopicDifference } from './admin/topic-admin.ts';
 export { backoffMs, pause, type BackoffOptions } from './backoff.ts';

@@ -3,6 +3,8 @@ import { type Logger } from '@pipeline/observability';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import { createCluster, createKafka } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { type ConnectionPool } from '../client/send-parts.ts';
+import { setProducerQuota, setScramPassword } from './client-limits.ts';
 
 /** How far a consumer group is in one partition. */
 export interface GroupPosition {
@@ -11,6 +13,13 @@ export interface GroupPosition {
   readonly committedOffset: bigint | undefined;
   readonly startOffset: bigint;
   readonly endOffset: bigint;
+}
+
+/** What a principal may do with something of Kafka. */
+export interface Permission {
+  readonly kind: 'topic' | 'group';
+  readonly name: string;
+  readonly operation: 'read' | 'write';
 }
 
 const PATIENCE = {
@@ -76,33 +85,48 @@ export class KafkaOperator {
     if (topics.length > 0) await this.admin.deleteTopics({ topics });
   }
 
-  /** Forbids a principal to write to a topic; `allowWrites` takes that back. */
-  async denyWrites(topic: string, principal: string): Promise<void> {
+  /** Forbids a principal an operation on a topic or group; `permit` takes that back. */
+  async deny(principal: string, { operation, ...resource }: Permission): Promise<void> {
     await this.connect();
     const { ALLOW, DENY } = kafkajs.AclPermissionTypes;
-    // With an ACL of its own a topic is closed to everybody else: so the rest is allowed.
-    const acl = this.aclOf(topic, principal);
+    const { ALL, READ, WRITE } = kafkajs.AclOperationTypes;
+    // With an ACL of its own a resource is closed to everybody else: so the rest is allowed.
+    const acl = aclOf(principal, resource);
     await this.admin.createAcls({
       acl: [
-        { ...acl, operation: kafkajs.AclOperationTypes.WRITE, permissionType: DENY },
-        { ...acl, operation: kafkajs.AclOperationTypes.ALL, permissionType: ALLOW },
+        { ...acl, operation: operation === 'read' ? READ : WRITE, permissionType: DENY },
+        { ...acl, operation: ALL, permissionType: ALLOW },
       ],
     });
   }
 
-  async allowWrites(topic: string, principal: string): Promise<void> {
+  /** Removes what was denied to a principal on a topic or group. */
+  async permit(principal: string, resource: Omit<Permission, 'operation'>): Promise<void> {
     await this.connect();
     const any = { operation: kafkajs.AclOperationTypes.ANY, permissionType: kafkajs.AclPermissionTypes.ANY };
-    await this.admin.deleteAcls({ filters: [{ ...this.aclOf(topic, principal), ...any }] });
+    await this.admin.deleteAcls({ filters: [{ ...aclOf(principal, resource), ...any }] });
   }
 
-  private aclOf(resourceName: string, principal: string) {
-    const { AclResourceTypes, ResourcePatternTypes } = kafkajs;
-    const pattern = {
-      resourceType: AclResourceTypes.TOPIC,
-      resourcePatternType: ResourcePatternTypes.LITERAL,
-    };
-    return { ...pattern, resourceName, principal, host: '*' };
+  /** Bounds what producers with a client id may send, in bytes a second; undefined: no bound. */
+  limitProducers(clientId: string, bytesPerSecond: number | undefined): Promise<void> {
+    return this.ask((broker) => setProducerQuota(broker, clientId, bytesPerSecond));
+  }
+
+  /** Gives a user of SCRAM-SHA-512 a password; undefined: none, so that it cannot log in. */
+  setPassword(user: string, password: string | undefined): Promise<void> {
+    return this.ask((broker) => setScramPassword(broker, user, password));
+  }
+
+  private async ask<T>(question: (broker: ConnectionPool) => Promise<T>): Promise<T> {
+    const cluster = createCluster(this.connection, this.logger, PATIENCE);
+    await cluster.connect();
+    try {
+      await cluster.refreshMetadata();
+      const { connectionPool } = await cluster.findControllerBroker();
+      return await question(connectionPool);
+    } finally {
+      await cluster.disconnect();
+    }
   }
 
   async addPartitions(topic: string, count: number): Promise<void> {
@@ -192,6 +216,23 @@ export class KafkaOperator {
     await this.admin.alterConfigs({ validateOnly: false, resources });
   }
 
+  /** Moves all partitions of a topic to these brokers; `replicas` tells when they are there. */
+  async moveReplicas(topic: string, brokers: readonly number[]): Promise<void> {
+    await this.connect();
+    const { topics } = await this.admin.fetchTopicMetadata({ topics: [topic] });
+    const partitions = (topics[0]?.partitions ?? []).map(({ partitionId }) => partitionId);
+    const partitionAssignment = partitions.map((partition) => ({ partition, replicas: [...brokers] }));
+    await this.admin.alterPartitionReassignments({ topics: [{ topic, partitionAssignment }] });
+  }
+
+  /** The brokers that have a partition of the topic and are in sync, or are to have one. */
+  async replicas(topic: string): Promise<number[]> {
+    await this.connect();
+    const { topics } = await this.admin.fetchTopicMetadata({ topics: [topic] });
+    const brokers = (topics[0]?.partitions ?? []).flatMap(({ replicas, isr }) => [...replicas, ...isr]);
+    return [...new Set(brokers)].sort((a, b) => a - b);
+  }
+
   /** The number of in-sync replicas of the partition that has the fewest. */
   async inSyncReplicas(topic: string): Promise<number> {
     await this.connect();
@@ -210,4 +251,15 @@ export class KafkaOperator {
     });
     return this.connected;
   }
+}
+
+function aclOf(principal: string, { kind, name }: Omit<Permission, 'operation'>) {
+  const { AclResourceTypes, ResourcePatternTypes } = kafkajs;
+  return {
+    resourceType: kind === 'topic' ? AclResourceTypes.TOPIC : AclResourceTypes.GROUP,
+    resourcePatternType: ResourcePatternTypes.LITERAL,
+    resourceName: name,
+    principal,
+    host: '*',
+  };
 }
