@@ -60,13 +60,19 @@ export class KafkajsBatchSender implements BatchSender {
     });
   }
 
-  check(topic: string): Promise<void> {
-    return this.withCluster(async (cluster) => {
-      if (this.topics.has(topic)) await cluster.refreshMetadata();
-      else await this.know(cluster, topic);
-      const leaders = new Set(cluster.findTopicPartitionMetadata(topic).map(leaderOf));
-      await Promise.all([...leaders].map((nodeId) => cluster.findBroker({ nodeId })));
+  async check(topic: string): Promise<void> {
+    const { cluster, partitions } = await this.withCluster(async (own) => {
+      if (this.topics.has(topic)) await own.refreshMetadata();
+      else await this.know(own, topic);
+      return { cluster: own, partitions: own.findTopicPartitionMetadata(topic) };
     });
+    const leaders = new Set(partitions.map(leaderOf));
+    // A leader that is gone is no reason to leave the broker that will name the next one.
+    await Promise.all([...leaders].map((nodeId) => cluster.findBroker({ nodeId }))).catch(
+      (error: unknown) => {
+        throw unavailable(error);
+      },
+    );
   }
 
   ping(): Promise<void> {
