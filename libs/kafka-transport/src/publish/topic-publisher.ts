@@ -35,6 +35,8 @@ type Failure = 'refused' | 'silent';
 
 const RETRY = { initialMs: 100, maxMs: 2_000 };
 const PROBE_INTERVAL_MS = 500;
+/** Between two probes, also where the first one took long: a broker that is gone may take a second to be known as such. */
+const LEAST_PAUSE_MS = 20;
 /** A broker that drops packets answers nothing: other connections are tried then. */
 const PROBE_TIMEOUT_MS = 2_000;
 /** So long a fallback that could not take records is taken for one that cannot. */
@@ -289,6 +291,7 @@ export class TopicPublisher {
     const { signal } = this.closing;
     if (this.refusals > 1) await pause(backoffMs(this.refusals, RETRY), signal);
     for (let attempt = 0; this.health.is === 'failing' && !signal.aborted; attempt++) {
+      const startedAtMs = performance.now();
       try {
         await this.timed.check(this.options.topic, PROBE_TIMEOUT_MS);
         if (this.lastFailure === 'refused') this.health = { is: 'on-trial', reason: this.health.reason };
@@ -297,7 +300,9 @@ export class TopicPublisher {
         const { logger, topic } = this.options;
         logger.debug({ err: error, topic }, 'topic still unavailable');
         this.health = { is: 'failing', reason: (error as Error).message };
-        await pause(Math.min(PROBE_INTERVAL_MS, backoffMs(attempt, RETRY) + 20), signal);
+        const pauseMs =
+          Math.min(PROBE_INTERVAL_MS, backoffMs(attempt, RETRY)) - (performance.now() - startedAtMs);
+        await pause(Math.max(LEAST_PAUSE_MS, pauseMs), signal);
       }
     }
     this.probing = false;
