@@ -1,9 +1,11 @@
 import { millionAudited } from './cases/audit.drills.ts';
 import { breaker } from './cases/breaker.drills.ts';
+import { brokerDisk } from './cases/broker-disk.drills.ts';
 import { brokers } from './cases/brokers.drills.ts';
 import { bulkheads } from './cases/bulkheads.drills.ts';
 import { collectors } from './cases/collectors.drills.ts';
 import { compaction } from './cases/compaction.drills.ts';
+import { cutOffs } from './cases/cut-off.drills.ts';
 import { deadLetters } from './cases/dead-letters.drills.ts';
 import { elasticsearch } from './cases/elasticsearch.drills.ts';
 import { groupMembers } from './cases/group-members.drills.ts';
@@ -15,6 +17,7 @@ import { memory } from './cases/memory.drills.ts';
 import { mirroring } from './cases/mirroring.drills.ts';
 import { offsets } from './cases/offsets.drills.ts';
 import { outages } from './cases/outages.drills.ts';
+import { permissions } from './cases/permissions.drills.ts';
 import { poison } from './cases/poison.drills.ts';
 import { powerCut } from './cases/power-cut.drills.ts';
 import { replicas } from './cases/replicas.drills.ts';
@@ -22,6 +25,7 @@ import { sinksKilled } from './cases/sinks-killed.drills.ts';
 import { spoolDisk } from './cases/spool-disk.drills.ts';
 import { times } from './cases/times.drills.ts';
 import { topic } from './cases/topic.drills.ts';
+import { topicTroubles } from './cases/topic-troubles.drills.ts';
 import { type Drill } from './drill.ts';
 
 /** All drills, in the order in which they run. */
@@ -49,7 +53,11 @@ export const CATALOGUE: readonly Drill[] = [
   ...mirroring,
   ...outages,
   powerCut,
+  ...topicTroubles,
+  ...permissions,
+  ...brokerDisk,
   ...brokers,
+  ...cutOffs,
 ];
 
 /** What breaks a pipeline: the run without a name. */

@@ -17,6 +17,15 @@ export interface Drill {
   readonly apps?: readonly AppName[];
   /** Default 1. */
   readonly brokers?: 1 | 3;
+  /**
+   * Three brokers on addresses of their own, in network namespaces, each record on all of them and acknowledged by two;
+   * the drill runs beside them, where `bench/cluster-network.ts` can cut them off. Needs Linux and root.
+   */
+  readonly isApart?: true;
+  /** The apps may log in at listeners with TLS: `stack.secureKafka`. */
+  readonly secureKafka?: true;
+  /** Lines of `server.properties` that differ from those of the local stack. */
+  readonly brokerSettings?: Settings;
   /** HDFS checks permissions, and the drill gives hdfs-sink what it needs. */
   readonly hdfsPermissions?: true;
   /** Belongs to the subset that runs with every `npm test`. */

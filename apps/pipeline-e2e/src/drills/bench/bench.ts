@@ -1,12 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { allTopics, deadLetterTopic, GROUPS, TOPICS, type TopicDefinition } from '@pipeline/event-schema';
 import { KafkaOperator, type KafkaConnection } from '@pipeline/kafka-transport';
+import { type BrokerHost } from '@pipeline/local-stack';
 import { createTopics, emptyStores, eventually, startStack, type LocalStack } from '@pipeline/testing';
 import { createLogger } from '@pipeline/observability';
 import { type Drill } from '../drill.ts';
 
 export const TOPIC = TOPICS.selectColor.name;
 const EVENT_TOPICS = Object.values(TOPICS).map(({ name }) => name);
+/** Of the servers of a bench: only a drill with the same fits. */
+type Needs = Pick<Drill, 'brokers' | 'brokerSettings' | 'hdfsPermissions' | 'isApart' | 'secureKafka'>;
+
 const SINK_GROUPS = [GROUPS.hdfsSink, GROUPS.esSink] as const;
 
 /**
@@ -18,25 +22,40 @@ export class Bench {
   private isUsed = false;
   private readonly crashedParts: string[] = [];
 
-  /** @param drill the first that runs here; others must fit. */
-  constructor(private readonly drill: Pick<Drill, 'brokers' | 'hdfsPermissions'> = {}) {}
+  /**
+   * @param drill the first that runs here; others must fit.
+   * @param hosts where the brokers live of a drill that is apart.
+   */
+  constructor(
+    private readonly drill: Needs = {},
+    private readonly hosts: readonly BrokerHost[] = [],
+  ) {}
 
   /** Whether a drill can run on these servers. */
-  fits({ brokers = 1, hdfsPermissions }: Drill): boolean {
-    return brokers === (this.drill.brokers ?? 1) && hdfsPermissions === this.drill.hdfsPermissions;
+  fits({ brokers = 1, brokerSettings, hdfsPermissions, secureKafka }: Drill): boolean {
+    return (
+      brokers === (this.drill.brokers ?? 1) &&
+      brokerSettings === this.drill.brokerSettings &&
+      hdfsPermissions === this.drill.hdfsPermissions &&
+      secureKafka === this.drill.secureKafka
+    );
   }
 
   /** Starts the servers, or empties those that run. No app runs afterwards. */
   async prepare(topicConfig: TopicDefinition['config'] = {}): Promise<LocalStack> {
     this.stack ??= await startStack({
       brokerCount: this.drill.brokers ?? 1,
+      brokerHosts: this.hosts,
+      brokerSettings: this.drill.brokerSettings ?? {},
       hdfsPermissions: this.drill.hdfsPermissions ?? false,
+      secureKafka: this.drill.secureKafka ?? false,
       observer: { crashed: ({ name }) => void this.crashedParts.push(name) },
     });
     if (this.isUsed) await this.empty(this.stack);
     this.isUsed = true;
     this.crashedParts.splice(0);
-    await createTopics(this.stack.kafkaBrokers, topicsWith(topicConfig));
+    const topics = topicsWith(topicConfig);
+    await createTopics(this.stack.kafkaBrokers, this.drill.isApart ? topics.map(onAllBrokers) : topics);
     return this.stack;
   }
 
@@ -80,6 +99,10 @@ export function connectionTo({ kafkaBrokers }: Pick<LocalStack, 'kafkaBrokers'>)
 
 export function operatorOf(stack: Pick<LocalStack, 'kafkaBrokers'>): KafkaOperator {
   return new KafkaOperator(connectionTo(stack), createLogger('drill', 'silent'));
+}
+
+function onAllBrokers(topic: TopicDefinition): TopicDefinition {
+  return { ...topic, replicationFactor: 3 };
 }
 
 /** All topics of the pipeline, the event topic with some of its config replaced. */

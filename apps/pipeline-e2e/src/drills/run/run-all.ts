@@ -1,6 +1,7 @@
 import { Bench } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { type DrillResult } from './drill-result.ts';
+import { runApart } from './run-apart.ts';
 import { runDrill } from './run-drill.ts';
 
 export interface RunAllOptions {
@@ -23,11 +24,13 @@ export async function runAll(
     let bench = new Bench();
     try {
       for (let next = waiting.shift(); next; next = waiting.shift()) {
-        if (!bench.fits(next.drill)) {
+        const { drill, seed: own } = next;
+        if (!bench.fits(drill)) {
           await bench.discard();
-          bench = new Bench(next.drill);
+          bench = new Bench(drill);
         }
-        const result = await runDrill(bench, next.drill, { seed: next.seed, isBrief });
+        const options = { seed: own, isBrief };
+        const result = await (drill.isApart ? runApart(drill, options) : runDrill(bench, drill, options));
         await (told = told.then(() => onResult(result)));
       }
     } finally {
