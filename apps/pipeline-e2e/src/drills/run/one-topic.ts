@@ -10,6 +10,8 @@ export const SPOOLING = 'collector-api';
 export const REFUSING = 'collector-api-2';
 const PAGE_VIEW = TOPICS.pageView.name;
 const PATIENCE = { timeoutMs: 60_000 };
+/** What a topic in trouble may take beside: each attempt to reach its brokers makes connections of its own. */
+const MOST_MORE_FILES = 40;
 /** A machine that has other work answers later now and then. */
 const TOLERANCE_MS = 20;
 
@@ -67,12 +69,16 @@ export async function oneTopicInTrouble(context: DrillContext, trouble: TopicTro
   const [spooling, refusing] = loads as [MixedLoad, MixedLoad];
   await context.advance(1_000);
   const before = loads.map(({ clicks }) => clicks.takeMedianMs());
+  const filesBefore = await openFiles(context);
   await trouble.breaks();
   for (const load of loads) await eventually(() => load.isDegraded([PAGE_VIEW]), PATIENCE);
   await context.wait(context.scale(15_000, 4_000));
   const during = loads.map(({ clicks }) => clicks.takeMedianMs());
+  const files = await openFiles(context);
   assert.ok((spooling.views.durabilities.get('spool') ?? 0) > 0, 'no page view was spooled');
   assert.ok((refusing.views.statuses.get(503) ?? 0) > 0, 'no page view was refused');
+  for (const [index, count] of files.entries())
+    assert.ok(count < (filesBefore[index] ?? 0) + MOST_MORE_FILES, `${count} open files and connections`);
   await trouble.mends();
   for (const load of loads) await eventually(() => load.isDegraded([]), PATIENCE);
   const inKafka = () => refusing.views.durabilities.get('kafka') ?? 0;
@@ -89,6 +95,11 @@ export async function oneTopicInTrouble(context: DrillContext, trouble: TopicTro
     assert.ok(duringMs < 2 * beforeMs + TOLERANCE_MS, `clicks of ${load.name} took ${duringMs} ms`);
   }
   assert.deepEqual(await context.repeatedInKafka(PAGE_VIEW), [], 'page views that are in Kafka twice');
+}
+
+function openFiles(context: DrillContext): Promise<number[]> {
+  const collectors = [SPOOLING, REFUSING].map((name) => context.app(name));
+  return Promise.all(collectors.map(async (app) => metricSum(await metricsOf(app), 'process_open_fds')));
 }
 
 /** Resolves when the collector with a spool has brought all of it to Kafka. */
