@@ -15,6 +15,10 @@ export interface ClusterBroker {
 
 /** kafkajs's view of a cluster: connections, metadata, leaders. Its public producer hides all of it. */
 export interface KafkajsCluster {
+  readonly brokerPool: {
+    readonly seedBroker?: ClusterBroker;
+    readonly brokers: Readonly<Record<string, ClusterBroker>>;
+  };
   connect(): Promise<void>;
   disconnect(): Promise<void>;
   refreshMetadata(): Promise<void>;
@@ -44,4 +48,20 @@ export function createKafkajsCluster({ logCreator, ...config }: KafkaConfig): Ka
     allowAutoTopicCreation: false,
     maxInFlightRequests: null,
   });
+}
+
+/**
+ * Gives up the connections of a cluster and whatever waits on them. To disconnect, kafkajs waits for all of that, and a
+ * connection that the brokers throttle would stay for as long as they have asked for: minutes, or hours.
+ */
+export function abandon(cluster: KafkajsCluster): void {
+  const { seedBroker, brokers } = cluster.brokerPool;
+  const error = new Error('The connection was given up');
+  for (const broker of new Set([seedBroker, ...Object.values(brokers)])) {
+    broker?.connectionPool.map((connection) => {
+      connection.rejectRequests(error);
+      connection.socket?.destroy();
+    });
+  }
+  void cluster.disconnect().catch(() => undefined);
 }

@@ -23,9 +23,16 @@ interface Connection {
   nextCorrelationId(): number;
 }
 
+/** What giving one up takes; it has no socket before it was connected. */
+export interface OpenConnection {
+  readonly socket?: Socket;
+  rejectRequests(error: Error): void;
+}
+
 /** The connections to one broker. */
 export interface ConnectionPool {
   getConnectionByRequest(request: { request: { apiKey: number } }): Promise<Connection>;
+  map<T>(of: (connection: OpenConnection) => T): T[];
 }
 
 /**

@@ -38,6 +38,8 @@ export interface BatchSender {
   check(topic: string): Promise<void>;
   /** Resolves when a broker has answered, whatever. @throws TransportError (as rejection) `broker-unavailable`. */
   ping(): Promise<void>;
+  /** For how long the brokers want nothing sent, since a quota is passed, in milliseconds. */
+  readonly throttleMs: number;
   /** Gives up what is under way and the connections with it. */
   reset(): void;
   close(): Promise<void>;

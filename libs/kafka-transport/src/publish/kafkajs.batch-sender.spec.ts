@@ -6,6 +6,7 @@ import { KafkajsBatchSender } from './kafkajs.batch-sender.ts';
 function clusterWithoutLeader(): KafkajsCluster {
   const done = () => Promise.resolve();
   return {
+    brokerPool: { brokers: {} },
     connect: done,
     disconnect: done,
     refreshMetadata: done,

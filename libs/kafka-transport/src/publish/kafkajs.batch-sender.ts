@@ -1,4 +1,4 @@
-import { type ClusterBroker, type KafkajsCluster } from '../client/kafkajs-cluster.ts';
+import { abandon, type ClusterBroker, type KafkajsCluster } from '../client/kafkajs-cluster.ts';
 import { sendParts } from '../client/send-parts.ts';
 import { TransportError, type TransportErrorCode } from '../transport-error.ts';
 import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
@@ -17,6 +17,9 @@ export interface BatchSenderOptions {
   readonly replicationTimeoutMs: number;
 }
 
+/** For so long a quota is remembered after an answer: it may be gone before the time is up that the broker asked for. */
+const MOST_THROTTLE_MS = 10_000;
+
 /** Kafka's error codes that decide what happens next; every other one is worth another attempt. */
 const REFUSED = new Set([10, 18, 87]); // MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_RECORD
 const SEQUENCE_LOST = new Set([45, 47, 59]); // OUT_OF_ORDER_SEQUENCE, INVALID_PRODUCER_EPOCH, UNKNOWN_PRODUCER_ID
@@ -30,7 +33,13 @@ export class KafkajsBatchSender implements BatchSender {
   private topics = new Set<string>();
   private lastStart: Promise<unknown> = Promise.resolve();
 
+  private throttledUntilMs = 0;
+
   constructor(private readonly options: BatchSenderOptions) {}
+
+  get throttleMs(): number {
+    return Math.max(0, this.throttledUntilMs - performance.now());
+  }
 
   async send(batches: readonly PartitionBatch[]): Promise<void> {
     const answers = await this.withCluster(async (cluster) => {
@@ -85,7 +94,7 @@ export class KafkajsBatchSender implements BatchSender {
     this.connecting = undefined;
     this.topics = new Set();
     this.lastStart = Promise.resolve();
-    void cluster?.disconnect().catch(() => undefined);
+    if (cluster) abandon(cluster);
   }
 
   async close(): Promise<void> {
@@ -158,7 +167,12 @@ export class KafkajsBatchSender implements BatchSender {
   private request(broker: ClusterBroker, batches: readonly PartitionBatch[]): Promise<PartitionOutcome[]> {
     const acks = this.options.acks === 'all' ? -1 : 1;
     const request = produceRequest(batches, acks, this.options.replicationTimeoutMs);
-    return sendParts(broker.connectionPool, request, readOutcomes);
+    return sendParts(broker.connectionPool, request, (answer) => {
+      const read = readOutcomes(answer);
+      const throttleMs = Math.min(read.throttleMs, MOST_THROTTLE_MS);
+      if (throttleMs > 0) this.throttledUntilMs = performance.now() + throttleMs;
+      return read;
+    });
   }
 
   private async conclude(

@@ -20,6 +20,7 @@ export class MemoryBatchSender implements BatchSender {
   readonly logs = new Map<string, string[]>();
   readonly requests: HeldRequest[] = [];
   partitions = 3;
+  throttleMs = 0;
   isDown = false;
   /** Topics that nothing is known of. */
   readonly missing = new Set<string>();

@@ -31,6 +31,15 @@ describe('RecordPublisher with a topic in trouble', () => {
     expect(readiness.degraded()).toEqual({ [`topic ${ILL}`]: `${ILL} is missing` });
   });
 
+  it('is named while a quota is passed, though its records are taken', async () => {
+    const { publisher, senders, readiness } = await startTwo();
+    senders.get(ILL)!.throttleMs = 500;
+    await expect(publisher.publish(ILL, [record('a')])).resolves.toBe('broker');
+    expect(Object.keys(readiness.degraded())).toEqual([`topic ${ILL}`]);
+    senders.get(ILL)!.throttleMs = 0;
+    expect(readiness.degraded()).toEqual({});
+  });
+
   it('takes its records again when the topic is there', async () => {
     const { publisher, senders, readiness } = await startTwo();
     senders.get(ILL)!.missing.add(ILL);

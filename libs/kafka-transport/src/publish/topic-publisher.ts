@@ -125,7 +125,9 @@ export class TopicPublisher {
 
   /** What keeps records of the topic from Kafka; nothing while they get there. */
   get trouble(): string | undefined {
-    return this.health.reason ?? (this.isFallbackOccupied ? 'Records wait in the fallback' : undefined);
+    if (this.health.reason !== undefined) return this.health.reason;
+    if (this.options.sender.throttleMs > 0) return 'The brokers throttle it: a quota is passed';
+    return this.isFallbackOccupied ? 'Records wait in the fallback' : undefined;
   }
 
   /** Takes records, of which the caller has looked whether there is room, and settles the delivery. */
