@@ -13,7 +13,7 @@ const PATIENCE = { timeoutMs: 60_000 };
 /** What a topic in trouble may take beside: each attempt to reach its brokers makes connections of its own. */
 const MOST_MORE_FILES = 40;
 /** A machine that has other work answers later now and then. */
-const TOLERANCE_MS = 20;
+const TOLERANCE_MS = 100;
 
 /** Clicks and page views through one collector, each known by what was answered. */
 class MixedLoad {
