@@ -19,7 +19,7 @@ export class IdGeneration {
   private latestNumber = 0;
 
   /**
-   * @param table where its ids are, in a set of its own.
+   * @param table where its ids are, in the given set.
    * @param side 0 or 1: which of the two generations of a memory it is.
    */
   constructor(
