@@ -134,9 +134,9 @@ export class AssignedPartitions {
       this.alarms.delete(key(id));
       return;
     }
+    if (!this.alarms.has(key(id))) this.options.logger.warn(id, 'partition may not be read');
     this.alarms.set(key(id), `${key(id)}: the brokers do not allow it to be read`);
     if (feed.paused) return;
-    this.options.logger.warn(id, 'partition may not be read');
     feed.paused = true;
     this.pauseFetch([id]);
     void pause(REFUSED_PAUSE_MS, this.generation.signal).then(() => this.resumeFetch(feed));
