@@ -73,10 +73,12 @@ export async function oneTopicInTrouble(context: DrillContext, trouble: TopicTro
   await trouble.breaks();
   for (const load of loads) await eventually(() => load.isDegraded([PAGE_VIEW]), PATIENCE);
   await context.wait(context.scale(15_000, 4_000));
+  await eventually(() => {
+    assert.ok((spooling.views.durabilities.get('spool') ?? 0) > 0, 'no page view was spooled');
+    assert.ok((refusing.views.statuses.get(503) ?? 0) > 0, 'no page view was refused');
+  }, PATIENCE);
   const during = loads.map(({ clicks }) => clicks.takeMedianMs());
   const files = await openFiles(context);
-  assert.ok((spooling.views.durabilities.get('spool') ?? 0) > 0, 'no page view was spooled');
-  assert.ok((refusing.views.statuses.get(503) ?? 0) > 0, 'no page view was refused');
   for (const [index, count] of files.entries())
     assert.ok(count < (filesBefore[index] ?? 0) + MOST_MORE_FILES, `${count} open files and connections`);
   await trouble.mends();
