@@ -5,7 +5,8 @@ export default {
   ...preset,
   testMatch: ['<rootDir>/src/**/*.e2e-spec.ts'],
   maxWorkers: 1,
-  testTimeout: 120_000,
+  // The first run on a machine fetches what it needs, 200 MB for Hive alone.
+  testTimeout: 600_000,
   reporters: [
     'default',
     ['<rootDir>/../../tools/test-run/src/count-reporter.ts', { file: 'e2e-counts.json' }],

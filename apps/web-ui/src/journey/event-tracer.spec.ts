@@ -99,6 +99,17 @@ describe('the journey of an event', () => {
     });
   });
 
+  it('that hdfs-sink set aside is not in the file whose name covers its place', async () => {
+    recent.add(RECENT);
+    history.fileReply = { path: '/pipeline/x.jsonl' };
+    const letters = ['hdfs-sink', 'es-sink'].map((group) => ({ ...LETTER, group }));
+    deadLetters.letters = letters;
+    committed('es-sink', 42n);
+    expect(await tracer.trace(ID)).toMatchObject({ hdfs: { state: 'dead-lettered' } });
+    deadLetters.letters = letters.map((letter) => ({ ...letter, position: { ...POSITION, offset: 7 } }));
+    expect(await tracer.trace(ID)).toMatchObject({ hdfs: { state: 'stored' } });
+  });
+
   it('that was repaired and sent again is where it is now', async () => {
     refusals.byId.set(ID, REFUSAL);
     recent.add(RECENT);

@@ -63,11 +63,11 @@ export class EventTracer {
     if (position) {
       const stops = await this.stops(document, position);
       const isOpen = stops.hdfs === NOT_FOUND || stops.elasticsearch === NOT_FOUND;
-      return { position, ...(isOpen ? explained(stops, await this.letters(sought)) : stops) };
+      return { position, ...(isOpen ? explained(stops, await this.letters(sought), position) : stops) };
     }
     const letters = await this.letters(sought);
     const told = letters?.[0]?.position;
-    if (told) return { position: told, ...explained(await this.stops(document, told), letters) };
+    if (told) return { position: told, ...explained(await this.stops(document, told), letters, told) };
     const stop = letters ? NOT_FOUND : NO_ANSWER;
     return { hdfs: stop, elasticsearch: document ? stop : NO_ANSWER };
   }
@@ -107,15 +107,29 @@ export class EventTracer {
   }
 }
 
-/** What was found nowhere is looked for among the dead letters. */
-function explained({ hdfs, elasticsearch }: Pick<Journey, 'hdfs' | 'elasticsearch'>, letters: Letters) {
+/**
+ * What was found nowhere is looked for among the dead letters. So is a record that a file covers: the offsets in the name of
+ * a file include those of records that were set aside.
+ */
+function explained(stops: Pick<Journey, 'hdfs' | 'elasticsearch'>, letters: Letters, position: Position) {
   const explain = (stop: Stop, group: string): Stop => {
     if (stop !== NOT_FOUND) return stop;
     if (!letters) return NO_ANSWER;
-    const letter = letters.find((one) => one.group === group);
-    return letter ? { state: 'dead-lettered', code: letter.code, message: letter.message } : stop;
+    return setAside(letters.find((one) => one.group === group)) ?? stop;
   };
-  return { hdfs: explain(hdfs, GROUPS.hdfsSink), elasticsearch: explain(elasticsearch, GROUPS.esSink) };
+  const covered = letters?.find((one) => one.group === GROUPS.hdfsSink && isAt(one.position, position));
+  return {
+    hdfs: setAside(covered) ?? explain(stops.hdfs, GROUPS.hdfsSink),
+    elasticsearch: explain(stops.elasticsearch, GROUPS.esSink),
+  };
+}
+
+function setAside(letter: FoundLetter | undefined): Stop | undefined {
+  return letter && { state: 'dead-lettered', code: letter.code, message: letter.message };
+}
+
+function isAt(one: Position, { topic, partition, offset }: Position): boolean {
+  return one.topic === topic && one.partition === partition && one.offset === offset;
 }
 
 function withoutMessage(stop: Stop): Stop {

@@ -59,6 +59,8 @@ export async function runHive({ hdfsUrl, script, progress = NO_PROGRESS }: HiveR
         heapMb: 512,
         options: [
           '-XX:TieredStopAtLevel=1',
+          // Else a machine without a locale prints question marks.
+          '-Dstdout.encoding=UTF-8',
           ...OPENED_PACKAGES.map((name) => `--add-opens=java.base/java.${name}=ALL-UNNAMED`),
           `-Dlog4j2.configurationFile=${join(folder, 'log4j2.properties')}`,
           `-Djava.io.tmpdir=${join(folder, 'tmp')}`,
