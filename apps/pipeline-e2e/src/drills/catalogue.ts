@@ -5,6 +5,7 @@ import { brokers } from './cases/brokers.drills.ts';
 import { bulkheads } from './cases/bulkheads.drills.ts';
 import { collectors } from './cases/collectors.drills.ts';
 import { compaction } from './cases/compaction.drills.ts';
+import { cutOffs } from './cases/cut-off.drills.ts';
 import { deadLetters } from './cases/dead-letters.drills.ts';
 import { elasticsearch } from './cases/elasticsearch.drills.ts';
 import { groupMembers } from './cases/group-members.drills.ts';
@@ -56,6 +57,7 @@ export const CATALOGUE: readonly Drill[] = [
   ...permissions,
   ...brokerDisk,
   ...brokers,
+  ...cutOffs,
 ];
 
 /** What breaks a pipeline: the run without a name. */
