@@ -14,7 +14,7 @@ const PATIENCE = { timeoutMs: 90_000 };
 /** As docs/deploy.md advises: Kafka's own would notice a broker that is cut off, and one that is back, seconds later. */
 const QUICK_BROKERS = {
   'min.insync.replicas': '2',
-  'broker.session.timeout.ms': '3000',
+  'broker.session.timeout.ms': '4000',
   'broker.heartbeat.interval.ms': '500',
   'request.timeout.ms': '2000',
   'controller.socket.timeout.ms': '2000',
