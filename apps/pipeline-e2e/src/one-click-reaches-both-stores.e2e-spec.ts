@@ -122,7 +122,7 @@ describe('one click on the real page', () => {
 });
 
 describe('the history over Kafka', () => {
-  /** A question that nobody else asks. */
+  /** A question that no other client asks. */
   const ask = (client: string, question: number): Promise<Answer> => {
     const [from, to] = [question, question + 1].map((hour) => new Date(hour * HOUR_MS).toISOString());
     return getFrom(client, `${stack.app('web-ui').url}/v1/summary?from=${from}&to=${to}&bucket=60000`);

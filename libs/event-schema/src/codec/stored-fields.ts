@@ -1,4 +1,4 @@
-/** What a field may hold where a store has a column of its own for it; null is absence. Texts come first. */
+/** What a field may hold where a store has a separate column for it; null is absence. Texts come first. */
 export const FIELD_KINDS = {
   any: 0,
   text: 1,

@@ -90,7 +90,7 @@ export class KafkaOperator {
     await this.connect();
     const { ALLOW, DENY } = kafkajs.AclPermissionTypes;
     const { ALL, READ, WRITE } = kafkajs.AclOperationTypes;
-    // With an ACL of its own a resource is closed to everybody else: so the rest is allowed.
+    // With its first ACL a resource is closed to everybody else: so the rest is allowed.
     const acl = aclOf(principal, resource);
     await this.admin.createAcls({
       acl: [

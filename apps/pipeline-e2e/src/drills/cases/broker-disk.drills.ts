@@ -15,7 +15,7 @@ const DISK_BYTES = 128 << 20;
 const CHUNK = Buffer.alloc(1 << 16, 1);
 const PATIENCE = { timeoutMs: 90_000 };
 
-/** Puts the broker's log on a disk of its own, in memory. @returns its folder. @throws AssertionError without root. */
+/** Puts the broker's log on a separate disk, in memory. @returns its folder. @throws AssertionError without root. */
 async function smallDisk(context: DrillContext): Promise<string> {
   assert.equal(process.getuid?.(), 0, 'needs root, to mount a disk of 128 MiB');
   const broker = context.stack.server('kafka');

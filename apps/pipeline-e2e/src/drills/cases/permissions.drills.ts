@@ -43,7 +43,7 @@ async function withoutReading(
 const reading: Drill = {
   name: 'read-permission-taken',
   title:
-    'The sinks may not read the clicks for a while, then not belong to their groups: `/readyz` says so, page views are stored meanwhile, and all goes on without a restart.',
+    'The sinks may not read the clicks for a while, then not belong to their groups: `/readyz` says so, page views are stored meanwhile, and everything resumes without a restart.',
   apps: APPS,
   secureKafka: true,
   settings: (context) => Promise.resolve({ ...context.stack.secureKafka?.environment }),
@@ -91,7 +91,7 @@ const REAUTHENTICATION = { 'listener.name.secure.scram-sha-512.connections.max.r
 const login: Drill = {
   name: 'login-expired',
   title:
-    'The login of all apps expires under load and is refused, since its password was changed, then since it is gone: with a spool no event is refused, and all goes on without a restart when it is back.',
+    'The login of all apps expires under load and is refused, since its password was changed, then since it is gone: with a spool no event is refused, and everything resumes without a restart when it is back.',
   apps: APPS,
   secureKafka: true,
   brokerSettings: REAUTHENTICATION,

@@ -50,7 +50,7 @@ async function tooMuchIsRefused(context: DrillContext): Promise<void> {
 const full: Drill = {
   name: 'full-spool-disk',
   title:
-    'The disk of the spool is full while the broker is frozen: it is drained when the broker goes on, and takes events again, without a hand; a setting that the disk cannot hold is refused at start.',
+    'The disk of the spool is full while the broker is frozen: it is drained when the broker resumes, and takes events again, without a hand; a setting that the disk cannot hold is refused at start.',
   apps: ['collector-api', 'hdfs-sink', 'es-sink'],
   settings: async (context) => ({
     COLLECTOR_API_SPOOL_DIR: await smallDisk(context),

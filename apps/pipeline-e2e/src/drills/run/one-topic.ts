@@ -10,7 +10,7 @@ export const SPOOLING = 'collector-api';
 export const REFUSING = 'collector-api-2';
 const PAGE_VIEW = TOPICS.pageView.name;
 const PATIENCE = { timeoutMs: 60_000 };
-/** What a topic in trouble may take beside: each attempt to reach its brokers makes connections of its own. */
+/** What a topic in trouble may take beside: each attempt to reach its brokers makes further connections. */
 const MOST_MORE_FILES = 40;
 /** A machine that has other work answers later now and then. */
 const TOLERANCE_MS = 100;

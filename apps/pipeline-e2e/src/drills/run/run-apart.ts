@@ -19,7 +19,7 @@ export interface ApartRun extends RunOptions {
 }
 
 /**
- * Runs a drill whose brokers live in network namespaces in a process of its own, in the namespace that all of them are
+ * Runs a drill whose brokers live in network namespaces in a separate process, in the namespace that all of them are
  * connected to. Never rejects.
  */
 export async function runApart(drill: Drill, options: RunOptions): Promise<DrillResult> {
