@@ -1,5 +1,5 @@
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
-import { backoffMs, pause } from '../backoff.ts';
+import { pause } from '../backoff.ts';
 import { TransportError } from '../transport-error.ts';
 import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
 import { BatchSealer } from './batch-sealer.ts';
@@ -9,6 +9,7 @@ import { type FallbackLog } from './fallback-log.ts';
 import { type Delivery, PublishBatch, type PublishedTo } from './publish-batch.ts';
 import { type PublisherOptions } from './publisher-options.ts';
 import { TimedSender } from './timed-sender.ts';
+import { TopicHealth } from './topic-health.ts';
 
 export interface TopicPublisherOptions {
   readonly topic: string;
@@ -22,23 +23,6 @@ export interface TopicPublisherOptions {
   readonly fallback?: FallbackLog;
 }
 
-/**
- * What is known of a topic. `failing`: nothing is sent until its leaders answer. `on-trial`: they answer, but the last
- * records that a broker was sent it did not take; it is sent others, one request at a time.
- */
-type Health =
-  | { readonly is: 'untried' | 'healthy'; readonly reason?: undefined }
-  | { readonly is: 'failing' | 'on-trial'; readonly reason: string };
-
-/** Whether a broker has said no, or nothing was heard: only then an answer of any kind shows that all is well. */
-type Failure = 'refused' | 'silent';
-
-const RETRY = { initialMs: 100, maxMs: 2_000 };
-const PROBE_INTERVAL_MS = 500;
-/** Between two probes, also where the first one took long: a broker that is gone may take a second to be known as such. */
-const LEAST_PAUSE_MS = 20;
-/** A broker that drops packets answers nothing: other connections are tried then. */
-const PROBE_TIMEOUT_MS = 2_000;
 /** So long a fallback that could not take records is taken for one that cannot. */
 const FALLBACK_DISTRUST_MS = 5_000;
 
@@ -61,15 +45,11 @@ const LARGE_CALLERS = 64;
  */
 export class TopicPublisher {
   private readonly timed: TimedSender;
+  private readonly health: TopicHealth;
   private readonly waiting: PublishBatch[] = [];
   private maxBatchBytes: number;
   private underWay = 0;
   private queueBytes = 0;
-  private health: Health = { is: 'untried' };
-  private probing = false;
-  private lastFailure: Failure = 'silent';
-  /** Failures of that kind, without an acknowledgement in between. */
-  private refusals = 0;
   private fallbackFailedAtMs = Number.NEGATIVE_INFINITY;
   private readonly closing = new AbortController();
   private immediate: NodeJS.Immediate | undefined;
@@ -79,19 +59,19 @@ export class TopicPublisher {
   private drained: (() => void) | undefined;
 
   constructor(private readonly options: TopicPublisherOptions) {
-    const { sender, settings, metrics, topic } = options;
+    const { sender, settings } = options;
     this.maxBatchBytes = settings.maxBatchBytes;
     const idempotent = settings.acks === 'all' && settings.idempotent !== false;
     const sealer = new BatchSealer(sender, { compression: settings.compression, idempotent });
     // Without sequences nothing would stop a repetition from being written behind its successor.
     const maxInFlight = idempotent ? MAX_IN_FLIGHT : 1;
     this.timed = new TimedSender(sender, sealer, { retries: settings.retries, maxInFlight });
-    metrics.publishTopicFailing.set({ topic }, 0);
+    this.health = new TopicHealth({ ...options, timed: this.timed, stopped: this.closing.signal });
   }
 
   /** Connects in the background until it succeeds; until then the topic is failing. Returns at once. */
   connect(): void {
-    this.suspend('Kafka has not answered yet', 'silent');
+    this.health.fail('Kafka has not answered yet', 'silent');
   }
 
   /** Sends what is queued, then disconnects. */
@@ -219,7 +199,7 @@ export class TopicPublisher {
       batch.openedAtMs + settings.timeoutMs,
     );
     if (error === undefined) {
-      this.acknowledged();
+      this.health.acknowledged();
       return 'broker';
     }
     // An error of our own code says nothing of Kafka, and the fallback would bring it back.
@@ -253,61 +233,14 @@ export class TopicPublisher {
     if (this.underWay === 0 && this.waiting.length === 0) this.drained?.();
   }
 
-  /** What was sent before it failed may be acknowledged after that; it says nothing of now. */
-  private acknowledged(): void {
-    if (this.health.is === 'healthy' || this.health.is === 'failing') return;
-    this.recovered();
-  }
-
   private failed(error: TransportError, batch: PublishBatch): void {
-    const { logger, topic, metrics } = this.options;
+    const { logger, topic } = this.options;
     logger.warn({ err: error, topic }, 'produce request failed');
     if (error.code !== 'record-refused')
-      return this.suspend(error.message, error instanceof BatchesLeftError ? 'refused' : 'silent');
-    this.health = { is: 'on-trial', reason: error.message };
-    metrics.publishTopicFailing.set({ topic }, 1);
+      return this.health.fail(error.message, error instanceof BatchesLeftError ? 'refused' : 'silent');
+    this.health.putOnTrial(error.message);
     // Each record may fit what the topic takes at once though all of them together do not.
     if (batch.records > 1) this.maxBatchBytes = Math.ceil(batch.bytes / 2);
-  }
-
-  private suspend(reason: string, failure: Failure): void {
-    const { metrics, topic } = this.options;
-    this.health = { is: 'failing', reason };
-    this.lastFailure = failure;
-    if (failure === 'refused') this.refusals += 1;
-    metrics.publishTopicFailing.set({ topic }, 1);
-    void this.probeUntilAnswered();
-  }
-
-  private recovered(): void {
-    const { metrics, topic } = this.options;
-    this.health = { is: 'healthy' };
-    this.refusals = 0;
-    metrics.publishTopicFailing.set({ topic }, 0);
-  }
-
-  /** Without traffic nothing would tell that the topic is back, and a replica that is not ready gets no traffic. */
-  private async probeUntilAnswered(): Promise<void> {
-    if (this.probing) return;
-    this.probing = true;
-    const { signal } = this.closing;
-    if (this.refusals > 1) await pause(backoffMs(this.refusals, RETRY), signal);
-    for (let attempt = 0; this.health.is === 'failing' && !signal.aborted; attempt++) {
-      const startedAtMs = performance.now();
-      try {
-        await this.timed.check(this.options.topic, PROBE_TIMEOUT_MS);
-        if (this.lastFailure === 'refused') this.health = { is: 'on-trial', reason: this.health.reason };
-        else this.recovered();
-      } catch (error) {
-        const { logger, topic } = this.options;
-        logger.debug({ err: error, topic }, 'topic still unavailable');
-        this.health = { is: 'failing', reason: (error as Error).message };
-        const pauseMs =
-          Math.min(PROBE_INTERVAL_MS, backoffMs(attempt, RETRY)) - (performance.now() - startedAtMs);
-        await pause(Math.max(LEAST_PAUSE_MS, pauseMs), signal);
-      }
-    }
-    this.probing = false;
   }
 
   private unavailable(): TransportError {
