@@ -19,15 +19,19 @@ const ALLOWED_TYPES = {
   e2e: ['testing', 'tool', 'transport', 'util', 'contract'],
 };
 
-/** An external system is reached through one project only: package patterns → the tags that may import them. */
+/** A package that few projects may import: patterns → the tags of those projects. */
+const TYPES = Object.keys(ALLOWED_TYPES);
 const DOORS = [
-  { packages: ['kafkajs', 'kafkajs-*'], kind: 'type', tags: Object.keys(ALLOWED_TYPES), only: 'transport' },
-  { packages: ['@elastic/*', '@nestjs/elasticsearch'], kind: 'scope', tags: SCOPES, only: 'es-sink' },
-  { packages: ['webhdfs'], kind: 'scope', tags: SCOPES, only: 'hdfs-sink' },
+  { packages: ['kafkajs', 'kafkajs-*'], kind: 'type', tags: TYPES, only: ['transport'] },
+  { packages: ['@elastic/*', '@nestjs/elasticsearch'], kind: 'scope', tags: SCOPES, only: ['es-sink'] },
+  { packages: ['webhdfs'], kind: 'scope', tags: SCOPES, only: ['hdfs-sink'] },
+  { packages: ['class-validator', 'class-transformer'], kind: 'type', tags: TYPES, only: ['contract'] },
+  { packages: ['zod', 'pino', '@opentelemetry/*'], kind: 'type', tags: TYPES, only: ['util'] },
+  { packages: ['fastify', '@fastify/*'], kind: 'type', tags: TYPES, only: ['util', 'app'] },
 ];
 
-/** What is not part of an app: its specs and what only they import. */
-const SPECS_OF_APPS = ['spec', 'fixture'].map((role) => `apps/*/src/**/*.${role}.ts`);
+/** What is no part of a product: specs, and the doubles and fixtures that only they import. */
+const TEST_CODE = ['**/*.spec.ts', '**/*.spec.tsx', '**/*.e2e-spec.ts', '**/testing/**'];
 
 /** A project has one `type:` and one `scope:` tag; `*` is never used. Each rule is proved in tools/test-run. */
 const depConstraints = (allowedTypes) => [
@@ -42,7 +46,7 @@ const depConstraints = (allowedTypes) => [
   })),
   ...DOORS.flatMap(({ packages, kind, tags, only }) =>
     tags
-      .filter((tag) => tag !== only)
+      .filter((tag) => !only.includes(tag))
       .map((tag) => ({ sourceTag: `${kind}:${tag}`, bannedExternalImports: packages })),
   ),
   { sourceTag: 'type:contract', bannedExternalImports: ['@nestjs/*'] },
@@ -57,8 +61,39 @@ const boundaries = (allowedTypes) => [
 const PROGRAMS = ['tsconfig.json', 'libs/tag/tsconfig.json', 'apps/web-ui/client/tsconfig.json'];
 
 const ENVIRONMENT = 'Settings come from the environment through @pipeline/config only.';
-const SUITE =
-  '[callee.object.name=/^(describe|it|test)$/][callee.property.name=/^(skip|only|todo|failing)$/]';
+const LEFT_OUT = '[property.name=/^(skip|only|todo|failing)$/]';
+const SUITE = '/^(describe|it|test)$/';
+const SUITES_LEFT_OUT = [
+  `MemberExpression${LEFT_OUT}[object.name=${SUITE}]`,
+  `MemberExpression${LEFT_OUT}[object.object.name=${SUITE}]`,
+  'Identifier[name=/^(xit|xtest|xdescribe|fit|fdescribe)$/]',
+];
+
+/** @param {object[]} more patterns of imports that are refused */
+const restrictedImports = (...more) => [
+  'error',
+  {
+    paths: ['process', 'node:process'].map((name) => ({ name, message: 'process is a global.' })),
+    patterns: [
+      // Nx sees no dependency where a package exports nothing, so its rule is silent about apps.
+      {
+        group: APPS.map((app) => `@pipeline/${app}`),
+        message: 'An app is reached through Kafka or HTTP only.',
+      },
+      {
+        group: [
+          '@pipeline/*/*',
+          '!@pipeline/*/testing',
+          '!@pipeline/event-schema/contract',
+          '!@pipeline/testing/fake-stores',
+          '!@pipeline/observability/check-health',
+        ],
+        message: 'A library is imported by its name, not by a path inside it.',
+      },
+      ...more,
+    ],
+  },
+];
 
 export default defineConfig(
   globalIgnores(['**/dist', '**/test-results', '**/jest.*.js', '**/jest.config.js', '**/vite.config.ts']),
@@ -79,35 +114,20 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'no-restricted-properties': ['error', { object: 'process', property: 'env', message: ENVIRONMENT }],
-      'no-restricted-imports': [
-        'error',
-        {
-          paths: ['process', 'node:process'].map((name) => ({ name, message: 'process is a global.' })),
-          patterns: [
-            // Nx sees no dependency where a package exports nothing, so its rule is silent about apps.
-            {
-              group: APPS.map((app) => `@pipeline/${app}`),
-              message: 'An app is reached through Kafka or HTTP only.',
-            },
-            {
-              group: [
-                '@pipeline/*/*',
-                '!@pipeline/event-schema/contract',
-                '!@pipeline/testing/fake-stores',
-                '!@pipeline/observability/check-health',
-              ],
-              message: 'A library is imported by its name, not by a path inside it.',
-            },
-          ],
-        },
-      ],
+      'no-restricted-imports': restrictedImports({
+        regex: '(^|/)testing/|^@pipeline/[^/]+/testing$',
+        message: 'Doubles and fixtures are for specs.',
+      }),
       'no-restricted-syntax': [
         'error',
         {
           selector: "MemberExpression[object.property.name='process'][property.name='env']",
           message: ENVIRONMENT,
         },
-        { selector: `CallExpression${SUITE}`, message: 'Every test runs, none is singled out.' },
+        ...SUITES_LEFT_OUT.map((selector) => ({
+          selector,
+          message: 'Every test runs, none is singled out.',
+        })),
       ],
       'no-console': 'error',
       eqeqeq: 'error',
@@ -116,12 +136,23 @@ export default defineConfig(
     },
   },
   { files: ['libs/config/src/environment.ts'], rules: { 'no-restricted-properties': 'off' } },
+  { files: TEST_CODE, rules: { 'no-restricted-imports': restrictedImports() } },
   {
-    files: SPECS_OF_APPS,
+    files: TEST_CODE.map((glob) => glob.replace('**/', 'apps/*/**/')),
+    ignores: ['apps/pipeline-e2e/**'],
     rules: {
       '@nx/enforce-module-boundaries': boundaries({
         ...ALLOWED_TYPES,
         app: [...ALLOWED_TYPES.app, 'testing'],
+      }),
+    },
+  },
+  {
+    files: ['apps/web-ui/client/**'],
+    rules: {
+      'no-restricted-imports': restrictedImports({
+        regex: '^(\\.\\./)+src/(?!protocol/)',
+        message: 'The browser shares src/protocol with the server and nothing else.',
       }),
     },
   },

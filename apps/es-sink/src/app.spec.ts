@@ -18,7 +18,7 @@ import { lastValueFrom } from 'rxjs';
 import { FakeElasticsearch } from '@pipeline/testing/fake-stores';
 import { AppModule } from './app.module.ts';
 import { esSinkSettings } from './es-sink.config.ts';
-import { owned, rangeOf, record, recordsOf } from './index/records.fixture.ts';
+import { owned, rangeOf, record, recordsOf } from '../testing/records.fixture.ts';
 
 /** A transport without a network: what Kafka would deliver is delivered by the spec. */
 class MemoryTransport extends Server implements CustomTransportStrategy {

@@ -18,7 +18,7 @@ import {
   ODD_RECORDS,
   ODD_TIMES,
   ODD_VALUES,
-} from './support/odd-fields.fixture.ts';
+} from '../testing/odd-fields.fixture.ts';
 import { PATIENT_COLLECTOR } from './support/patient-collector.ts';
 import { acknowledgedIds, type CollectorAnswer, sendEvents } from './support/send-events.ts';
 

@@ -36,7 +36,6 @@ export { type FallbackLog } from './publish/fallback-log.ts';
 export { type OutgoingRecord } from './publish/outgoing-record.ts';
 export { type PartitionBatch } from './publish/produce-request.ts';
 export { type PublishedTo } from './publish/publish-batch.ts';
-export { MemoryBatchSender, type HeldRequest } from './publish/memory.batch-sender.ts';
 export { identityOf, type ProducerIdentity, stampIdentity } from './publish/record-batch-builder.ts';
 export { readRecordBatch } from './publish/read-record-batch.ts';
 export { encodeRecords, RecordEncoder } from './publish/record-encoder.ts';

@@ -11,7 +11,6 @@ export { Readiness, type ReadinessCheck } from './readiness.ts';
 export { runApp, type AppOptions } from './run-app.ts';
 export { LOGGER, METRICS_REGISTRY, TRACER } from './tokens.ts';
 export { createTracer } from './tracing/create-tracer.ts';
-export { MemoryTracer, type MemorySpan } from './tracing/memory.tracer.ts';
 export { PassingTracer } from './tracing/passing.tracer.ts';
 export { isSampled, isTraceparent, traceFields } from './tracing/trace-context.ts';
 export { type Span, type SpanAttributes, type SpanStart, type Tracer } from './tracing/tracer.ts';

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type KafkaRecord, type PartitionAssignment, type RecordBatch } from '@pipeline/kafka-transport';
-import { createLogger, type MemorySpan, MemoryTracer, PipelineMetrics } from '@pipeline/observability';
+import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { type MemorySpan, MemoryTracer } from '@pipeline/observability/testing';
 import { Registry } from 'prom-client';
-import { MemorySinkWriter } from './memory.sink-writer.ts';
+import { MemorySinkWriter } from '../testing/sink-writer.double.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
 
 const contextOf = (number: number, flags = '01') =>

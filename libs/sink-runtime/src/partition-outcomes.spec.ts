@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type KafkaRecord, type PartitionAssignment, type RecordBatch } from '@pipeline/kafka-transport';
 import { createLogger, PipelineMetrics } from '@pipeline/observability';
 import { Registry } from 'prom-client';
-import { MemorySinkWriter } from './memory.sink-writer.ts';
+import { MemorySinkWriter } from '../testing/sink-writer.double.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
 import { type RecordRange, type WriteReport } from './sink-writer.ts';
 

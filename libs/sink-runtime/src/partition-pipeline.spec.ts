@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { batch, outcomeOf, POLICY, setUp, turn } from '../test/partition-pipeline.set-up.ts';
-import { type Fault } from './memory.sink-writer.ts';
+import { batch, outcomeOf, POLICY, setUp, turn } from '../testing/partition-pipeline.fixture.ts';
+import { type Fault } from '../testing/sink-writer.double.ts';
 import { PartitionHaltedError } from './partition-halted-error.ts';
 import { StagingLostError } from './staging-lost-error.ts';
 

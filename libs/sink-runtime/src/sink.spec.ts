@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type PartitionAssignment, type RecordBatch, type RecordPublisher } from '@pipeline/kafka-transport';
 import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { Registry } from 'prom-client';
-import { MemorySinkWriter } from './memory.sink-writer.ts';
+import { MemorySinkWriter } from '../testing/sink-writer.double.ts';
 import { PartitionHaltedError } from './partition-halted-error.ts';
 import { Sink } from './sink.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type KafkaRecord } from '@pipeline/kafka-transport';
-import { MemorySinkWriter } from './memory.sink-writer.ts';
+import { MemorySinkWriter } from '../testing/sink-writer.double.ts';
 import { wholeRecordsOnly } from './whole-records.ts';
 
 const record = (offset: number, cutFromBytes?: number): KafkaRecord => ({

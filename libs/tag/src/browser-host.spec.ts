@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { browserHost } from './browser-host.ts';
 import { createTag } from './create-tag.ts';
-import { memoryLocalStorage, withBrowserGlobals, withoutBrowserGlobals } from './memory.browser-globals.ts';
-import { settled } from './memory.tag-host.ts';
+import {
+  memoryLocalStorage,
+  withBrowserGlobals,
+  withoutBrowserGlobals,
+} from '../testing/browser-globals.double.ts';
+import { settled } from '../testing/tag-host.double.ts';
 import { type TagHost } from './tag-host.ts';
 
 type Sent = readonly [url: string, init: RequestInit & { readonly body: string }];

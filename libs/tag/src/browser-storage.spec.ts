@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { browserStorage } from './browser-storage.ts';
-import { memoryLocalStorage, withBrowserGlobals, withoutBrowserGlobals } from './memory.browser-globals.ts';
+import {
+  memoryLocalStorage,
+  withBrowserGlobals,
+  withoutBrowserGlobals,
+} from '../testing/browser-globals.double.ts';
 
 let local: ReturnType<typeof memoryLocalStorage>;
 beforeEach(() => {

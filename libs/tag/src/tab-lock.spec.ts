@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { memoryLocalStorage, withBrowserGlobals, withoutBrowserGlobals } from './memory.browser-globals.ts';
+import {
+  memoryLocalStorage,
+  withBrowserGlobals,
+  withoutBrowserGlobals,
+} from '../testing/browser-globals.double.ts';
 import { browserStorage } from './browser-storage.ts';
 import { exclusively } from './tab-lock.ts';
 import { type TagStorage } from './tag-host.ts';

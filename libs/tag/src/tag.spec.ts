@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type EventResult } from './delivery-outcome.ts';
 import { MAX_QUEUED_EVENTS } from './event-queue.ts';
-import { accepted, MemoryBrowser, type MemoryTagHost, refusal, settled } from './memory.tag-host.ts';
+import { accepted, MemoryBrowser, type MemoryTagHost, refusal, settled } from '../testing/tag-host.double.ts';
 import { Tag } from './tag.ts';
 
 let browser: MemoryBrowser;

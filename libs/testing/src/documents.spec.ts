@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { countDocuments, searchDocuments } from './documents.ts';
-import { MemoryHttpServer, type HttpAnswer } from './memory.http-server.ts';
+import { MemoryHttpServer, type HttpAnswer } from './http-server.ts';
 
 const asked: string[] = [];
 const hit = (id: string) => ({ _id: id, _index: 'clicks-2026.11.22', _source: { event_id: id } });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
 import { hdfsCat, listHdfsFiles, readHdfsRows } from './hdfs-rows.ts';
-import { MemoryHttpServer } from './memory.http-server.ts';
+import { MemoryHttpServer } from './http-server.ts';
 
 const FILES: Record<string, Buffer> = {
   '/pipeline/clicks/dt=2026-11-22/hour=10/clicks-p0-2.jsonl.gz': gzipSync('{"event_id":"c"}\n'),

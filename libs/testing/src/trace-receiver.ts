@@ -1,4 +1,4 @@
-import { MemoryHttpServer } from './memory.http-server.ts';
+import { MemoryHttpServer } from './http-server.ts';
 
 /** A span as it arrived; attributes as plain values. */
 export interface ReceivedSpan {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { audit, event, fiveEvents, NINE, record, TOPIC, wrong } from './audit.fixture.ts';
+import { audit, event, fiveEvents, NINE, record, TOPIC, wrong } from '../testing/audit.fixture.ts';
 import { exitCode } from './report/audit-report.ts';
-import { type MemorySources, storedLine } from './sources/memory.sources.ts';
+import { type MemorySources, storedLine } from '../testing/sources.double.ts';
 
 const HOUR_MS = 3_600_000;
 

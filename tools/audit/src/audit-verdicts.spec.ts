@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { audit, event, fiveEvents, record, wrong } from './audit.fixture.ts';
+import { audit, event, fiveEvents, record, wrong } from '../testing/audit.fixture.ts';
 import { printableJson } from './console/printable-json.ts';
 import { reportLines } from './console/report-lines.ts';
-import { type MemorySources } from './sources/memory.sources.ts';
+import { type MemorySources } from '../testing/sources.double.ts';
 
 let sources: MemorySources;
 

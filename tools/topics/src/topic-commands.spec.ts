@@ -1,6 +1,6 @@
 import { allTopics } from '@pipeline/event-schema';
 import { describe, expect, it } from '@jest/globals';
-import { MemoryTopics } from './memory.topics.ts';
+import { MemoryTopics } from '../testing/topics.double.ts';
 import { createTopics, diffTopics } from './topic-commands.ts';
 
 const definition = (name: string, partitions = 3) => ({ name, partitions, replicationFactor: 2, config: {} });

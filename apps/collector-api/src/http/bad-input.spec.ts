@@ -1,6 +1,6 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CollectorUnderTest, EVENT } from '../../spec-support/start-collector.ts';
+import { CollectorUnderTest, EVENT } from '../../testing/start-collector.fixture.ts';
 
 const MIB = 1_048_576;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { BrokerClock } from '@pipeline/kafka-transport';
-import { CollectorUnderTest, EVENT } from '../../spec-support/start-collector.ts';
+import { CollectorUnderTest, EVENT } from '../../testing/start-collector.fixture.ts';
 
 const DAY_MS = 86_400_000;
 

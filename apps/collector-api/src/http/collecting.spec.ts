@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CollectorUnderTest, EVENT, idOf } from '../../spec-support/start-collector.ts';
+import { CollectorUnderTest, EVENT, idOf } from '../../testing/start-collector.fixture.ts';
 
 const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 

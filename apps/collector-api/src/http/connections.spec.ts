@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { collectorOnPort } from '../../spec-support/collector-on-port.ts';
-import { EVENT } from '../../spec-support/start-collector.ts';
+import { collectorOnPort } from '../../testing/collector-on-port.fixture.ts';
+import { EVENT } from '../../testing/start-collector.fixture.ts';
 
 const MIB = 1_048_576;
 

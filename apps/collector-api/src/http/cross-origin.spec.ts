@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CollectorUnderTest, EVENT } from '../../spec-support/start-collector.ts';
+import { CollectorUnderTest, EVENT } from '../../testing/start-collector.fixture.ts';
 
 const OURS = 'https://shop.example';
 const FOREIGN = ['https://evil.example', 'null', 'https://shop.example.evil.example', 'http://shop.example'];

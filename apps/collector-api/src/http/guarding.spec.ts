@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Answer, CollectorUnderTest, EVENT } from '../../spec-support/start-collector.ts';
+import { type Answer, CollectorUnderTest, EVENT } from '../../testing/start-collector.fixture.ts';
 
 describe('the gate of the collector by default', () => {
   let collector: CollectorUnderTest;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Readiness } from '@pipeline/observability';
-import { CollectorUnderTest } from '../../spec-support/start-collector.ts';
+import { CollectorUnderTest } from '../../testing/start-collector.fixture.ts';
 
 describe('operator endpoints', () => {
   let collector: CollectorUnderTest;

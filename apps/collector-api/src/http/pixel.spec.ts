@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Answer, CollectorUnderTest, idOf } from '../../spec-support/start-collector.ts';
+import { type Answer, CollectorUnderTest, idOf } from '../../testing/start-collector.fixture.ts';
 
 describe('GET /v1/events/pixel.gif', () => {
   let collector: CollectorUnderTest;

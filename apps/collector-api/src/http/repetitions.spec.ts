@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CollectorUnderTest, EVENT, idOf } from '../../spec-support/start-collector.ts';
+import { CollectorUnderTest, EVENT, idOf } from '../../testing/start-collector.fixture.ts';
 
 describe('the memory of ids', () => {
   let collector: CollectorUnderTest;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { collectorOnPort } from '../../spec-support/collector-on-port.ts';
-import { type RawClient } from '../../spec-support/raw-client.ts';
-import { EVENT } from '../../spec-support/start-collector.ts';
+import { collectorOnPort } from '../../testing/collector-on-port.fixture.ts';
+import { type RawClient } from '../../testing/raw-client.fixture.ts';
+import { EVENT } from '../../testing/start-collector.fixture.ts';
 
 /** Addresses that the router takes for `/v1/events`, and some that it may take for nothing only. */
 const EVENTS = ['/v1/events', '/v1/event%73', '/%76%31/events', 'http://x/v1/events', '/v1/events?x=%2F'];

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryTracer } from '@pipeline/observability';
-import { CollectorUnderTest, EVENT, idOf } from '../../spec-support/start-collector.ts';
+import { MemoryTracer } from '@pipeline/observability/testing';
+import { CollectorUnderTest, EVENT, idOf } from '../../testing/start-collector.fixture.ts';
 
 const SAMPLED = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const UNSAMPLED = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';

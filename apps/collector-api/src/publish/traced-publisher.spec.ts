@@ -5,7 +5,7 @@ import {
   type PublishedTo,
   TransportError,
 } from '@pipeline/kafka-transport';
-import { MemoryTracer } from '@pipeline/observability';
+import { MemoryTracer } from '@pipeline/observability/testing';
 import { TracedPublisher } from './traced-publisher.ts';
 
 const SAMPLED = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

@@ -3,8 +3,7 @@ import { type Logger, PipelineMetrics } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { type CollectorApiConfig } from '../collector-api.config.ts';
 import { KafkaRejectedLog } from './kafka.rejected-log.ts';
-import { NO_REJECTED_LOG } from './memory.rejected-log.ts';
-import { type RejectedLog } from './rejected-log.ts';
+import { NO_REJECTED_LOG, type RejectedLog } from './rejected-log.ts';
 
 const MAX_QUEUE_BYTES = 4 << 20;
 

@@ -2,7 +2,7 @@ import { type OutgoingRecord } from '@pipeline/kafka-transport';
 import { createLogger, PipelineMetrics } from '@pipeline/observability';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { EVENT } from '../../spec-support/start-collector.ts';
+import { EVENT } from '../../testing/start-collector.fixture.ts';
 import { KafkaRejectedLog } from './kafka.rejected-log.ts';
 import { type RejectedValue } from './rejected-log.ts';
 

@@ -28,4 +28,7 @@ export interface RejectedLog {
   keepBody(body: Buffer, arrival: Arrival): void;
 }
 
+/** Discards rejected events (`COLLECTOR_API_REJECTED_EVENTS=off`). */
+export const NO_REJECTED_LOG: RejectedLog = { keep: () => undefined, keepBody: () => undefined };
+
 export const REJECTED_LOG = Symbol('rejected-log');

@@ -1,6 +1,6 @@
 import { type RejectedEvent, validateEvent } from '@pipeline/event-schema/contract';
 import { describe, expect, it } from '@jest/globals';
-import { EVENT, idOf } from '../../spec-support/start-collector.ts';
+import { EVENT, idOf } from '../../testing/start-collector.fixture.ts';
 import { MAX_KEPT_CHARACTERS, malformedRecord, rejectedRecord } from './rejected-record.ts';
 
 const arrival = {

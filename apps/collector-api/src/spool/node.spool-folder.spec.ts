@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { openSpool, recordsOf } from '../../spec-support/open-spool.ts';
+import { openSpool, recordsOf } from '../../testing/open-spool.fixture.ts';
 import { NodeSpoolFolder } from './node.spool-folder.ts';
 
 describe('NodeSpoolFolder', () => {

@@ -1,7 +1,7 @@
-import { MemoryBatchSender } from '@pipeline/kafka-transport';
+import { MemoryBatchSender } from '@pipeline/kafka-transport/testing';
 import { describe, expect, it } from '@jest/globals';
-import { drainOf, openSpool, recordsOf, until } from '../../spec-support/open-spool.ts';
-import { MemorySpoolFolder } from './memory.spool-folder.ts';
+import { drainOf, openSpool, recordsOf, until } from '../../testing/open-spool.fixture.ts';
+import { MemorySpoolFolder } from '../../testing/spool-folder.double.ts';
 
 const KEYS = 4;
 

@@ -1,10 +1,10 @@
-import { MemoryBatchSender } from '@pipeline/kafka-transport';
+import { MemoryBatchSender } from '@pipeline/kafka-transport/testing';
 import { PipelineMetrics } from '@pipeline/observability';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { drainOf, openSpool, recordsOf, until } from '../../spec-support/open-spool.ts';
+import { drainOf, openSpool, recordsOf, until } from '../../testing/open-spool.fixture.ts';
 import { CHECKPOINT_FILE, CHECKPOINT_FILE_BYTES } from './checkpoint-file.ts';
-import { MemorySpoolFolder } from './memory.spool-folder.ts';
+import { MemorySpoolFolder } from '../../testing/spool-folder.double.ts';
 import { type SpoolDrain } from './spool-drain.ts';
 import { type SpoolLog } from './spool-log.ts';
 

@@ -1,8 +1,8 @@
 import { Registry } from 'prom-client';
 import { PipelineMetrics } from '@pipeline/observability';
 import { describe, expect, it } from '@jest/globals';
-import { openSpool, TOPIC, recordsOf } from '../../spec-support/open-spool.ts';
-import { MemorySpoolFolder } from './memory.spool-folder.ts';
+import { openSpool, TOPIC, recordsOf } from '../../testing/open-spool.fixture.ts';
+import { MemorySpoolFolder } from '../../testing/spool-folder.double.ts';
 import { type SpoolLog } from './spool-log.ts';
 
 /** Everything that is left, in order. */

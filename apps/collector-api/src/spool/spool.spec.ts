@@ -1,9 +1,9 @@
-import { MemoryBatchSender } from '@pipeline/kafka-transport';
+import { MemoryBatchSender } from '@pipeline/kafka-transport/testing';
 import { createLogger, PipelineMetrics } from '@pipeline/observability';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { drainOf, openSpool, recordsOf, TOPIC, until } from '../../spec-support/open-spool.ts';
-import { MemorySpoolFolder } from './memory.spool-folder.ts';
+import { drainOf, openSpool, recordsOf, TOPIC, until } from '../../testing/open-spool.fixture.ts';
+import { MemorySpoolFolder } from '../../testing/spool-folder.double.ts';
 import { Spool } from './spool.ts';
 
 const ILL = 'page-view';

@@ -1,5 +1,5 @@
 import { bulkBody } from './bulk-body.ts';
-import { documentOf } from './document.fixture.ts';
+import { documentOf } from '../../testing/document.fixture.ts';
 
 const EVENTS = 2_500;
 

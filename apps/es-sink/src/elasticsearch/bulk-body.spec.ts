@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { bulkBody, entryBytes } from './bulk-body.ts';
-import { documentOf } from './document.fixture.ts';
+import { documentOf } from '../../testing/document.fixture.ts';
 
 const document = (id: string, source: string) => documentOf('select-color-2026.11.22', id, source);
 

@@ -4,7 +4,7 @@ import { FakeElasticsearch, type HttpFault } from '@pipeline/testing/fake-stores
 import { esSinkSettings } from '../es-sink.config.ts';
 import { clientOptions } from './client-options.ts';
 import { type StoredDocument } from './document-store.ts';
-import { documentOf } from './document.fixture.ts';
+import { documentOf } from '../../testing/document.fixture.ts';
 import { ElasticsearchDocumentStore } from './elasticsearch.document-store.ts';
 import { indexTemplate, TEMPLATE_VERSION } from './index-template.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeElasticsearch, type HttpFault } from '@pipeline/testing/fake-stores';
-import { FaultyBulks } from './faulty-bulks.fixture.ts';
+import { FaultyBulks } from '../../testing/faulty-bulks.fixture.ts';
 
 const PATIENT_MS = 30_000;
 const HASTY_MS = 200;

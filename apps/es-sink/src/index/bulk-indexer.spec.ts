@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { MemoryDocumentStore } from '../elasticsearch/memory.document-store.ts';
+import { MemoryDocumentStore } from '../../testing/document-store.double.ts';
 import { StoreError } from '../elasticsearch/store-error.ts';
-import { documentsOf, owned } from './records.fixture.ts';
+import { documentsOf, owned } from '../../testing/records.fixture.ts';
 import { BulkIndexer } from './bulk-indexer.ts';
 
 const LIMITS = { maxRequestBytes: 1_000_000, maxConcurrentRequests: 2 };

@@ -1,5 +1,5 @@
 import { DocumentReader } from './document-reader.ts';
-import { eventJson, record, WINDOW } from './records.fixture.ts';
+import { eventJson, record, WINDOW } from '../../testing/records.fixture.ts';
 
 const EVENTS = 2_500;
 

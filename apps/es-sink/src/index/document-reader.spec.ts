@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { sourceOf } from '../elasticsearch/document.fixture.ts';
-import { eventJson, record, WINDOW } from './records.fixture.ts';
+import { sourceOf } from '../../testing/document.fixture.ts';
+import { eventJson, record, WINDOW } from '../../testing/records.fixture.ts';
 import { DocumentReader } from './document-reader.ts';
 
 const reader = new DocumentReader('select-color', 2, WINDOW);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PartitionAssignment } from '@pipeline/kafka-transport';
 import { indexTemplate } from '../elasticsearch/index-template.ts';
-import { MemoryDocumentStore } from '../elasticsearch/memory.document-store.ts';
+import { MemoryDocumentStore } from '../../testing/document-store.double.ts';
 import { StoreError } from '../elasticsearch/store-error.ts';
-import { eventJson, owned, rangeOf, record, recordsOf, WINDOW } from './records.fixture.ts';
+import { eventJson, owned, rangeOf, record, recordsOf, WINDOW } from '../../testing/records.fixture.ts';
 import { BulkIndexer } from './bulk-indexer.ts';
 import { ElasticsearchSinkWriter } from './elasticsearch.sink-writer.ts';
 import { EventCopies } from './event-copies.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PartitionAssignment } from '@pipeline/kafka-transport';
 import { indexTemplate } from '../elasticsearch/index-template.ts';
-import { MemoryDocumentStore } from '../elasticsearch/memory.document-store.ts';
+import { MemoryDocumentStore } from '../../testing/document-store.double.ts';
 import { BulkIndexer } from './bulk-indexer.ts';
 import { ElasticsearchSinkWriter } from './elasticsearch.sink-writer.ts';
 import { EventCopies } from './event-copies.ts';
 import { IndexTemplates } from './index-templates.ts';
-import { eventJson, owned, rangeOf, record, WINDOW } from './records.fixture.ts';
+import { eventJson, owned, rangeOf, record, WINDOW } from '../../testing/records.fixture.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const ID = '01932f3e-0000-4000-8000-00000000000a';

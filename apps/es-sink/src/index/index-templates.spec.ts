@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { indexTemplate } from '../elasticsearch/index-template.ts';
-import { MemoryDocumentStore } from '../elasticsearch/memory.document-store.ts';
+import { MemoryDocumentStore } from '../../testing/document-store.double.ts';
 import { StoreError } from '../elasticsearch/store-error.ts';
 import { IndexTemplates } from './index-templates.ts';
 

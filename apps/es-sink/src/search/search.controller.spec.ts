@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '@pipeline/observability';
 import { StoreError } from '../elasticsearch/store-error.ts';
-import { MemoryEventSearch } from './memory.event-search.ts';
+import { MemoryEventSearch } from '../../testing/event-search.double.ts';
 import { SearchController } from './search.controller.ts';
 
 const SUMMARY = { from: '2026-11-22T00:00:00.000Z', to: '2026-11-22T01:00:00.000Z', bucketMs: 60_000 };

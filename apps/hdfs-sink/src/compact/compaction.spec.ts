@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { FileStoreError } from '../hdfs/file-store-error.ts';
-import { type FileStoreFault, MemoryFileStore } from '../hdfs/memory.file-store.ts';
+import { type FileStoreFault, MemoryFileStore } from '../../testing/file-store.double.ts';
 import { findFile } from '../search/find-file.ts';
 import {
   committedOffsets,
@@ -9,9 +9,15 @@ import {
   ROOT,
   silentLogger,
   type WriterFacts,
-} from '../write/chain-fixtures.ts';
+} from '../../testing/chain.fixture.ts';
 import { pointerPath, stagingPath } from '../write/file-name.ts';
-import { assignmentAt, HALF_PAST_NINE, rangeOf, recordsBetween, TOPIC } from '../write/record-fixtures.ts';
+import {
+  assignmentAt,
+  HALF_PAST_NINE,
+  rangeOf,
+  recordsBetween,
+  TOPIC,
+} from '../../testing/records.fixture.ts';
 import { Compaction, type CompactionOptions } from './compaction.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { eventually } from '@pipeline/testing';
 import { FakeWebHdfs } from '@pipeline/testing/fake-stores';
-import { ATTRIBUTES } from './file-attributes.fixture.ts';
+import { ATTRIBUTES } from '../../testing/file-attributes.fixture.ts';
 import { WebHdfsFileStore } from './webhdfs.file-store.ts';
 
 const PATIENT_MS = 20_000;

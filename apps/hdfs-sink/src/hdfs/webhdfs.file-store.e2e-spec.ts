@@ -1,8 +1,8 @@
 import { environment } from '@pipeline/config';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { itKeepsTheFileStoreContract } from './file-store.contract.ts';
-import { itKeepsTheJoiningContract } from './joining-file-store.contract.ts';
+import { itKeepsTheFileStoreContract } from '../../testing/file-store-contract.fixture.ts';
+import { itKeepsTheJoiningContract } from '../../testing/joining-file-store-contract.fixture.ts';
 import { WebHdfsFileStore } from './webhdfs.file-store.ts';
 
 const NO_SERVER =

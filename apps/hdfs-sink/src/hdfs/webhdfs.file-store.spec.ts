@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { FakeWebHdfs, LOOPBACK_TLS } from '@pipeline/testing/fake-stores';
-import { ATTRIBUTES } from './file-attributes.fixture.ts';
-import { itKeepsTheFileStoreContract } from './file-store.contract.ts';
-import { itKeepsTheJoiningContract } from './joining-file-store.contract.ts';
+import { ATTRIBUTES } from '../../testing/file-attributes.fixture.ts';
+import { itKeepsTheFileStoreContract } from '../../testing/file-store-contract.fixture.ts';
+import { itKeepsTheJoiningContract } from '../../testing/joining-file-store-contract.fixture.ts';
 import { WebHdfsFileStore } from './webhdfs.file-store.ts';
 
 const PATIENT_MS = 20_000;

@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { PartitionHaltedError } from '@pipeline/sink-runtime';
-import { MemoryFileStore } from '../hdfs/memory.file-store.ts';
-import { committedFiles, committedOffsets, openWriter, pathAt } from '../write/chain-fixtures.ts';
+import { MemoryFileStore } from '../../testing/file-store.double.ts';
+import { committedFiles, committedOffsets, openWriter, pathAt } from '../../testing/chain.fixture.ts';
 import {
   assignmentAt,
   eventJson,
   HALF_PAST_NINE,
   rangeOf,
   recordsBetween,
-} from '../write/record-fixtures.ts';
+} from '../../testing/records.fixture.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

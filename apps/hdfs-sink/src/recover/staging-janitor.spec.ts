@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { MemoryFileStore } from '../hdfs/memory.file-store.ts';
-import { ROOT, silentLogger } from '../write/chain-fixtures.ts';
+import { MemoryFileStore } from '../../testing/file-store.double.ts';
+import { ROOT, silentLogger } from '../../testing/chain.fixture.ts';
 import { pointerPath, stagingPath } from '../write/file-name.ts';
-import { TOPIC } from '../write/record-fixtures.ts';
+import { TOPIC } from '../../testing/records.fixture.ts';
 import { StagingJanitor } from './staging-janitor.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryFileStore } from '../hdfs/memory.file-store.ts';
-import { openWriter, ROOT } from '../write/chain-fixtures.ts';
-import { assignmentAt, HALF_PAST_NINE, rangeOf, recordsBetween, TOPIC } from '../write/record-fixtures.ts';
+import { MemoryFileStore } from '../../testing/file-store.double.ts';
+import { openWriter, ROOT } from '../../testing/chain.fixture.ts';
+import {
+  assignmentAt,
+  HALF_PAST_NINE,
+  rangeOf,
+  recordsBetween,
+  TOPIC,
+} from '../../testing/records.fixture.ts';
 import { findFile } from './find-file.ts';
 
 const HOUR_MS = 3_600_000;

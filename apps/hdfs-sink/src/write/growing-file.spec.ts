@@ -1,9 +1,15 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type PartitionWriter, StagingLostError } from '@pipeline/sink-runtime';
-import { MemoryFileStore } from '../hdfs/memory.file-store.ts';
-import { committedFiles, committedOffsets, openWriter, pathAt } from './chain-fixtures.ts';
+import { MemoryFileStore } from '../../testing/file-store.double.ts';
+import { committedFiles, committedOffsets, openWriter, pathAt } from '../../testing/chain.fixture.ts';
 import { type Compression } from './file-name.ts';
-import { assignmentAt, HALF_PAST_NINE, rangeOf, recordAt, recordsBetween } from './record-fixtures.ts';
+import {
+  assignmentAt,
+  HALF_PAST_NINE,
+  rangeOf,
+  recordAt,
+  recordsBetween,
+} from '../../testing/records.fixture.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;

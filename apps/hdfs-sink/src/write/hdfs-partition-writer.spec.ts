@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryFileStore } from '../hdfs/memory.file-store.ts';
-import { committedFiles, committedOffsets, openWriter, pathAt } from './chain-fixtures.ts';
+import { MemoryFileStore } from '../../testing/file-store.double.ts';
+import { committedFiles, committedOffsets, openWriter, pathAt } from '../../testing/chain.fixture.ts';
 import { COMMIT_STEPS, type CommitStep } from './commit-steps.ts';
 import {
   assignmentAt,
@@ -9,7 +9,7 @@ import {
   rangeOf,
   recordAt,
   recordsBetween,
-} from './record-fixtures.ts';
+} from '../../testing/records.fixture.ts';
 
 const HOUR_MS = 3_600_000;
 const owned = new AbortController().signal;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { nextFile } from './next-file.ts';
-import { HALF_PAST_NINE, recordAt, recordsBetween } from './record-fixtures.ts';
+import { HALF_PAST_NINE, recordAt, recordsBetween } from '../../testing/records.fixture.ts';
 
 const HOUR_MS = 3_600_000;
 const HOUR = HALF_PAST_NINE / HOUR_MS - 0.5;

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'preact/hooks';
-import { type LiveEvent, placeOf } from '../../src/live/live-protocol.ts';
+import { type LiveEvent, placeOf } from '../../src/protocol/live-protocol.ts';
 import { useCalm } from '../calm.ts';
 import { RANGES } from '../history/range.ts';
 import { timeline as timelineOf } from '../history/timeline.ts';

@@ -1,6 +1,6 @@
 import { type ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { type Journey, type Pick, type Stop } from '../../src/journey/journey.ts';
+import { type Journey, type Pick, type Stop } from '../../src/protocol/journey.ts';
 import { formatCount, formatMoment } from '../format.ts';
 import { getJson } from '../get-json.ts';
 import { useMessages } from '../i18n/language.ts';

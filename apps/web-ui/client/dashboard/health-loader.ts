@@ -1,4 +1,4 @@
-import { type HealthReport } from '../../src/status/health-report.ts';
+import { type HealthReport } from '../../src/protocol/health-report.ts';
 import { getJson } from '../get-json.ts';
 import { Store } from '../store.ts';
 

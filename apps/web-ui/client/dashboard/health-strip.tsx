@@ -1,5 +1,5 @@
 import { type AppName } from '@pipeline/event-schema';
-import { type AppHealth, type HealthReport } from '../../src/status/health-report.ts';
+import { type AppHealth, type HealthReport } from '../../src/protocol/health-report.ts';
 import { formatCount, formatSeconds } from '../format.ts';
 import { useMessages } from '../i18n/language.ts';
 import { type Health } from './health-loader.ts';

@@ -1,4 +1,4 @@
-import { type HealthReport } from '../../src/status/health-report.ts';
+import { type HealthReport } from '../../src/protocol/health-report.ts';
 import { formatCount } from '../format.ts';
 import { useMessages } from '../i18n/language.ts';
 

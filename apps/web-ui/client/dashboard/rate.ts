@@ -1,4 +1,4 @@
-import { PAGE_VIEWS } from '../../src/live/live-protocol.ts';
+import { PAGE_VIEWS } from '../../src/protocol/live-protocol.ts';
 import { type Timeline } from '../history/timeline.ts';
 import { type Range } from '../history/range.ts';
 import { expectedBand, isUnusual } from './expected-band.ts';

@@ -1,5 +1,5 @@
 import { COLORS, type SummaryQuery, type SummaryReply } from '@pipeline/event-schema';
-import { PAGE_VIEWS } from '../../src/live/live-protocol.ts';
+import { PAGE_VIEWS } from '../../src/protocol/live-protocol.ts';
 import { type Range } from './range.ts';
 
 const CLOCK_TOLERANCE_MS = 3_000;

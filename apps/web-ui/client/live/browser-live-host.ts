@@ -1,4 +1,4 @@
-import { type LiveSnapshot } from '../../src/live/live-protocol.ts';
+import { type LiveSnapshot } from '../../src/protocol/live-protocol.ts';
 import { getJson } from '../get-json.ts';
 import { type LiveConnectionHost } from './live-connection.ts';
 

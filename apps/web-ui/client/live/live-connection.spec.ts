@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type LiveSnapshot } from '../../src/live/live-protocol.ts';
+import { type LiveSnapshot } from '../../src/protocol/live-protocol.ts';
 import { LiveConnection, type LiveSource } from './live-connection.ts';
 
 type Message = { data?: unknown; lastEventId?: string };

@@ -3,7 +3,7 @@ import {
   LIVE_MESSAGES,
   type LiveFrame,
   type LiveSnapshot,
-} from '../../src/live/live-protocol.ts';
+} from '../../src/protocol/live-protocol.ts';
 import { type LiveStatus } from '../i18n/messages.ts';
 
 /** Server-sent events, as far as they are needed; `EventSource` is one. */

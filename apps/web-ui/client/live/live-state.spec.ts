@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { click } from '../../test/clicks.ts';
-import { type LiveSnapshot } from '../../src/live/live-protocol.ts';
+import { click } from '../../testing/clicks.fixture.ts';
+import { type LiveSnapshot } from '../../src/protocol/live-protocol.ts';
 import { applyFrame, applySnapshot, EMPTY_LIVE_STATE } from './live-state.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);

@@ -5,7 +5,7 @@ import {
   type LiveSnapshot,
   placeOf,
   type SecondCount,
-} from '../../src/live/live-protocol.ts';
+} from '../../src/protocol/live-protocol.ts';
 
 /** What this page knows of the last minutes. */
 export interface LiveState {

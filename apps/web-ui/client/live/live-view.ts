@@ -1,4 +1,4 @@
-import { type LiveEvent } from '../../src/live/live-protocol.ts';
+import { type LiveEvent } from '../../src/protocol/live-protocol.ts';
 import { getJson } from '../get-json.ts';
 import { HistoryLoader, type HistoryState, NO_HISTORY } from '../history/history-loader.ts';
 import { type Range } from '../history/range.ts';

@@ -1,4 +1,4 @@
-import { type LiveEvent, placeOf } from '../../src/live/live-protocol.ts';
+import { type LiveEvent, placeOf } from '../../src/protocol/live-protocol.ts';
 import { useCalm } from '../calm.ts';
 import { useMessages } from '../i18n/language.ts';
 

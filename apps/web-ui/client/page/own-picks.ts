@@ -1,5 +1,5 @@
 import { COLORS, type Color, parseInstant } from '@pipeline/event-schema';
-import { type LiveEvent, placeOf } from '../../src/live/live-protocol.ts';
+import { type LiveEvent, placeOf } from '../../src/protocol/live-protocol.ts';
 
 /** A click of this visitor, from the moment of the click until the server surely counts it. */
 export interface OwnPick {

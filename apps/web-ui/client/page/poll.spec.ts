@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { validateEvent } from '@pipeline/event-schema/contract';
-import { click } from '../../test/clicks.ts';
+import { click } from '../../testing/clicks.fixture.ts';
 import { type OwnPick, uncounted, withOwn } from './own-picks.ts';
 import { nameMistake } from './pick-name.ts';
 import { Poll } from './poll.ts';

@@ -1,5 +1,5 @@
 import { Readiness } from '@pipeline/observability';
-import { type FeedState } from '../live/live-protocol.ts';
+import { type FeedState } from '../protocol/live-protocol.ts';
 
 /** How long a starting replica may wait for Kafka before it serves the page without a live feed. */
 export const START_WITHOUT_FEED_AFTER_MS = 15_000;

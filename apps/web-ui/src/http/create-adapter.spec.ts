@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type StartedWebUi, startWebUi } from '../../test/start-web-ui.ts';
+import { type StartedWebUi, startWebUi } from '../../testing/start-web-ui.fixture.ts';
 
 let web: StartedWebUi;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { type DocumentQuery } from '@pipeline/event-schema';
-import { type Position } from './journey.ts';
+import { type Position } from '../protocol/journey.ts';
 
 /** A record that a sink could not store. */
 export interface FoundLetter {

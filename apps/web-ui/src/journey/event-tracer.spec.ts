@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { storedEvent } from '../../test/clicks.ts';
+import { storedEvent } from '../../testing/clicks.fixture.ts';
 import { HistoryError } from '../query/history-error.ts';
-import { MemoryHistory } from '../query/memory.history.ts';
-import { MemoryOffsetSource } from '../status/memory.offset-source.ts';
+import { MemoryHistory } from '../../testing/history.double.ts';
+import { MemoryOffsetSource } from '../../testing/offset-source.double.ts';
 import { EventTracer } from './event-tracer.ts';
-import { MemoryDeadLetters } from './memory.dead-letters.ts';
-import { MemoryRefusals } from './memory.refusals.ts';
+import { MemoryDeadLetters } from '../../testing/dead-letters.double.ts';
+import { MemoryRefusals } from '../../testing/refusals.double.ts';
 import { RecentEvents } from './recent-events.ts';
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';

@@ -2,7 +2,7 @@ import { type DocumentQuery, type DocumentReply, GROUPS, type RecordPlace } from
 import { type History } from '../query/history.ts';
 import { type OffsetSource } from '../status/broker-watch.ts';
 import { type DeadLetters, type FoundLetter } from './dead-letters.ts';
-import { type Journey, type Position, type Stop } from './journey.ts';
+import { type Journey, type Position, type Stop } from '../protocol/journey.ts';
 import { type RecentEvents } from './recent-events.ts';
 import { type Refusals } from './refusals.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { batchOf, storedEvent } from '../../test/clicks.ts';
-import { type StartedWebUi, startWebUi } from '../../test/start-web-ui.ts';
+import { batchOf, storedEvent } from '../../testing/clicks.fixture.ts';
+import { type StartedWebUi, startWebUi } from '../../testing/start-web-ui.fixture.ts';
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 const PICK = storedEvent({ event_id: ID, user_name: '민지', session_id: 'secret-session' });

@@ -4,7 +4,7 @@ import { type FastifyRequest } from 'fastify';
 import { HistoryErrorFilter } from '../query/history-error.filter.ts';
 import { OpenQuestions } from '../query/open-questions.ts';
 import { EventTracer } from './event-tracer.ts';
-import { type Journey } from './journey.ts';
+import { type Journey } from '../protocol/journey.ts';
 
 /** Anything else would be looked for among the dead letters, which hold what visitors typed. */
 const EVENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { deadLetter } from '@pipeline/kafka-transport';
 import { KafkaDeadLetters } from './kafka.dead-letters.ts';
-import { MemoryTopicReader } from './memory.topic-reader.ts';
+import { MemoryTopicReader } from '../../testing/topic-reader.double.ts';
 
 let reader: MemoryTopicReader;
 let letters: KafkaDeadLetters;

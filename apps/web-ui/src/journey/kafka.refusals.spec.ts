@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type RejectedEvent } from '@pipeline/event-schema/contract';
 import { KafkaRefusals } from './kafka.refusals.ts';
-import { MemoryTopicReader } from './memory.topic-reader.ts';
+import { MemoryTopicReader } from '../../testing/topic-reader.double.ts';
 
 const ID = '01890a5d-ac96-774b-bcce-b302099a8057';
 const REJECTED: RejectedEvent = {

@@ -1,7 +1,7 @@
 import { rejectedTopic, TOPICS } from '@pipeline/event-schema';
 import { readRejectedEvent } from '@pipeline/event-schema/contract';
 import { type KafkaRecord, type TopicReader } from '@pipeline/kafka-transport';
-import { type Refusal } from './journey.ts';
+import { type Refusal } from '../protocol/journey.ts';
 import { OneLookUp } from './one-look-up.ts';
 import { type Refusals } from './refusals.ts';
 

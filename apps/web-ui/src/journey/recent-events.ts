@@ -1,5 +1,5 @@
 import { type RecordPlace } from '@pipeline/event-schema';
-import { type Pick, type Position } from './journey.ts';
+import { type Pick, type Position } from '../protocol/journey.ts';
 
 const MAX_EVENTS = 20_000;
 

@@ -1,4 +1,4 @@
-import { type Refusal } from './journey.ts';
+import { type Refusal } from '../protocol/journey.ts';
 
 /** Looks an event up among those that the collector refused. */
 export interface Refusals {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { batchOf, storedEvent } from '../../test/clicks.ts';
+import { batchOf, storedEvent } from '../../testing/clicks.fixture.ts';
 import { picksOf, toLiveEvent, viewTimes } from './live-event.ts';
 
 describe('picks of a batch', () => {

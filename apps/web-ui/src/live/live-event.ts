@@ -7,7 +7,7 @@ import {
   type StoredEvent,
 } from '@pipeline/event-schema';
 import { type RecordBatch } from '@pipeline/kafka-transport';
-import { type LiveEvent } from './live-protocol.ts';
+import { type LiveEvent } from '../protocol/live-protocol.ts';
 
 /** The part of a pick that pages may see: no id, no user agent, no visitor, no address. */
 export function toLiveEvent(event: LatestEvent): LiveEvent {

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createLogger, PipelineMetrics } from '@pipeline/observability';
 import { Registry } from 'prom-client';
-import { click } from '../../test/clicks.ts';
+import { click } from '../../testing/clicks.fixture.ts';
 import { LiveFeed, type LiveFeedOptions } from './live-feed.ts';
-import { type LiveFrame, type LiveSnapshot } from './live-protocol.ts';
-import { MemoryLiveSubscriber } from './memory.live-subscriber.ts';
+import { type LiveFrame, type LiveSnapshot } from '../protocol/live-protocol.ts';
+import { MemoryLiveSubscriber } from '../../testing/live-subscriber.double.ts';
 import { Subscribers } from './subscribers.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);

@@ -8,7 +8,7 @@ import {
   type LiveFrame,
   type LiveSnapshot,
   MAX_SHOWN_EVENTS,
-} from './live-protocol.ts';
+} from '../protocol/live-protocol.ts';
 import { type LiveSubscriber } from './live-subscriber.ts';
 import { SecondCounts } from './second-counts.ts';
 import { SSE_HEARTBEAT, sseMessage, sseRetry } from './sse-message.ts';

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { batchOf, click, storedEvent } from '../../test/clicks.ts';
-import { type StartedWebUi, startWebUi } from '../../test/start-web-ui.ts';
+import { batchOf, click, storedEvent } from '../../testing/clicks.fixture.ts';
+import { type StartedWebUi, startWebUi } from '../../testing/start-web-ui.fixture.ts';
 
 let web: StartedWebUi | undefined;
 const sockets: Socket[] = [];

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { LiveFeed } from './live-feed.ts';
-import { type LiveSnapshot } from './live-protocol.ts';
+import { type LiveSnapshot } from '../protocol/live-protocol.ts';
 import { SseLiveSubscriber } from './sse.live-subscriber.ts';
 
 const RETRY_SECONDS = 5;

@@ -1,5 +1,5 @@
 import { COLORS, type Color } from '@pipeline/event-schema';
-import { PAGE_VIEWS, type SecondCount } from './live-protocol.ts';
+import { PAGE_VIEWS, type SecondCount } from '../protocol/live-protocol.ts';
 
 /** Picks per second and colour, and page views per second. Holds as many seconds as were added and not dropped. */
 export class SecondCounts {

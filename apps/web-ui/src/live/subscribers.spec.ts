@@ -1,7 +1,7 @@
 import { createLogger, PipelineMetrics } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { MemoryLiveSubscriber } from './memory.live-subscriber.ts';
+import { MemoryLiveSubscriber } from '../../testing/live-subscriber.double.ts';
 import { Subscribers } from './subscribers.ts';
 
 const PLACES = 6;

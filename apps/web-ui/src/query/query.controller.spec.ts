@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { storedEvent } from '../../test/clicks.ts';
-import { type StartedWebUi, startWebUi } from '../../test/start-web-ui.ts';
+import { storedEvent } from '../../testing/clicks.fixture.ts';
+import { type StartedWebUi, startWebUi } from '../../testing/start-web-ui.fixture.ts';
 import { HistoryError } from './history-error.ts';
 
 const range = 'from=2026-11-22T10:00:00Z&to=2026-11-22T11:00:00Z&bucket=60000';

@@ -2,7 +2,7 @@ import { BadRequestException, Controller, Get, Header, Inject, Query, Req, UseFi
 import { type SummaryReply } from '@pipeline/event-schema';
 import { type FastifyRequest } from 'fastify';
 import { toLiveEvent } from '../live/live-event.ts';
-import { type LiveEvent } from '../live/live-protocol.ts';
+import { type LiveEvent } from '../protocol/live-protocol.ts';
 import { HistoryErrorFilter } from './history-error.filter.ts';
 import { HISTORY, type History } from './history.ts';
 import { OpenQuestions } from './open-questions.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type SummaryReply } from '@pipeline/event-schema';
 import { HistoryError } from './history-error.ts';
-import { MemoryHistory } from './memory.history.ts';
+import { MemoryHistory } from '../../testing/history.double.ts';
 import { SharedHistory } from './shared.history.ts';
 
 const question = { from: '2026-11-22T10:00:00.000Z', to: '2026-11-22T11:00:00.000Z', bucketMs: 60_000 };

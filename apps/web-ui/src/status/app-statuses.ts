@@ -1,5 +1,5 @@
 import { APP_NAMES, type AppName, type AppStatus, type AppTotals } from '@pipeline/event-schema';
-import { type AppHealth } from './health-report.ts';
+import { type AppHealth } from '../protocol/health-report.ts';
 import { RateWindow } from './rate-window.ts';
 
 interface Instance {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '@pipeline/observability';
 import { BrokerWatch } from './broker-watch.ts';
-import { MemoryOffsetSource } from './memory.offset-source.ts';
+import { MemoryOffsetSource } from '../../testing/offset-source.double.ts';
 
 let broker: MemoryOffsetSource;
 let watch: BrokerWatch;

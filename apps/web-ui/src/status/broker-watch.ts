@@ -1,7 +1,7 @@
 import { deadLetterTopic, GROUPS, TOPICS } from '@pipeline/event-schema';
 import { type PartitionExtent } from '@pipeline/kafka-transport';
 import { type Logger } from '@pipeline/observability';
-import { type GroupLag, type HealthReport } from './health-report.ts';
+import { type GroupLag, type HealthReport } from '../protocol/health-report.ts';
 import { RateWindow } from './rate-window.ts';
 
 /** Asks the broker how far topics reach and how far groups have come. `OffsetReader` is one. */

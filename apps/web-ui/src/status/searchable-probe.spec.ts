@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { storedEvent } from '../../test/clicks.ts';
+import { storedEvent } from '../../testing/clicks.fixture.ts';
 import { HistoryError } from '../query/history-error.ts';
-import { MemoryHistory } from '../query/memory.history.ts';
+import { MemoryHistory } from '../../testing/history.double.ts';
 import { SearchableProbe } from './searchable-probe.ts';
 
 let history: MemoryHistory;

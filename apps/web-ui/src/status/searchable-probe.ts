@@ -1,6 +1,6 @@
 import { parseInstant, type StoredEvent } from '@pipeline/event-schema';
 import { type History } from '../query/history.ts';
-import { type HealthReport } from './health-report.ts';
+import { type HealthReport } from '../protocol/health-report.ts';
 
 /** What is told of an event that may be followed. */
 type Followed = Pick<StoredEvent, 'event_id' | 'received_at'>;

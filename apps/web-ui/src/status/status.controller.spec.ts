@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AppStatus, STATUS_TOPIC } from '@pipeline/event-schema';
-import { batchOf, storedEvent } from '../../test/clicks.ts';
-import { type StartedWebUi, startWebUi } from '../../test/start-web-ui.ts';
-import { type HealthReport } from './health-report.ts';
+import { batchOf, storedEvent } from '../../testing/clicks.fixture.ts';
+import { type StartedWebUi, startWebUi } from '../../testing/start-web-ui.fixture.ts';
+import { type HealthReport } from '../protocol/health-report.ts';
 
 let web: StartedWebUi;
 beforeAll(async () => {

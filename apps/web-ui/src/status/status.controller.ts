@@ -4,7 +4,7 @@ import { decodeStatus, STATUS_TOPIC } from '@pipeline/event-schema';
 import { KAFKA_BATCH, type RecordBatch } from '@pipeline/kafka-transport';
 import { AppStatuses } from './app-statuses.ts';
 import { BrokerWatch } from './broker-watch.ts';
-import { type HealthReport } from './health-report.ts';
+import { type HealthReport } from '../protocol/health-report.ts';
 import { SearchableProbe } from './searchable-probe.ts';
 
 /** Hears what the apps say of themselves, and tells pages how the pipeline is doing. */

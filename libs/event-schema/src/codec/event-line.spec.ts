@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SeededRandom } from '../../spec-support/seeded-random.ts';
+import { SeededRandom } from '../../testing/seeded-random.fixture.ts';
 import { isStoredInstant } from '../instant.ts';
 import { DecodeError } from './decode-error.ts';
 import { eventLine } from './event-line.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { SeededRandom } from '../../spec-support/seeded-random.ts';
+import { SeededRandom } from '../../testing/seeded-random.fixture.ts';
 import { DecodeError } from './decode-error.ts';
 import { jsonLine } from './json-line.ts';
 import { STORE_LIMITS } from '../store-rules.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { SeededRandom } from '../../spec-support/seeded-random.ts';
+import { SeededRandom } from '../../testing/seeded-random.fixture.ts';
 import { validateEvent } from '../contract/validate-event.ts';
 import { isReadableName, isReservedName, STORE_LIMITS } from '../store-rules.ts';
 import { DecodeError } from './decode-error.ts';

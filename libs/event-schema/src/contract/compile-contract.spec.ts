@@ -1,7 +1,7 @@
 import { type ClassConstructor, plainToInstance, Transform } from 'class-transformer';
 import { IsIn, IsString, ValidateIf, validateSync } from 'class-validator';
 import { describe, expect, it } from '@jest/globals';
-import { SeededRandom } from '../../spec-support/seeded-random.ts';
+import { SeededRandom } from '../../testing/seeded-random.fixture.ts';
 import { compileContract } from './compile-contract.ts';
 import { because } from './field-rules.ts';
 import { SelectColorEvent } from './select-color-event.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '@pipeline/observability';
 import { AssignmentLoader } from './assignment-loader.ts';
-import { MemoryKafka } from './memory.kafka.ts';
+import { MemoryKafka } from '../../testing/kafka.double.ts';
 import { OffsetCommitter } from './offset-committer.ts';
 
 const logger = createLogger('spec', 'silent');

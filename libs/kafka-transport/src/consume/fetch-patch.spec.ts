@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { builderOf } from '../../spec-support/builder-of.ts';
+import { builderOf } from '../../testing/builder-of.fixture.ts';
 import { compressionType, compressor } from '../client/codecs.ts';
 import { AnswerReceiver } from '../client/receive-patch.ts';
 import { stampIdentity } from '../publish/record-batch-builder.ts';

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { throwError } from 'rxjs';
-import { closeAll, expectEventually, start, values } from '../../test/kafka-batch-server.set-up.ts';
-import { MemoryKafka, settle } from './memory.kafka.ts';
+import { closeAll, expectEventually, start, values } from '../../testing/kafka-batch-server.fixture.ts';
+import { MemoryKafka, settle } from '../../testing/kafka.double.ts';
 
 afterEach(closeAll);
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { PipelineMetrics } from '@pipeline/observability';
 import { Registry } from 'prom-client';
-import { closeAll, expectEventually, start } from '../../test/kafka-batch-server.set-up.ts';
-import { MemoryKafka, settle } from './memory.kafka.ts';
+import { closeAll, expectEventually, start } from '../../testing/kafka-batch-server.fixture.ts';
+import { MemoryKafka, settle } from '../../testing/kafka.double.ts';
 
 afterEach(closeAll);
 

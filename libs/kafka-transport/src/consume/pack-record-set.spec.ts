@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { COMPRESSIONS, compressionType, compressor, registerCodecs } from '../client/codecs.ts';
 import { type OutgoingRecord } from '../publish/outgoing-record.ts';
-import { builderOf } from '../../spec-support/builder-of.ts';
+import { builderOf } from '../../testing/builder-of.fixture.ts';
 import { stampIdentity } from '../publish/record-batch-builder.ts';
 import { InflationShelves } from './inflation-shelf.ts';
 import { LargeRecord } from './large-record.ts';

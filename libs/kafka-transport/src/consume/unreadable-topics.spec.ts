@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { Registry } from 'prom-client';
-import { closeAll, start } from '../../test/kafka-batch-server.set-up.ts';
-import { MemoryKafka, settle } from './memory.kafka.ts';
+import { closeAll, start } from '../../testing/kafka-batch-server.fixture.ts';
+import { MemoryKafka, settle } from '../../testing/kafka.double.ts';
 import { UnreadableTopics } from './unreadable-topics.ts';
 
 afterEach(closeAll);

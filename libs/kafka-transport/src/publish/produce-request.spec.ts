@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { builderOf } from '../../spec-support/builder-of.ts';
+import { builderOf } from '../../testing/builder-of.fixture.ts';
 import { produceRequest, readOutcomes } from './produce-request.ts';
 
 const require = createRequire(import.meta.url);

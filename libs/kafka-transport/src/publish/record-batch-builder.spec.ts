@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { builderOf } from '../../spec-support/builder-of.ts';
+import { builderOf } from '../../testing/builder-of.fixture.ts';
 import { COMPRESSIONS, compressionType, compressor, registerCodecs } from '../client/codecs.ts';
 import { type OutgoingRecord } from './outgoing-record.ts';
 import { readRecordBatch } from './read-record-batch.ts';

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { builderOf } from '../../spec-support/builder-of.ts';
-import { RandomRecords } from '../../spec-support/random-records.ts';
+import { builderOf } from '../../testing/builder-of.fixture.ts';
+import { RandomRecords } from '../../testing/random-records.fixture.ts';
 import { COMPRESSIONS, compressionType, compressor, registerCodecs } from '../client/codecs.ts';
 import { addHeader, headerEntries, noHeaders, type RecordHeaders } from '../record-headers.ts';
 import { type EncodedRecords, KEYLESS } from './encoded-records.ts';

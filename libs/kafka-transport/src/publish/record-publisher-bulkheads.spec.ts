@@ -7,8 +7,8 @@ import {
   startTopics,
   turn,
   until,
-} from '../../spec-support/start-publisher.ts';
-import { MemoryFallbackLog } from './memory.fallback-log.ts';
+} from '../../testing/start-publisher.fixture.ts';
+import { MemoryFallbackLog } from '../../testing/fallback-log.double.ts';
 
 afterEach(closePublishers);
 

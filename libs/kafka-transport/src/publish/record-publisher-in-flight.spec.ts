@@ -7,9 +7,9 @@ import {
   start,
   turn,
   until,
-} from '../../spec-support/start-publisher.ts';
-import { type MemoryBatchSender } from './memory.batch-sender.ts';
-import { MemoryFallbackLog } from './memory.fallback-log.ts';
+} from '../../testing/start-publisher.fixture.ts';
+import { type MemoryBatchSender } from '../../testing/batch-sender.double.ts';
+import { MemoryFallbackLog } from '../../testing/fallback-log.double.ts';
 
 afterEach(closePublishers);
 

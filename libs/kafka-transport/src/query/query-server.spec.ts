@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { replyTopic } from '@pipeline/event-schema';
 import { createLogger, Readiness } from '@pipeline/observability';
 import { type Message } from 'kafkajs';
-import { MemoryMessageKafka } from './memory.message-kafka.ts';
+import { MemoryMessageKafka } from '../../testing/message-kafka.double.ts';
 import { QueryServer } from './query-server.ts';
 
 const PATTERN = 'spec.query.latest';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer, request } from 'node:http';
-import { MemoryHttpServer, type HttpRoute } from '../memory.http-server.ts';
+import { MemoryHttpServer, type HttpRoute } from '../http-server.ts';
 import { isBulk, refuseItems, startElasticsearchProxy, unavailable } from './elasticsearch-proxy.ts';
 import { type FaultProxy } from './fault-proxy.ts';
 import { startWebHdfsProxy, webHdfsOperation } from './web-hdfs-proxy.ts';

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { event, NINE, record, TOPIC } from '../audit.fixture.ts';
-import { type MemorySources, storedLine } from '../sources/memory.sources.ts';
+import { event, NINE, record, TOPIC } from '../../testing/audit.fixture.ts';
+import { type MemorySources, storedLine } from '../../testing/sources.double.ts';
 import { type Finding } from '../report/findings.ts';
 import { type FollowedStore } from './followed-store.ts';
 import { Follower } from './follower.ts';
-import { MemoryPipeline } from './memory.pipeline.ts';
+import { MemoryPipeline } from '../../testing/pipeline.double.ts';
 
 const HOUR_MS = 3_600_000;
 const NOTHING = { lost: 0, double: 0, invented: 0, damaged: 0 };

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { listRejected } from './list-rejected.ts';
-import { MemoryCollector, MemoryRejectedBox } from './memory.rejected-box.ts';
+import { MemoryCollector, MemoryRejectedBox } from '../../testing/rejected-box.double.ts';
 import { replayRejected, type RejectedReplay } from './replay-rejected.ts';
 import { showRejected } from './show-rejected.ts';
 

@@ -10,7 +10,7 @@ import { processIdentity } from '../processes/process-facts.ts';
 import { WORKSPACE } from '../project-paths.ts';
 import { until } from '../until.ts';
 
-const STAND_IN = fileURLToPath(new URL('npm-script.fixture.ts', import.meta.url));
+const STAND_IN = fileURLToPath(new URL('../../testing/npm-script.fixture.ts', import.meta.url));
 const SLOW_MACHINE_MS = 60_000;
 
 describe('what `npm start` runs', () => {

@@ -59,8 +59,28 @@ describe('a boundary', () => {
     async (app) => {
       const code = importing('@pipeline/testing/fake-stores');
       expect(await complaints(app, code, 'index/bulk.spec.ts')).toEqual([]);
-      expect(await complaints(app, code, 'index/records.fixture.ts')).toEqual([]);
+      expect(await complaints(app, code, '../testing/records.fixture.ts')).toEqual([]);
       expect(await complaints(app, code, 'index/bulk-indexer.ts')).toContainEqual(BOUNDARY);
+    },
+  );
+
+  it.each([
+    ['apps/es-sink', '../testing/records.fixture.ts'],
+    ['libs/sink-runtime', '@pipeline/observability/testing'],
+  ])('lets only specs of %s import %s', async (project, name) => {
+    const refused = expect.stringMatching('^no-restricted-imports: ');
+    expect(await complaints(project, importing(name))).toContainEqual(refused);
+    expect(await complaints(project, importing(name), 'a.spec.ts')).not.toContainEqual(refused);
+    expect(await complaints(project, importing(name), '../testing/a.double.ts')).not.toContainEqual(refused);
+  });
+
+  it.each(['../../src/live/live-feed.ts', '../../src/app.module.ts'])(
+    'keeps the browser from importing %s of the server',
+    async (name) => {
+      const [result] = await eslint.lintText(importing(name), {
+        filePath: join(WORKSPACE, 'apps/web-ui/client/live/snippet.ts'),
+      });
+      expect(result?.messages.map(({ ruleId }) => ruleId)).toContain('no-restricted-imports');
     },
   );
 
@@ -92,6 +112,10 @@ describe('a boundary', () => {
     ['@nestjs/elasticsearch', ['apps/hdfs-sink', 'apps/web-ui', 'libs/sink-runtime']],
     ['webhdfs', ['apps/es-sink', 'apps/web-ui', 'apps/collector-api', 'libs/sink-runtime', 'libs/testing']],
     ['@nestjs/common', ['libs/event-schema']],
+    ['class-validator', ['libs/sink-runtime', 'apps/collector-api', 'apps/es-sink', 'tools/dlq']],
+    ['zod', ['libs/event-schema', 'apps/web-ui', 'tools/audit']],
+    ['pino', ['libs/kafka-transport', 'apps/es-sink']],
+    ['fastify', ['libs/kafka-transport', 'libs/event-schema', 'tools/dlq']],
   ])('keeps %s behind its one door', async (name, projects) => {
     for (const project of projects)
       expect(await complaints(project, importing(name))).toContainEqual(BOUNDARY);
@@ -127,12 +151,18 @@ describe('a boundary', () => {
     expect(await complaints('tools/topics', code)).toEqual([]);
   });
 
-  it.each(["it.skip('x', () => {});\n", "describe.only('x', () => {});\n", "it.todo('x');\n"])(
-    'lets no test be left out: %s',
-    async (code) => {
-      expect(
-        await complaints('libs/config', `import { describe, it } from '@jest/globals';\n${code}`),
-      ).toContainEqual(expect.stringMatching('^no-restricted-syntax: '));
-    },
-  );
+  it.each([
+    "it.skip('x', () => {});",
+    "describe.only('x', () => {});",
+    "it.todo('x');",
+    "it.skip.each([1])('x', () => {});",
+    "it.concurrent.only('x', () => {});",
+    "xit('x', () => {});",
+    "fit('x', () => {});",
+    "fdescribe('x', () => {});",
+  ])('lets no test be left out: %s', async (code) => {
+    expect(await complaints('libs/config', `${code}\n`, 'a.spec.ts')).toContainEqual(
+      expect.stringMatching('^no-restricted-syntax: '),
+    );
+  });
 });

@@ -56,7 +56,7 @@ const noTypeScript: ImageRule = ({ files }) => found(files, /\.([cm]?ts|tsx|tsbu
 const noSource: ImageRule = ({ files }) =>
   found(
     files,
-    /^\/app\/(apps|libs|tools)\/[^/]+\/(src|client)\/|^\/app\/(?!node_modules\/).*\.spec\.js$|\.js\.map$/,
+    /^\/app\/(apps|libs|tools)\/[^/]+\/(src|client|testing)\/|^\/app\/(?!node_modules\/).*\.(spec|double|fixture)\.js$|\.js\.map$/,
   );
 
 const noDevelopmentPackage: ImageRule = ({ name, files }, { developmentPackages }) => {

@@ -1,0 +1,30 @@
+import { type FallbackLog } from '../src/publish/fallback-log.ts';
+import { type OutgoingRecord } from '../src/publish/outgoing-record.ts';
+import { type PartitionBatch } from '../src/publish/produce-request.ts';
+
+/** Keeps what it is given, in order; refuses on demand. */
+export class MemoryFallbackLog implements FallbackLog {
+  readonly entries: ({ values: string[] } | { sealed: readonly PartitionBatch[] })[] = [];
+  /** Topics of which it holds something. */
+  readonly occupied = new Set<string>();
+  failure: Error | undefined;
+
+  isOccupied(topic: string): boolean {
+    return this.occupied.has(topic);
+  }
+
+  async appendRecords(topic: string, records: readonly OutgoingRecord[]): Promise<void> {
+    await this.take(topic, { values: records.map(({ value }) => String(value)) });
+  }
+
+  async appendSealed(topic: string, batches: readonly PartitionBatch[]): Promise<void> {
+    await this.take(topic, { sealed: batches });
+  }
+
+  private take(topic: string, entry: (typeof this.entries)[number]): Promise<void> {
+    if (this.failure) return Promise.reject(this.failure);
+    this.entries.push(entry);
+    this.occupied.add(topic);
+    return Promise.resolve();
+  }
+}

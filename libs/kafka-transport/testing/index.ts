@@ -1,0 +1,1 @@
+export { MemoryBatchSender } from './batch-sender.double.ts';

@@ -1,0 +1,1 @@
+export { MemoryTracer, type MemorySpan } from './tracer.double.ts';
