@@ -1,4 +1,5 @@
-import { Controller, Get, Header, Inject, ServiceUnavailableException } from '@nestjs/common';
+import { Controller, Get, Header, HttpStatus, Inject, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { type Registry } from 'prom-client';
 import { METRICS_REGISTRY } from './tokens.ts';
 import { Readiness } from './readiness.ts';
@@ -17,10 +18,12 @@ export class OpsController {
   }
 
   @Get('readyz')
-  ready(): { status: 'ok'; degraded?: Record<string, string> } {
+  ready(@Res({ passthrough: true }) reply: FastifyReply): object {
     const reasons = this.readiness.notReady();
     if (Object.keys(reasons).length > 0) {
-      throw new ServiceUnavailableException({ code: 'not-ready', message: 'Not ready', reasons });
+      // No exception: Nest would log one, with its stack, for each probe.
+      reply.status(HttpStatus.SERVICE_UNAVAILABLE);
+      return { code: 'not-ready', message: 'Not ready', reasons };
     }
     const degraded = this.readiness.degraded();
     return Object.keys(degraded).length > 0 ? { status: 'ok', degraded } : { status: 'ok' };
