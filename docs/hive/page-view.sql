@@ -1,21 +1,22 @@
--- The topic page-view as Hive sees it. Run once; it changes no file.
+-- Generated from the event type page-view: npm run catalogue
+-- A page was shown, also when it came back from the back-forward cache. Run once; it changes no file.
 
 -- Every row of every file: one per Kafka record, so an event that a browser sent twice is here twice.
 CREATE EXTERNAL TABLE IF NOT EXISTS page_view_raw (
-  event_id             string COMMENT 'identity of the event; the key of deduplication',
+  event_id             string COMMENT 'identity of the event: the key of deduplication',
   event_type           string,
   schema_version       int,
-  user_agent           string,
-  occurred_at          string COMMENT 'when the page was seen: ISO-8601, UTC, milliseconds',
-  occurred_at_original string COMMENT 'what the page sent, where it was corrected; empty: an id and no time',
-  received_at          string COMMENT 'when the collector took it',
+  occurred_at          string COMMENT 'when it happened, by the clock of the page, corrected by the collector: ISO-8601, UTC, milliseconds',
   page_url             string,
-  referrer             string,
+  referrer             string COMMENT 'empty where the browser has none',
   visitor_id           string,
   session_id           string,
-  client_network       string,
-  is_bot               boolean,
+  user_agent           string COMMENT 'the request header, cut at its limit',
+  received_at          string COMMENT 'when the collector took it',
+  occurred_at_original string COMMENT 'what the page sent, where it was corrected, empty: an id and no time',
+  is_bot               boolean COMMENT 'whether the collector took its sender for a bot, absent in events older than the mark',
   bot_reason           string,
+  client_network       string COMMENT 'network of the client (/24, /48), where the collector is set to store it',
   kafka_topic          string,
   kafka_partition      int,
   kafka_offset         bigint
@@ -35,10 +36,9 @@ MSCK REPAIR TABLE page_view_raw;
 -- One row per event_id: the copy that was received first. The document in Elasticsearch is the same one.
 CREATE OR REPLACE VIEW page_view AS
 SELECT
-  event_id, event_type, schema_version, user_agent,
-  occurred_at, occurred_at_original, received_at, page_url, referrer, visitor_id, session_id,
-  client_network, is_bot, bot_reason,
-  kafka_topic, kafka_partition, kafka_offset, dt, hour
+  event_id, event_type, schema_version, occurred_at, page_url, referrer, visitor_id, session_id,
+  user_agent, received_at, occurred_at_original, is_bot, bot_reason, client_network, kafka_topic,
+  kafka_partition, kafka_offset, dt, hour
 FROM (
   SELECT
     raw.*,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CustomTransportStrategy, Server, Transport } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { deadLetterTopic, GROUPS, QUERY_TOPICS, TOPICS } from '@pipeline/event-schema';
+import { deadLetterTopic, EVENT_TOPICS, GROUPS, QUERY_TOPICS, TOPICS } from '@pipeline/event-schema';
 import {
   BatchContext,
   KAFKA_BATCH,
@@ -120,8 +120,7 @@ function deliver(records: readonly KafkaRecord[], topic: string = TOPICS.selectC
 
 describe('the app', () => {
   it('has one handler for each event topic and one for each question', () => {
-    const topics = Object.values(TOPICS).map(({ name }) => name);
-    expect([...batches.getHandlers().keys()].sort()).toEqual(topics.sort());
+    expect([...batches.getHandlers().keys()].sort()).toEqual([...EVENT_TOPICS].sort());
     expect([...questions.getHandlers().keys()].sort()).toEqual(Object.values(QUERY_TOPICS).sort());
   });
 
@@ -153,13 +152,13 @@ describe('the app', () => {
     expect((await app.inject({ method: 'GET', url: '/livez' })).statusCode).toBe(200);
     while ((await app.inject({ method: 'GET', url: '/readyz' })).statusCode !== 200)
       await new Promise(setImmediate);
-    expect([...server.templates.keys()]).toEqual(['pipeline-select-color', 'pipeline-page-view']);
+    expect([...server.templates.keys()]).toEqual(EVENT_TOPICS.map((topic) => `pipeline-${topic}`));
   });
 
   it('puts a template back that is gone', async () => {
-    while (server.templates.size < 2) await new Promise(setImmediate);
+    while (server.templates.size < EVENT_TOPICS.length) await new Promise(setImmediate);
     server.templates.delete('pipeline-page-view');
-    while (server.templates.size < 2) await new Promise(setImmediate);
+    while (server.templates.size < EVENT_TOPICS.length) await new Promise(setImmediate);
     expect([...server.templates.keys()]).toContain('pipeline-page-view');
   });
 });

@@ -1,5 +1,5 @@
 import { audit, auditSettings } from '@pipeline/audit';
-import { GROUPS, TOPICS } from '@pipeline/event-schema';
+import { EVENT_TOPICS, GROUPS, TOPICS } from '@pipeline/event-schema';
 import { eventually, readHdfsRows, searchDocuments, startPipeline, type LocalStack } from '@pipeline/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -98,10 +98,10 @@ describe('two hundred clicks in a real browser', () => {
       expect(await inIndex()).toHaveLength(200);
       const inFiles = () => readHdfsRows(stack, TOPIC);
       await eventually(async () => expect(clicksByName(await inFiles())).toEqual(CLICKS), PATIENCE);
-      for (const topic of Object.values(TOPICS)) {
+      for (const topic of EVENT_TOPICS) {
         const report = await audit({
           settings: auditSettings.load(stack.environment),
-          topic: topic.name,
+          topic,
           waitMs: 30_000,
         });
         expect(report).toMatchObject({ holds: true, findings: [] });
@@ -142,7 +142,7 @@ describe('the dashboard in a real browser', () => {
     async () => {
       const settings = auditSettings.load(stack.environment);
       const reports = await Promise.all(
-        Object.values(TOPICS).map(({ name: topic }) => audit({ settings, topic, waitMs: 30_000 })),
+        EVENT_TOPICS.map((topic) => audit({ settings, topic, waitMs: 30_000 })),
       );
       const [picks, views] = reports.map(({ hours }) =>
         hours.reduce((sum, { records, duplicates }) => sum + records - duplicates, 0),

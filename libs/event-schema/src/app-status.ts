@@ -1,7 +1,9 @@
-/** The apps that report. */
-export const APP_NAMES = ['collector-api', 'hdfs-sink', 'es-sink'] as const;
+import { SINK_NAMES, type SinkName } from './sinks.ts';
 
-export type AppName = (typeof APP_NAMES)[number];
+/** The apps that report. */
+export type ReportingApp = 'collector-api' | SinkName;
+
+export const REPORTING_APPS: readonly ReportingApp[] = ['collector-api', ...SINK_NAMES];
 
 const TOTALS = ['accepted', 'rejected', 'written', 'duplicates', 'deadLettered'] as const;
 
@@ -10,7 +12,7 @@ export type AppTotals = Readonly<Record<(typeof TOTALS)[number], number>>;
 
 /** What one process says of itself, on the topic `pipeline-status`. */
 export interface AppStatus {
-  readonly app: AppName;
+  readonly app: ReportingApp;
   /** New for every start. */
   readonly instance: string;
   /** ISO-8601 UTC, by the clock of the process. */
@@ -27,7 +29,7 @@ const MAX_TEXT = 100;
 export function decodeStatus(value: Buffer | null): AppStatus | undefined {
   const parsed = parse(value);
   const { app, instance, at, notReady, totals } = parsed;
-  const name = APP_NAMES.find((known) => known === app);
+  const name = REPORTING_APPS.find((known) => known === app);
   if (name === undefined || !isText(instance) || !isText(at) || !Array.isArray(notReady)) return undefined;
   const counts = TOTALS.map((total) => [total, (totals as Record<string, unknown> | undefined)?.[total]]);
   if (!counts.every(([, count]) => Number.isFinite(count))) return undefined;

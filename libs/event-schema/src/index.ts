@@ -13,6 +13,8 @@ export {
   type RepeatedFields,
   timeOfId,
 } from './event-identity.ts';
+export { type EventTypeEntry, type Field, type FieldType } from './event-type.ts';
+export { EVENT_TOPICS, EVENT_TYPES, type EventTypeName, LINEAGE_FIELDS } from './event-types.ts';
 export { formatInstant, parseInstant } from './instant.ts';
 export {
   DOCUMENT_FIELDS,
@@ -34,16 +36,17 @@ export {
   type SummaryQuery,
   type SummaryReply,
 } from './queries.ts';
-export { APP_NAMES, type AppName, type AppStatus, type AppTotals, decodeStatus } from './app-status.ts';
-export { recordHeaders, recordKey } from './record-parts.ts';
-export { isVisible, shownText } from './shown-text.ts';
 export {
-  type EventRecord,
-  type Lineage,
-  type PageViewRecord,
-  type SelectColorRecord,
-  type StoredEvent,
-} from './stored-event.ts';
+  type AppStatus,
+  type AppTotals,
+  decodeStatus,
+  REPORTING_APPS,
+  type ReportingApp,
+} from './app-status.ts';
+export { recordHeaders, recordKey } from './record-parts.ts';
+export { ofEachSink, SINK_NAMES, SINKS, type SinkName } from './sinks.ts';
+export { isVisible, shownText } from './shown-text.ts';
+export { type EventRecord, type Lineage, type SelectColorRecord, type StoredEvent } from './stored-event.ts';
 export { isReadableName, isReservedName, STORE_LIMITS } from './store-rules.ts';
 export {
   allTopics,

@@ -1,18 +1,21 @@
 import { type EventRecord } from './stored-event.ts';
 
-/** What a key is made of; which of it an event has depends on its type and on what the visitor allows. */
-interface KeyParts {
+interface KeyedEvent {
   readonly event_id: string;
-  readonly visitor_id?: string | null | undefined;
-  readonly user_name?: unknown;
+  readonly [field: string]: unknown;
 }
 
 /**
- * The record's key: events of one visitor stay in order, because a key always goes to the same partition. Where
- * nothing names the visitor, the event goes to a partition of its own choice: the same one when it is sent again.
+ * The record's key: events of one visitor stay in order, because a key always goes to the same partition. Where no key field
+ * holds a text, the event goes to a partition of its own choice: the same one when it is sent again.
+ * @param fields those of its type, in the order in which they are tried.
  */
-export function recordKey({ visitor_id, user_name, event_id }: KeyParts): string {
-  return visitor_id ?? (typeof user_name === 'string' ? user_name : event_id);
+export function recordKey(event: KeyedEvent, fields: readonly string[]): string {
+  for (const field of fields) {
+    const value = event[field];
+    if (typeof value === 'string') return value;
+  }
+  return event.event_id;
 }
 
 /** Headers that a consumer may route by without reading the value. */

@@ -17,6 +17,9 @@ export const STORE_LIMITS = {
   namePathBytes: 32_000,
 } as const;
 
+/** Whole numbers of so many digits fit an `integer` of both stores. */
+export const MAX_WHOLE_DIGITS = 9;
+
 /** Columns that Hive and Spark make of the folders `dt=…/hour=…`; a field of that name hides or breaks them. */
 const PARTITION_COLUMNS: ReadonlySet<string> = new Set(['dt', 'hour']);
 

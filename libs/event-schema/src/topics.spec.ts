@@ -49,13 +49,15 @@ describe('topics', () => {
 });
 
 describe('record parts', () => {
-  it('key a record by the visitor, else by the name', () => {
-    expect(recordKey({ event_id: 'e', visitor_id: 'v', user_name: 'Ada' })).toBe('v');
-    expect(recordKey({ event_id: 'e', user_name: 'Ada' })).toBe('Ada');
+  const KEY = ['visitor_id', 'user_name'];
+
+  it('key a record by the first key field that holds a text', () => {
+    expect(recordKey({ event_id: 'e', visitor_id: 'v', user_name: 'Ada' }, KEY)).toBe('v');
+    expect(recordKey({ event_id: 'e', user_name: 'Ada' }, KEY)).toBe('Ada');
   });
 
-  it('key a record by its own id where nothing names the visitor, so that a repeat meets itself', () => {
-    expect(recordKey({ event_id: 'e' })).toBe('e');
+  it('key a record by its own id where no key field holds a text, so that a repeat meets itself', () => {
+    expect(recordKey({ event_id: 'e', user_name: 7 }, KEY)).toBe('e');
   });
 
   it('put type and version into headers as text', () => {

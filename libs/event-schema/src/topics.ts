@@ -1,3 +1,6 @@
+import { EVENT_TOPICS, type EventTypeName } from './event-types.ts';
+import { SINK_NAMES } from './sinks.ts';
+
 /** How a topic is created and what its producers and consumers may rely on. */
 export interface TopicDefinition {
   readonly name: string;
@@ -72,15 +75,20 @@ function queryTopic(name: string): TopicDefinition {
   return { name, partitions: 1, replicationFactor: 2, config: { 'retention.ms': String(10 * 60 * 1_000) } };
 }
 
-/** The event topics, by the name that the code uses. */
-export const TOPICS = {
-  selectColor: eventTopic('select-color'),
-  pageView: eventTopic('page-view'),
-} as const;
+type CamelCase<Name extends string> = Name extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : Name;
+
+const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** The event topics, by the name that the code uses: `TOPICS.selectColor` is that of the type `select-color`. */
+export const TOPICS = Object.fromEntries(EVENT_TOPICS.map((name) => [camelCase(name), eventTopic(name)])) as {
+  readonly [Name in EventTypeName as CamelCase<Name>]: TopicDefinition;
+};
 
 /** Whether a topic is one of events: what strangers name is asked for in no other. */
-export function isEventTopic(name: unknown): name is string {
-  return Object.values(TOPICS).some((topic) => topic.name === name);
+export function isEventTopic(name: unknown): name is EventTypeName {
+  return (EVENT_TOPICS as readonly unknown[]).includes(name);
 }
 
 /** Consumer groups of the sinks; the live feed of web-ui has a group per instance. */
@@ -129,7 +137,7 @@ export function allTopics(): TopicDefinition[] {
     ...events,
     ...events.map(({ name }) => rejectedDefinition(rejectedTopic(name))),
     ...events.flatMap(({ name }) =>
-      [GROUPS.hdfsSink, GROUPS.esSink].map((group) => deadLetterDefinition(deadLetterTopic(name, group))),
+      SINK_NAMES.map((group) => deadLetterDefinition(deadLetterTopic(name, group))),
     ),
     ...[...Object.values(QUERY_TOPICS), FILE_QUERY_TOPIC].flatMap((name) => [
       queryTopic(name),

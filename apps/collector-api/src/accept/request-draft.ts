@@ -104,16 +104,16 @@ export class RequestDraft {
       this.reject(value, validation.rejections[0]);
       return;
     }
-    const { event, topic, known } = validation;
+    const { event, topic, key, respelt } = validation;
     const { event_id: sentId, occurred_at: occurredAt, sent_at: sentAt } = event;
     this.sentAt ??= sentAt ?? undefined;
     const batch = this.batchOf(topic);
     const { moreFields, sentOccurredMs } = stampEvent(event, validation.latestVersion, this.sender);
     const stamped = event as StampedEvent;
     let json = JSON.stringify(stamped);
-    if (validation.hasUnknownNumber) {
+    if (validation.hasSpeltNumber) {
       const spelt = events.asSpelt(index, { json, eventId: stamped.event_id, occurredAt, sentAt });
-      const path = spelt && restoreSpelling(event, spelt, known);
+      const path = spelt && restoreSpelling(event, spelt, respelt);
       if (path !== undefined) {
         const asSent = { ...event, event_id: sentId, occurred_at: occurredAt, sent_at: sentAt };
         return this.reject(asSent, outOfRange(path));
@@ -121,7 +121,7 @@ export class RequestDraft {
       if (spelt !== undefined) json = JSON.stringify(stamped);
     }
     const headers = this.headersOf(stamped);
-    const bytes = batch.encoder.addObject({ key: recordKey(stamped), json, moreFields, headers });
+    const bytes = batch.encoder.addObject({ key: recordKey(stamped, key), json, moreFields, headers });
     if (bytes > MAX_EVENT_BYTES) {
       batch.encoder.dropLast();
       return this.reject(value, TOO_LARGE);

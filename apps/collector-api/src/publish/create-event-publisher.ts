@@ -1,4 +1,4 @@
-import { TOPICS } from '@pipeline/event-schema';
+import { EVENT_TOPICS } from '@pipeline/event-schema';
 import {
   BatchSealer,
   createBatchSender,
@@ -26,7 +26,6 @@ export interface EventPublisherParts {
 }
 
 const CLIENT_ID = 'collector-api';
-const EVENT_TOPICS = Object.values(TOPICS).map(({ name }) => name);
 /** Eight to sixteen produce requests. */
 const SEGMENT_BYTES = 4 << 20;
 const DRAIN_TIMEOUT_MS = 5_000;

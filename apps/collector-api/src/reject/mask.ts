@@ -1,15 +1,22 @@
-/** Fields that say what happened and not to whom; they stay readable, at most this many characters of them. */
-const READABLE: ReadonlySet<string> = new Set([
-  'event_id',
-  'event_type',
-  'schema_version',
-  'color_name',
-  'occurred_at',
-  'sent_at',
-]);
+import { EVENT_TYPES, type FieldType } from '@pipeline/event-schema';
+
+/** Types of fields that say what happened and not to whom: they stay readable, at most this many characters of them. */
+const READABLE_TYPES: readonly FieldType[] = ['uuid', 'instant', 'integer', 'long', 'number', 'boolean'];
 const READABLE_CHARACTERS = 64;
 
-const ADDRESSES: ReadonlySet<string> = new Set(['page_url', 'referrer']);
+const FIELDS = EVENT_TYPES.flatMap(({ fields }) => fields);
+
+const READABLE: ReadonlySet<string> = new Set([
+  ...['event_type', 'sent_at'],
+  ...FIELDS.filter(({ type, values }) => values !== undefined || READABLE_TYPES.includes(type)).map(nameOf),
+]);
+
+const ADDRESSES: ReadonlySet<string> = new Set(FIELDS.filter(({ type }) => type === 'address').map(nameOf));
+
+function nameOf({ name }: { readonly name: string }): string {
+  return name;
+}
+
 const ORIGIN = /^https?:\/\/[^/?#@\s]{1,255}(?=[/?#]|$)/i;
 
 const LETTERS_AND_DIGITS = /[^\p{P}\p{Z}\p{Cc}\p{Cf}\p{Cs}]/gu;

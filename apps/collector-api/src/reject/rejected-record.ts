@@ -1,5 +1,5 @@
-import { rejectedTopic, TOPICS } from '@pipeline/event-schema';
-import { EVENT_TYPES, type EventType, type RejectedEvent } from '@pipeline/event-schema/contract';
+import { isEventTopic, rejectedTopic, TOPICS } from '@pipeline/event-schema';
+import { type RejectedEvent } from '@pipeline/event-schema/contract';
 import { type OutgoingRecord } from '@pipeline/kafka-transport';
 import { newEventId } from '../accept/new-event-id.ts';
 import { BoundedCopy, maskText } from './mask.ts';
@@ -59,9 +59,7 @@ function recordOf(topic: string, { traceparent }: Arrival, rejected: RejectedEve
 /** What names no known type lies with the events of the first type. */
 function topicOf(value: unknown): string {
   const name = fieldOf(value, 'event_type');
-  const types: Readonly<Record<string, EventType>> = EVENT_TYPES;
-  const isKnown = typeof name === 'string' && Object.hasOwn(types, name);
-  return rejectedTopic((isKnown ? types[name]!.topic : TOPICS.selectColor).name);
+  return rejectedTopic(isEventTopic(name) ? name : TOPICS.selectColor.name);
 }
 
 function withId(event: unknown, receivedMs: number): unknown {

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type estypes } from '@elastic/elasticsearch';
+import {
+  EVENT_TYPES,
+  type EventTypeName,
+  type Field,
+  type FieldType,
+  LINEAGE_FIELDS,
+} from '@pipeline/event-schema';
 import { indexPattern } from './index-pattern.ts';
 
 /** Raised with every change of the settings or mapping below; a lower version never replaces a higher one. */
-export const TEMPLATE_VERSION = 3;
+export const TEMPLATE_VERSION = 4;
 
 export interface IndexTemplate {
   readonly topic: string;
@@ -24,10 +31,10 @@ export interface IndexTemplate {
 export type Replicas = string;
 
 /** The template of a topic's daily indices. It takes effect on indices made after it. */
-export function indexTemplate(topic: string, replicas: Replicas): IndexTemplate {
+export function indexTemplate(topic: EventTypeName, replicas: Replicas): IndexTemplate {
   const body = {
     index_patterns: [indexPattern(topic)],
-    template: { settings: settings(replicas), mappings },
+    template: { settings: settings(replicas), mappings: mappings(topic) },
   };
   const fingerprint = createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16);
   return { topic, name: `pipeline-${topic}`, version: TEMPLATE_VERSION, fingerprint, body };
@@ -44,16 +51,34 @@ function settings(replicas: Replicas): estypes.IndicesIndexSettings {
   };
 }
 
-const keyword = (limit: number) => ({ type: 'keyword', ignore_above: limit }) as const;
-const searchable = (limit: number) => ({ ...keyword(limit), fields: { text: { type: 'text' } } }) as const;
-const instant = { type: 'date', format: 'strict_date_optional_time' } as const;
+/** Longer values stay in the document and are not searchable. */
+const LEAST_IGNORED_ABOVE = 256;
+
+const keyword = (limit = 0) =>
+  ({ type: 'keyword', ignore_above: Math.max(LEAST_IGNORED_ABOVE, limit) }) as const;
+
+/** No value of a type that Elasticsearch reads itself may refuse a document: it keeps what it cannot read. */
+const lenient = (type: 'boolean' | 'ip' | 'double') => ({ type, ignore_malformed: true }) as const;
+
+const PROPERTIES: Readonly<Record<FieldType, (field: Field) => estypes.MappingProperty>> = {
+  text: ({ limit }) => keyword(limit),
+  address: ({ limit }) => keyword(limit),
+  uuid: () => keyword(),
+  words: ({ limit }) => ({ ...keyword(limit), fields: { text: { type: 'text' } } }),
+  instant: () => ({ type: 'date', format: 'strict_date_optional_time' }),
+  network: () => lenient('ip'),
+  integer: () => ({ type: 'integer' }),
+  long: () => ({ type: 'long' }),
+  number: () => lenient('double'),
+  boolean: () => lenient('boolean'),
+};
 
 /**
  * Fields of the event by name. Any other field becomes a runtime keyword: its values stay in the document and are read
  * from there by a search, so that no value of it, of whatever kind, can refuse a document, and its type is the same in
- * every day's index. A field that is searched a lot belongs into `properties`, with a higher version.
+ * every day's index. A field that is searched a lot belongs into the event's class, with a higher version here.
  */
-const mappings: estypes.MappingTypeMapping = {
+const mappings = (topic: EventTypeName): estypes.MappingTypeMapping => ({
   // So that an index says which release made it.
   _meta: { template_version: TEMPLATE_VERSION },
   dynamic: 'runtime',
@@ -62,26 +87,10 @@ const mappings: estypes.MappingTypeMapping = {
   dynamic_templates: [
     { others: { match_mapping_type: ['string', 'long', 'double', 'boolean'], runtime: { type: 'keyword' } } },
   ],
-  properties: {
-    event_id: keyword(256),
-    event_type: keyword(256),
-    schema_version: { type: 'integer' },
-    user_name: searchable(256),
-    color_name: keyword(256),
-    user_agent: searchable(1_024),
-    is_bot: { type: 'boolean', ignore_malformed: true },
-    bot_reason: keyword(256),
-    client_network: { type: 'ip', ignore_malformed: true },
-    occurred_at: instant,
-    received_at: instant,
-    // What the page sent may be anything, so it must not be able to refuse the event.
-    occurred_at_original: keyword(256),
-    page_url: keyword(2_048),
-    referrer: keyword(2_048),
-    visitor_id: keyword(256),
-    session_id: keyword(256),
-    kafka_topic: keyword(256),
-    kafka_partition: { type: 'integer' },
-    kafka_offset: { type: 'long' },
-  },
-};
+  properties: Object.fromEntries(
+    [...EVENT_TYPES.find(({ name }) => name === topic)!.fields, ...LINEAGE_FIELDS].map((field) => [
+      field.name,
+      PROPERTIES[field.type](field),
+    ]),
+  ),
+});

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ElasticsearchService } from '@nestjs/elasticsearch';
-import { TOPICS } from '@pipeline/event-schema';
+import { EVENT_TOPICS } from '@pipeline/event-schema';
 import { type DocumentStore } from '../elasticsearch/document-store.ts';
 import { ElasticsearchDocumentStore } from '../elasticsearch/elasticsearch.document-store.ts';
 import { indexTemplate } from '../elasticsearch/index-template.ts';
@@ -54,7 +54,7 @@ function bulkLimits({ bulkMaxBytes, maxConcurrentBulks }: EsSinkConfig) {
 }
 
 function templates({ indexReplicas }: EsSinkConfig) {
-  return Object.values(TOPICS).map(({ name }) => indexTemplate(name, indexReplicas));
+  return EVENT_TOPICS.map((topic) => indexTemplate(topic, indexReplicas));
 }
 
 function eventTimeWindow({ maxEventAgeDays, maxEventLeadDays }: EsSinkConfig) {

@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from '@elastic/elasticsearch';
-import { DOCUMENT_FIELDS, LATEST_FIELDS } from '@pipeline/event-schema';
+import { DOCUMENT_FIELDS, EVENT_TOPICS, LATEST_FIELDS } from '@pipeline/event-schema';
 import { FakeElasticsearch } from '@pipeline/testing/fake-stores';
 import { ElasticsearchEventSearch } from './elasticsearch.event-search.ts';
 
 const QUERY = { from: '2026-11-21T23:00:00.000Z', to: '2026-11-22T01:00:00.000Z', bucketMs: 1_800_000 };
-const TOPICS = { picksTopic: 'select-color', viewsTopic: 'page-view' };
 const PICKS = 'select-color-20*.*.*';
 const VIEWS = 'page-view-20*.*.*';
 const NO_COLOR = { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 };
@@ -45,7 +44,7 @@ let search: ElasticsearchEventSearch;
 beforeEach(async () => {
   server = await FakeElasticsearch.start();
   client = new Client({ node: server.url, maxRetries: 0 });
-  search = new ElasticsearchEventSearch(client, { ...TOPICS, timeoutMs: 10_000 });
+  search = new ElasticsearchEventSearch(client, 10_000);
 });
 
 afterEach(async () => {
@@ -218,7 +217,9 @@ describe('the document of one event', () => {
     server.searchAnswer = answer(0, { max_score: 0, hits: [] });
     expect(await search.document({ eventId: 'a' })).toEqual({});
     const { path, body } = server.requests[0]!;
-    expect(decodeURIComponent(path)).toContain(`/${PICKS},${VIEWS}/_search`);
+    expect(decodeURIComponent(path)).toContain(
+      `/${EVENT_TOPICS.map((topic) => `${topic}-20*.*.*`).join(',')}/_search`,
+    );
     expect(JSON.parse(body)).toMatchObject({ size: 1, query: { term: { event_id: 'a' } } });
   });
 
@@ -274,7 +275,7 @@ describe('a search that fails', () => {
     server.searchAnswer = answer(0, { hits: [] });
     await search.latest({ limit: 1 });
     server.failNext('search', { answer: 'hang' });
-    const impatient = new ElasticsearchEventSearch(client, { ...TOPICS, timeoutMs: 100 });
+    const impatient = new ElasticsearchEventSearch(client, 100);
     await expect(impatient.latest({ limit: 1 })).rejects.toMatchObject({ code: 'timeout' });
   });
 });

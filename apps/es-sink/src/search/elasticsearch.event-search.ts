@@ -3,6 +3,7 @@ import {
   DOCUMENT_FIELDS,
   type DocumentQuery,
   type DocumentReply,
+  EVENT_TOPICS,
   LATEST_FIELDS,
   type LatestQuery,
   type LatestReply,
@@ -10,6 +11,7 @@ import {
   type StoredEvent,
   type SummaryQuery,
   type SummaryReply,
+  TOPICS,
 } from '@pipeline/event-schema';
 import { indexPattern } from '../elasticsearch/index-pattern.ts';
 import { withinDeadline } from '../elasticsearch/within-deadline.ts';
@@ -25,12 +27,6 @@ import {
 
 type SearchReply<Aggregations> = estypes.SearchResponse<StoredEvent<SelectColorRecord>, Aggregations>;
 
-export interface EventSearchOptions {
-  readonly picksTopic: string;
-  readonly viewsTopic: string;
-  readonly timeoutMs: number;
-}
-
 /** No index yet is an empty answer; a missing shard is an error, never a lower number. */
 const COMPLETE = { ignore_unavailable: true, allow_no_indices: true, allow_partial_search_results: false };
 
@@ -38,20 +34,19 @@ const COMPLETE = { ignore_unavailable: true, allow_no_indices: true, allow_parti
 export class ElasticsearchEventSearch implements EventSearch {
   constructor(
     private readonly client: Client,
-    private readonly options: EventSearchOptions,
+    private readonly timeoutMs: number,
   ) {}
 
   async summary(query: SummaryQuery): Promise<SummaryReply> {
-    const { picksTopic, viewsTopic } = this.options;
     const [picks, views] = await Promise.all([
-      this.ask<PickAggregations>(picksTopic, picksRequest(query)),
-      this.ask<ViewAggregations>(viewsTopic, viewsRequest(query)),
+      this.ask<PickAggregations>(TOPICS.selectColor.name, picksRequest(query)),
+      this.ask<ViewAggregations>(TOPICS.pageView.name, viewsRequest(query)),
     ]);
     return summaryReply(counted(picks), counted(views));
   }
 
   async latest({ limit }: LatestQuery): Promise<LatestReply> {
-    const { hits } = await this.ask(this.options.picksTopic, {
+    const { hits } = await this.ask(TOPICS.selectColor.name, {
       size: limit,
       track_total_hits: false,
       _source: [...LATEST_FIELDS],
@@ -65,8 +60,7 @@ export class ElasticsearchEventSearch implements EventSearch {
   }
 
   async document(query: DocumentQuery): Promise<DocumentReply> {
-    const { picksTopic, viewsTopic } = this.options;
-    const { hits } = await this.ask('topic' in query ? query.topic : [picksTopic, viewsTopic], {
+    const { hits } = await this.ask('topic' in query ? query.topic : EVENT_TOPICS, {
       size: 1,
       track_total_hits: false,
       _source: [...DOCUMENT_FIELDS],
@@ -81,7 +75,7 @@ export class ElasticsearchEventSearch implements EventSearch {
     request: estypes.SearchRequest,
   ): Promise<SearchReply<Aggregations>> {
     const search = { index: [topics].flat().map(indexPattern), ...COMPLETE, ...request };
-    return withinDeadline(this.options.timeoutMs, (limits) =>
+    return withinDeadline(this.timeoutMs, (limits) =>
       onceShardsStarted(() =>
         this.client.search<StoredEvent<SelectColorRecord>, Aggregations>(search, limits),
       ),

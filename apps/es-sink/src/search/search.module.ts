@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ElasticsearchService } from '@nestjs/elasticsearch';
-import { GROUPS, queryGroup, TOPICS } from '@pipeline/event-schema';
+import { GROUPS, queryGroup } from '@pipeline/event-schema';
 import { type KafkaConnection, QueryServer } from '@pipeline/kafka-transport';
 import { type Logger, LOGGER, Readiness } from '@pipeline/observability';
 import { type EsSinkConfig } from '../es-sink.config.ts';
@@ -21,11 +21,7 @@ export class SearchModule {
           provide: EVENT_SEARCH,
           inject: [ElasticsearchService],
           useFactory: (service: ElasticsearchService) =>
-            new ElasticsearchEventSearch(service, {
-              picksTopic: TOPICS.selectColor.name,
-              viewsTopic: TOPICS.pageView.name,
-              timeoutMs: config.searchTimeoutMs,
-            }),
+            new ElasticsearchEventSearch(service, config.searchTimeoutMs),
         },
         {
           provide: QueryServer,

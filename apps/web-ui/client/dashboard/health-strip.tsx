@@ -1,4 +1,4 @@
-import { type AppName } from '@pipeline/event-schema';
+import { type ReportingApp } from '@pipeline/event-schema';
 import { type AppHealth, type HealthReport } from '../../src/protocol/health-report.ts';
 import { formatCount, formatSeconds } from '../format.ts';
 import { useMessages } from '../i18n/language.ts';
@@ -91,7 +91,7 @@ function Station({ name, count, state: [kind, reasons], waiting }: StationProps)
 
 const KINDS = { ready: 'good', 'not-ready': 'warn', silent: 'bad' } as const;
 
-function appState(health: Health, app: AppName): State {
+function appState(health: Health, app: ReportingApp): State {
   const found: AppHealth | undefined = health?.apps.find((one) => one.app === app);
   return found ? [KINDS[found.state], found.notReady] : ['unknown', []];
 }
@@ -100,7 +100,7 @@ function brokerState(health: Health): State {
   return health ? [health.brokerAnswers ? 'good' : 'bad', []] : ['unknown', []];
 }
 
-function waiting(health: HealthReport | undefined, group: AppName): number | undefined {
+function waiting(health: HealthReport | undefined, group: ReportingApp): number | undefined {
   if (!health?.brokerAnswers) return undefined;
   return health.lag.filter((lag) => lag.group === group).reduce((sum, { records }) => sum + records, 0);
 }

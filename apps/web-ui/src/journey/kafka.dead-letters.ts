@@ -1,9 +1,9 @@
 import {
   deadLetterTopic,
   type DocumentQuery,
+  EVENT_TOPICS,
   GROUPS,
   type RecordPlace,
-  TOPICS,
 } from '@pipeline/event-schema';
 import {
   type KafkaRecord,
@@ -26,7 +26,7 @@ export class KafkaDeadLetters implements DeadLetters {
   constructor(private readonly reader: Pick<TopicReader, 'read'>) {}
 
   find(sought: DocumentQuery): Promise<readonly FoundLetter[]> {
-    const topics = 'topic' in sought ? [sought.topic] : Object.values(TOPICS).map(({ name }) => name);
+    const topics = 'topic' in sought ? [sought.topic] : EVENT_TOPICS;
     return this.lookUp.run(async () => {
       const found: FoundLetter[] = [];
       for (const group of SINK_GROUPS)

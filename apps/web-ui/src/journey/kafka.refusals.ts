@@ -1,4 +1,4 @@
-import { rejectedTopic, TOPICS } from '@pipeline/event-schema';
+import { EVENT_TOPICS, rejectedTopic } from '@pipeline/event-schema';
 import { readRejectedEvent } from '@pipeline/event-schema/contract';
 import { type KafkaRecord, type TopicReader } from '@pipeline/kafka-transport';
 import { type Refusal } from '../protocol/journey.ts';
@@ -23,8 +23,7 @@ export class KafkaRefusals implements Refusals {
           if (refusal && !(newest && newest.receivedAt > refusal.receivedAt)) newest = refusal;
         }
       };
-      for (const { name } of Object.values(TOPICS))
-        await this.reader.read(rejectedTopic(name), look, { newest: NEWEST });
+      for (const name of EVENT_TOPICS) await this.reader.read(rejectedTopic(name), look, { newest: NEWEST });
       return newest;
     });
   }

@@ -1,4 +1,4 @@
-import { type AppName } from '@pipeline/event-schema';
+import { type ReportingApp } from '@pipeline/event-schema';
 
 /** How an app is doing: `silent` when no process of it has reported lately. */
 export type AppState = 'ready' | 'not-ready' | 'silent';
@@ -27,7 +27,7 @@ export interface HealthReport {
 }
 
 export interface AppHealth {
-  readonly app: AppName;
+  readonly app: ReportingApp;
   readonly state: AppState;
   readonly instances: number;
   /** Parts that some instance waits for. */

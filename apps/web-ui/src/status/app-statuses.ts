@@ -1,9 +1,9 @@
-import { APP_NAMES, type AppName, type AppStatus, type AppTotals } from '@pipeline/event-schema';
+import { REPORTING_APPS, type ReportingApp, type AppStatus, type AppTotals } from '@pipeline/event-schema';
 import { type AppHealth } from '../protocol/health-report.ts';
 import { RateWindow } from './rate-window.ts';
 
 interface Instance {
-  readonly app: AppName;
+  readonly app: ReportingApp;
   readonly accepted: RateWindow;
   readonly written: RateWindow;
   notReady: readonly string[];
@@ -34,7 +34,7 @@ export class AppStatuses {
   }
 
   health(nowMs: number): AppHealth[] {
-    return APP_NAMES.map((app) => {
+    return REPORTING_APPS.map((app) => {
       const alive = this.alive(app, nowMs);
       const notReady = [...new Set(alive.flatMap((instance) => instance.notReady))];
       const state = alive.length === 0 ? 'silent' : notReady.length > 0 ? 'not-ready' : 'ready';
@@ -44,7 +44,7 @@ export class AppStatuses {
 
   /** Over all processes that are heard; nothing while none of them can tell. */
   perMinute(
-    app: AppName,
+    app: ReportingApp,
     total: keyof Pick<AppTotals, 'accepted' | 'written'>,
     nowMs: number,
   ): number | null {
@@ -52,7 +52,7 @@ export class AppStatuses {
     return rates.length === 0 ? null : rates.reduce((sum, rate) => sum + rate, 0);
   }
 
-  private alive(app: AppName, nowMs: number): Instance[] {
+  private alive(app: ReportingApp, nowMs: number): Instance[] {
     const all = [...this.instances.values()];
     return all.filter((instance) => instance.app === app && nowMs - instance.heardAtMs < SILENT_AFTER_MS);
   }

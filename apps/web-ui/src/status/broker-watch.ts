@@ -1,4 +1,4 @@
-import { deadLetterTopic, GROUPS, TOPICS } from '@pipeline/event-schema';
+import { deadLetterTopic, EVENT_TOPICS, GROUPS } from '@pipeline/event-schema';
 import { type PartitionExtent } from '@pipeline/kafka-transport';
 import { type Logger } from '@pipeline/observability';
 import { type GroupLag, type HealthReport } from '../protocol/health-report.ts';
@@ -13,7 +13,6 @@ export interface OffsetSource {
   ): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint>>>;
 }
 
-const TOPIC_NAMES = Object.values(TOPICS).map(({ name }) => name);
 const SINK_GROUPS = [GROUPS.hdfsSink, GROUPS.esSink];
 const STALE_AFTER_MS = 15_000;
 
@@ -51,10 +50,13 @@ export class BrokerWatch {
 
   private async lookOnce(): Promise<void> {
     const committed = await Promise.all(
-      SINK_GROUPS.map(async (group) => ({ group, topics: await this.offsets.committed(group, TOPIC_NAMES) })),
+      SINK_GROUPS.map(async (group) => ({
+        group,
+        topics: await this.offsets.committed(group, EVENT_TOPICS),
+      })),
     );
     const extents = await Promise.all(
-      TOPIC_NAMES.map(async (topic) => ({ topic, partitions: await this.offsets.extents(topic) })),
+      EVENT_TOPICS.map(async (topic) => ({ topic, partitions: await this.offsets.extents(topic) })),
     );
     const lag = committed.flatMap(({ group, topics }) =>
       extents.flatMap(({ topic, partitions }) =>
@@ -90,5 +92,5 @@ function lagOf(
 }
 
 function letterTopics(): string[] {
-  return TOPIC_NAMES.flatMap((topic) => SINK_GROUPS.map((group) => deadLetterTopic(topic, group)));
+  return EVENT_TOPICS.flatMap((topic) => SINK_GROUPS.map((group) => deadLetterTopic(topic, group)));
 }

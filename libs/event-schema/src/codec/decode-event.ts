@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { isColor } from '../color.ts';
+import { type Field } from '../event-type.ts';
+import { EVENT_TYPES } from '../event-types.ts';
 import { parseInstant } from '../instant.ts';
 import { type EventRecord } from '../stored-event.ts';
 import { DecodeError } from './decode-error.ts';
@@ -7,27 +8,36 @@ import { jsonLine } from './json-line.ts';
 
 type FieldCheck = readonly [field: string, isRight: (value: unknown) => boolean];
 
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isFilled = (value: unknown): boolean => typeof value === 'string' && value !== '';
 const isInstant = (value: unknown): boolean =>
   typeof value === 'string' && !Number.isNaN(parseInstant(value));
 
-/** Only what readers rely on; the collector has checked the rest, and old events must stay readable for ever. */
+/** What readers rely on of every event; the collector has checked the rest, and old events must stay readable. */
 const FIELDS: readonly FieldCheck[] = [
-  ['event_id', isText],
-  ['event_type', (value) => typeof value === 'string' && Object.hasOwn(FIELDS_OF_TYPE, value)],
+  ['event_id', isFilled],
+  ['event_type', (value) => typeof value === 'string' && FIELDS_OF_TYPE.has(value)],
   ['schema_version', Number.isSafeInteger],
   ['user_agent', (value) => typeof value === 'string'],
   ['occurred_at', isInstant],
   ['received_at', isInstant],
 ];
 
-const FIELDS_OF_TYPE: Readonly<Record<EventRecord['event_type'], readonly FieldCheck[]>> = {
-  'select-color': [
-    ['user_name', isText],
-    ['color_name', isColor],
-  ],
-  'page-view': [],
-};
+/** The required fields of a type that not every event has. */
+const FIELDS_OF_TYPE: ReadonlyMap<string, readonly FieldCheck[]> = new Map(
+  EVENT_TYPES.map(({ name, fields }) => [
+    name,
+    fields
+      .filter((field) => field.isRequired && !FIELDS.some(([known]) => known === field.name))
+      .map((field): FieldCheck => [field.name, checkOf(field)]),
+  ]),
+);
+
+function checkOf({ type, values }: Field): (value: unknown) => boolean {
+  if (values !== undefined) return (value) => values.includes(value as string);
+  if (type === 'instant') return isInstant;
+  if (type === 'boolean') return (value) => typeof value === 'boolean';
+  return type === 'integer' || type === 'long' || type === 'number' ? Number.isFinite : isFilled;
+}
 
 /**
  * The event in a record's value. Unknown fields are kept as they are parsed.
@@ -37,7 +47,7 @@ export function decodeEvent(value: Buffer | null): EventRecord | DecodeError {
   const parsed = parseObject(value);
   if (parsed instanceof DecodeError) return parsed;
   const event = parsed as EventRecord;
-  return fault(event, FIELDS) ?? fault(event, FIELDS_OF_TYPE[event.event_type]) ?? event;
+  return fault(event, FIELDS) ?? fault(event, FIELDS_OF_TYPE.get(event.event_type)!) ?? event;
 }
 
 function fault(event: EventRecord, checks: readonly FieldCheck[]): DecodeError | undefined {

@@ -1,8 +1,8 @@
-import { STORE_LIMITS } from '../store-rules.ts';
+import { MAX_WHOLE_DIGITS, STORE_LIMITS } from '../store-rules.ts';
 import { type DecodeReason } from './decode-error.ts';
 import { IdentityJudge } from './identity-judge.ts';
 import { NameJudge } from './name-judge.ts';
-import { FIELD_KINDS, type FieldKind, isTextKind, MAX_WHOLE_DIGITS } from './stored-fields.ts';
+import { FIELD_KINDS, type FieldKind, isTextKind } from './stored-fields.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -148,6 +148,7 @@ function isOfKind(kind: FieldKind, bytes: Buffer, at: number, after: number): bo
   if (kind === FIELD_KINDS.any || byte === NULL[0] || after < 0) return true;
   if (isTextKind(kind)) return false;
   if (kind === FIELD_KINDS.flag) return byte === TRUE[0] || byte === FALSE[0];
+  if (kind === FIELD_KINDS.number) return byte === MINUS || isDigit(byte);
   return after - at <= MAX_WHOLE_DIGITS && isDigit(byte) && endOfDigits(bytes, at, after) === after;
 }
 

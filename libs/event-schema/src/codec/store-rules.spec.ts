@@ -28,7 +28,7 @@ describe('a record of any producer', () => {
     ['a part of a column', '"user_name.x":1', 'field-reserved'],
     ['the same name twice', '"a":1,"a":2', 'field-repeated'],
     ['the same name twice, once in escapes', '"az":1,"\\u0061z":2', 'field-repeated'],
-    ['names that differ in case', '"Price":1,"price":2', 'field-repeated'],
+    ['names that differ in case', '"Odd":1,"odd":2', 'field-repeated'],
     ['names that differ in case beyond ASCII', '"größe":1,"GRÖßE":2', 'field-repeated'],
     ['the same name twice deeper down', '"a":{"b":1,"c":{},"b":2}', 'field-repeated'],
     ['the same name twice in a list', '"a":[{"b":1},{"b":1,"B":2}]', 'field-repeated'],

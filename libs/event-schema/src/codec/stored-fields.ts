@@ -1,3 +1,6 @@
+import { type FieldType } from '../event-type.ts';
+import { EVENT_TYPES } from '../event-types.ts';
+
 /** What a field may hold where a store has a separate column for it; null is absence. Texts come first. */
 export const FIELD_KINDS = {
   any: 0,
@@ -7,35 +10,44 @@ export const FIELD_KINDS = {
   receivedAt: 4,
   wholeNumber: 5,
   flag: 6,
+  number: 7,
 } as const;
 
 export type FieldKind = (typeof FIELD_KINDS)[keyof typeof FIELD_KINDS];
 
-const TEXTS = [
-  ...['event_type', 'user_name', 'color_name', 'user_agent', 'occurred_at_original'],
-  ...['page_url', 'referrer', 'visitor_id', 'session_id'],
-  ...['client_network', 'bot_reason'],
-] as const;
+const KINDS_OF_TYPES: Readonly<Record<FieldType, FieldKind>> = {
+  text: FIELD_KINDS.text,
+  words: FIELD_KINDS.text,
+  address: FIELD_KINDS.text,
+  uuid: FIELD_KINDS.text,
+  network: FIELD_KINDS.text,
+  instant: FIELD_KINDS.text,
+  integer: FIELD_KINDS.wholeNumber,
+  long: FIELD_KINDS.wholeNumber,
+  number: FIELD_KINDS.number,
+  boolean: FIELD_KINDS.flag,
+};
 
-/**
- * The fields that have a column in Hive and a mapping in Elasticsearch, whatever the event's type. Elasticsearch refuses
- * an object there, and Hive makes of another type what it likes.
- */
-export const STORED_FIELDS: ReadonlyMap<string, FieldKind> = new Map<string, FieldKind>([
-  ...TEXTS.map((name): [string, FieldKind] => [name, FIELD_KINDS.text]),
+/** Texts by which both stores know and date an event: they are judged whole. */
+const IDENTITY: ReadonlyMap<string, FieldKind> = new Map([
   ['event_id', FIELD_KINDS.eventId],
   ['occurred_at', FIELD_KINDS.occurredAt],
   ['received_at', FIELD_KINDS.receivedAt],
-  ['schema_version', FIELD_KINDS.wholeNumber],
-  ['is_bot', FIELD_KINDS.flag],
 ]);
+
+/**
+ * The fields of all event types, which have a column in Hive and a mapping in Elasticsearch; a name has one kind in all of
+ * them. Elasticsearch refuses an object there, and Hive makes of another type what it likes.
+ */
+export const STORED_FIELDS: ReadonlyMap<string, FieldKind> = new Map(
+  EVENT_TYPES.flatMap(({ fields }) =>
+    fields.map(({ name, type }): [string, FieldKind] => [name, IDENTITY.get(name) ?? KINDS_OF_TYPES[type]]),
+  ),
+);
 
 export function isTextKind(kind: FieldKind): boolean {
   return kind >= FIELD_KINDS.text && kind <= FIELD_KINDS.receivedAt;
 }
-
-/** Whole numbers of so many digits fit an `integer` of both stores. */
-export const MAX_WHOLE_DIGITS = 9;
 
 /** Stands for every field that is not stored by itself. */
 export const OTHER_FIELD = 0;

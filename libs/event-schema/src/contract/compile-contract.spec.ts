@@ -4,17 +4,17 @@ import { describe, expect, it } from '@jest/globals';
 import { SeededRandom } from '../../testing/seeded-random.fixture.ts';
 import { compileContract } from './compile-contract.ts';
 import { because } from './field-rules.ts';
-import { SelectColorEvent } from './select-color-event.ts';
+import { SelectColor } from '../events/select-color.ts';
 
 type Plain = Record<string, unknown>;
 
-const compiled = compileContract(SelectColorEvent);
+const compiled = compileContract(SelectColor);
 
 const wrongPaths = (plain: Plain): string[] =>
   (compiled.check({ ...plain }) ?? []).map(({ path }) => path).sort();
 
 const wrongPathsOfClassValidator = (plain: Plain): string[] =>
-  validateSync(plainToInstance(SelectColorEvent, plain), { forbidUnknownValues: true })
+  validateSync(plainToInstance(SelectColor, plain), { forbidUnknownValues: true })
     .map(({ property }) => property)
     .sort();
 
@@ -105,11 +105,11 @@ describe('compileContract', () => {
   it('leaves the event as class-transformer would', () => {
     const plain = { ...right };
     compiled.check(plain);
-    expect(plain).toEqual({ ...plainToInstance(SelectColorEvent, right) });
+    expect(plain).toEqual({ ...plainToInstance(SelectColor, right) });
     expect(plain['user_name']).toBe('Ada');
     for (const user_name of values.filter((value) => typeof value === 'string')) {
       const event = { ...right, user_name, event_id: right['event_id'] };
-      const expected = { ...plainToInstance(SelectColorEvent, event) };
+      const expected = { ...plainToInstance(SelectColor, event) };
       compiled.check(event);
       expect(event).toEqual(expected);
     }

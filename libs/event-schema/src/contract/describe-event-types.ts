@@ -1,6 +1,8 @@
 import { type ClassConstructor } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
-import { EVENT_TYPES, type EventType } from './event-types.ts';
+import { EVENTS } from '../events/index.ts';
+import { MAX_WHOLE_DIGITS } from '../store-rules.ts';
+import { declaredEventType } from './event-type.decorator.ts';
 
 /** A JSON Schema as OpenAPI writes it. */
 export interface JsonSchema {
@@ -17,6 +19,9 @@ const KEYWORDS: Readonly<Record<string, (constraint: unknown) => JsonSchema>> = 
   maxCharacters: (maxLength) => ({ maxLength }),
   noControlCharacters: () => ({ pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' }),
   isInt: () => ({ type: 'integer' }),
+  isSmall: () => ({ minimum: 0, maximum: 10 ** MAX_WHOLE_DIGITS - 1 }),
+  isNumber: () => ({ type: 'number' }),
+  isFlag: () => ({ type: 'boolean' }),
   isIn: (values) => ({ type: 'string', enum: values }),
   isInstant: () => ({ type: 'string', format: 'date-time' }),
   isUuid: () => ({ type: 'string', format: 'uuid' }),
@@ -24,11 +29,11 @@ const KEYWORDS: Readonly<Record<string, (constraint: unknown) => JsonSchema>> = 
 
 /** A schema of every event type, read from the decorators of its contract; for documentation and generated clients. */
 export function describeEventTypes(): Record<string, JsonSchema> {
-  const types = Object.entries<EventType>(EVENT_TYPES);
-  return Object.fromEntries(types.map(([name, type]) => [name, describe(name, type)]));
+  return Object.fromEntries(EVENTS.map((contract) => [declaredEventType(contract).name, describe(contract)]));
 }
 
-function describe(name: string, { contract, versions }: EventType): JsonSchema {
+function describe(contract: ClassConstructor<object>): JsonSchema {
+  const { name, doc, versions } = declaredEventType(contract);
   const rules = rulesOf(contract);
   const properties: Record<string, JsonSchema> = {};
   for (const { propertyName, name: rule = '', constraints } of rules) {
@@ -40,7 +45,7 @@ function describe(name: string, { contract, versions }: EventType): JsonSchema {
   properties['event_type'] = { type: 'string', enum: [name] };
   properties['schema_version'] = { type: 'integer', enum: versions };
   const required = rules.filter((rule) => rule.name === 'isDefined').map(({ propertyName }) => propertyName);
-  return { type: 'object', required, properties, additionalProperties: true };
+  return { type: 'object', description: doc, required, properties, additionalProperties: true };
 }
 
 function rulesOf(contract: ClassConstructor<object>) {

@@ -1,8 +1,9 @@
 import { Transform } from 'class-transformer';
 import { IsDefined, IsIn, IsInt, IsOptional, ValidateBy, type ValidationOptions } from 'class-validator';
+import { type Field } from '../event-type.ts';
 import { parseInstant } from '../instant.ts';
 import { isVisible, shownText } from '../shown-text.ts';
-import { HALF_PAIR } from '../store-rules.ts';
+import { HALF_PAIR, MAX_WHOLE_DIGITS } from '../store-rules.ts';
 import { type RejectionCode } from './rejection.ts';
 
 /**
@@ -23,6 +24,25 @@ export function because(code: RejectionCode, message: string, shortcut?: Shortcu
   return { message: `$property ${message}`, context };
 }
 
+type Declared = { -readonly [Fact in keyof Field]?: Field[Fact] } & { isStored?: false };
+
+const declaredFields = new WeakMap<object, Map<string, Declared>>();
+
+/** A rule that checks nothing: what the catalogue is to know of the field. */
+function declare(facts: Declared): PropertyDecorator {
+  return (prototype, name) => {
+    const fields = declaredFields.get(prototype) ?? new Map<string, Declared>();
+    declaredFields.set(prototype, fields.set(String(name), { ...fields.get(String(name)), ...facts }));
+  };
+}
+
+/** The stored fields that a class declares itself, in its order, without those of its parents. */
+export function declaredFieldsOf(contract: { readonly name: string; readonly prototype: object }): Field[] {
+  return [...(declaredFields.get(contract.prototype) ?? [])]
+    .filter(([, { isStored = true }]) => isStored)
+    .map(([name, { isStored: _, type = 'text', ...facts }]) => ({ name, type, ...facts }));
+}
+
 function all(...rules: PropertyDecorator[]): PropertyDecorator {
   return (target, name) => rules.forEach((rule) => rule(target, name));
 }
@@ -40,14 +60,20 @@ function onText(isRight: (value: string) => boolean): (value: unknown) => boolea
   return (value) => typeof value === 'string' && isRight(value);
 }
 
-/** Absent and null are refused. */
-export function Required(): PropertyDecorator {
-  return IsDefined(because('field-missing', 'is required'));
+/** Absent and null are refused. `doc`: one phrase, for the documentation and the comment of its column. */
+export function Required(doc?: string): PropertyDecorator {
+  const facts = { isRequired: true, ...(doc && { doc }) } as const;
+  return all(IsDefined(because('field-missing', 'is required')), declare(facts));
 }
 
 /** Absent and null are fine, and mean the same. */
-export function Optional(): PropertyDecorator {
-  return IsOptional();
+export function Optional(doc?: string): PropertyDecorator {
+  return all(IsOptional(), declare(doc === undefined ? {} : { doc }));
+}
+
+/** The collector reads it and drops it. */
+export function NotStored(): PropertyDecorator {
+  return declare({ isStored: false });
 }
 
 /**
@@ -71,7 +97,15 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f-\u009f]/;
 const PLAIN_TEXT = /^[!-~](?:[ -~]*[!-~])?$/;
 
 /** One line of text: `min` to `max` characters (code points), none of them a control character. */
-export function Text({ min, max }: { min: number; max: number }): PropertyDecorator {
+export function Text({
+  min,
+  max,
+  type = 'text',
+}: {
+  min: number;
+  max: number;
+  type?: 'text' | 'words' | 'address';
+}): PropertyDecorator {
   const isPlain = onText((value) => value.length >= min && value.length <= max && PLAIN_TEXT.test(value));
   return all(
     rule('isText', (value) => typeof value === 'string', because('field-type', 'must be a string', isPlain)),
@@ -97,7 +131,13 @@ export function Text({ min, max }: { min: number; max: number }): PropertyDecora
       onText((value) => !HALF_PAIR.test(value)),
       because('field-malformed-text', 'must be well-formed Unicode'),
     ),
+    declare({ type, limit: max }),
   );
+}
+
+/** The text of a URL, at most `max` characters; it may be empty. */
+export function Address({ max }: { max: number }): PropertyDecorator {
+  return Text({ min: 0, max, type: 'address' });
 }
 
 /** Counts code points, and only where UTF-16 units leave a doubt. */
@@ -105,21 +145,64 @@ function hasAtMost(value: string, max: number): boolean {
   return value.length <= max || (value.length <= 2 * max && Array.from(value).length <= max);
 }
 
-/** One of a closed list. */
-export function OneOf(values: readonly unknown[], code: RejectionCode): PropertyDecorator {
-  return IsIn(values, because(code, `must be one of ${values.join(', ')}`));
+/** One of a closed list of texts. */
+export function OneOf(values: readonly string[], code: RejectionCode): PropertyDecorator {
+  return all(IsIn(values, because(code, `must be one of ${values.join(', ')}`)), declare({ values }));
 }
 
+/** A whole number from 0 to 999,999,999, which both stores keep in four bytes. */
 export function WholeNumber(): PropertyDecorator {
-  return IsInt(because('field-type', 'must be a whole number'));
+  return all(
+    IsInt(because('field-type', 'must be a whole number')),
+    rule(
+      'isSmall',
+      (value) => !Number.isInteger(value) || ((value as number) >= 0 && (value as number) <= MOST_WHOLE),
+      because('number-out-of-range', `must be from 0 to ${MOST_WHOLE}`),
+    ),
+    declare({ type: 'integer' }),
+  );
+}
+
+const MOST_WHOLE = 10 ** MAX_WHOLE_DIGITS - 1;
+
+/** A number that a double can hold. Both stores keep it digit for digit, and add and compare it as a double. */
+export function Decimal(): PropertyDecorator {
+  return all(
+    rule(
+      'isNumber',
+      (value) => typeof value === 'number',
+      because('field-type', 'must be a number', Number.isFinite),
+    ),
+    rule(
+      'isFinite',
+      Number.isFinite,
+      because('number-out-of-range', 'must be a number that a double can hold'),
+    ),
+    declare({ type: 'number' }),
+  );
+}
+
+export function Flag(): PropertyDecorator {
+  return all(
+    rule('isFlag', (value) => typeof value === 'boolean', because('field-type', 'must be true or false')),
+    declare({ type: 'boolean' }),
+  );
+}
+
+/** An address of the Internet Protocol, or a network of them: `192.0.2.0`, `2001:db8::`. */
+export function Network(): PropertyDecorator {
+  return all(Text({ min: 1, max: 64 }), declare({ type: 'network' }));
 }
 
 /** An ISO-8601 instant with a zone. */
 export function Instant(): PropertyDecorator {
-  return rule(
-    'isInstant',
-    onText((value) => !Number.isNaN(parseInstant(value))),
-    because('time-invalid', 'must be an ISO-8601 time such as 2026-01-31T12:00:00.000Z'),
+  return all(
+    rule(
+      'isInstant',
+      onText((value) => !Number.isNaN(parseInstant(value))),
+      because('time-invalid', 'must be an ISO-8601 time such as 2026-01-31T12:00:00.000Z'),
+    ),
+    declare({ type: 'instant' }),
   );
 }
 
@@ -138,5 +221,6 @@ export function Uuid(): PropertyDecorator {
       isUuid,
       because('uuid-invalid', 'must be a UUID such as 01890a5d-ac96-774b-bcce-b302099a8057', isUuid),
     ),
+    declare({ type: 'uuid' }),
   );
 }

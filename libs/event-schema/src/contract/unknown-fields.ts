@@ -104,7 +104,8 @@ function rememberRight(name: string): void {
 function isOfKind(kind: FieldKind, value: unknown): boolean {
   if (value === null || value === undefined) return true;
   if (isTextKind(kind)) return typeof value === 'string';
-  return kind === FIELD_KINDS.flag ? typeof value === 'boolean' : Number.isSafeInteger(value);
+  if (kind === FIELD_KINDS.flag) return typeof value === 'boolean';
+  return kind === FIELD_KINDS.number ? typeof value === 'number' : Number.isSafeInteger(value);
 }
 
 /** Hive and Spark compare names without regard to case: of two such names one would hide the other. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EVENT_TYPES } from './event-types.ts';
+import { EVENT_TYPES } from '../event-types.ts';
 import { REJECTION_CODES } from './rejection.ts';
 import { validateEvent } from './validate-event.ts';
 
@@ -101,7 +101,7 @@ describe('validateEvent', () => {
     ['the partition column dt', { dt: '2026-11-22' }, 'field-reserved dt'],
     ['the partition column hour in capitals', { HOUR: 1 }, 'field-reserved HOUR'],
     ['a part of a known field', { 'user_name.x': 1 }, 'field-reserved user_name.x'],
-    ['two names that differ in case', { price: 1, Price: 2 }, 'field-reserved Price'],
+    ['two names that differ in case', { odd: 1, Odd: 2 }, 'field-reserved Odd'],
     ['two such names beyond ASCII', { Größe: 1, GRÖßE: 2 }, 'field-reserved GRÖßE'],
     ['two such names further down', { a: [{ B: 1, b: 2 }] }, 'field-reserved a.0.b'],
     ['a field name with a dot', { 'a.b': 1 }, 'field-name-invalid a.b'],
@@ -126,7 +126,7 @@ describe('validateEvent', () => {
     ['unknown fields of any type', { n: 1.5, t: true, z: null, o: { a: [1, { b: 'c' }] }, 별: '이' }],
     ['nesting up to the limit', { a: nested(15) }],
     ['names of a store below the first level', { a: { _id: 1, dt: 1, hour: 2, kafka_topic: 'x' } }],
-    ['the same name in another object, in other letters', { Price: 1, a: [{ price: 1 }, { Price: 1 }] }],
+    ['the same name in another object, in other letters', { Odd: 1, a: [{ odd: 1 }, { Odd: 1 }] }],
   ])('takes %s', (_what, fields) => {
     expect(rejected({ ...right, ...fields })).toEqual([]);
   });
@@ -190,10 +190,7 @@ describe('validateEvent', () => {
     for (const sentence of Object.values(REJECTION_CODES)) expect(sentence).not.toBe('');
   });
 
-  it('has a topic and ascending versions for every type', () => {
-    for (const [name, { topic, versions }] of Object.entries(EVENT_TYPES)) {
-      expect(topic.name).toBe(name);
-      expect([...versions].sort((a, b) => a - b)).toEqual(versions);
-    }
+  it('knows ascending versions of every type', () => {
+    for (const { versions } of EVENT_TYPES) expect([...versions].sort((a, b) => a - b)).toEqual(versions);
   });
 });

@@ -1,12 +1,14 @@
+import { type ClassConstructor } from 'class-transformer';
+import { CollectorFields } from '../events/collector-fields.ts';
+import { EVENTS } from '../events/index.ts';
 import { compileContract, type CompiledContract } from './compile-contract.ts';
-import { EVENT_TYPES, type EventType } from './event-types.ts';
-import { type PageViewEvent } from './page-view-event.ts';
+import { declaredEventType } from './event-type.decorator.ts';
+import { declaredFieldsOf } from './field-rules.ts';
 import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
-import { type SelectColorEvent } from './select-color-event.ts';
 import { checkUnknownFields, met } from './unknown-fields.ts';
 
 /** An event that keeps its contract; unknown fields are still in it. The collector adds its own fields. */
-export type ValidEvent = (SelectColorEvent | PageViewEvent) & Record<string, unknown>;
+export type ValidEvent = InstanceType<(typeof EVENTS)[number]> & Record<string, unknown>;
 
 /** The verdict on one incoming value. */
 export type Validation =
@@ -15,38 +17,41 @@ export type Validation =
       readonly event: ValidEvent;
       readonly topic: string;
       readonly latestVersion: number;
-      /** Every name of its contract; all others are unknown fields. */
-      readonly known: ReadonlySet<string>;
-      /** Whether an unknown field is or holds a number. */
-      readonly hasUnknownNumber: boolean;
+      /** Fields of which the first that holds a text is the record key. */
+      readonly key: readonly string[];
+      /** Names of its contract whose values may be written in another spelling; all others keep theirs. */
+      readonly respelt: ReadonlySet<string>;
+      /** Whether a field that keeps its spelling is or holds a number. */
+      readonly hasSpeltNumber: boolean;
     }
   | { readonly ok: false; readonly rejections: readonly [Rejection, ...Rejection[]] };
 
 /** Set by the collector; what a page sends under these names is replaced. */
-export const COLLECTOR_FIELDS = [
-  'user_agent',
-  'received_at',
-  'occurred_at_original',
-  'is_bot',
-  'bot_reason',
-  'client_network',
-] as const;
+export const COLLECTOR_FIELDS: readonly string[] = declaredFieldsOf(CollectorFields).map(({ name }) => name);
 
 interface Checker extends Pick<CompiledContract, 'check'> {
   readonly topic: string;
   readonly versions: readonly number[];
   readonly latestVersion: number;
+  readonly key: readonly string[];
+  /** Every name that is checked by its own rules. */
   readonly known: ReadonlySet<string>;
+  /** The names that are `known`, without numbers, which keep their spelling. */
+  readonly respelt: ReadonlySet<string>;
+  readonly numbers: readonly string[];
 }
 
-const checkers = new Map(
-  Object.entries<EventType>(EVENT_TYPES).map(([name, type]) => [name, checkerOf(type)]),
-);
+const checkers = new Map(EVENTS.map(checkerOf).map((checker) => [checker.topic, checker]));
 
-function checkerOf({ contract, topic, versions }: EventType): Checker {
+function checkerOf(contract: ClassConstructor<object>): Checker {
+  const { name, versions, key } = declaredEventType(contract);
   const { fields, check } = compileContract(contract);
   const known = new Set<string>([...fields, ...COLLECTOR_FIELDS]);
-  return { check, known, topic: topic.name, versions, latestVersion: versions.at(-1)! };
+  const numbers = declaredFieldsOf(contract)
+    .filter(({ type }) => type === 'number')
+    .map(({ name: field }) => field);
+  const respelt = new Set([...known].filter((field) => !numbers.includes(field)));
+  return { check, known, respelt, numbers, key, topic: name, versions, latestVersion: versions.at(-1)! };
 }
 
 /**
@@ -69,15 +74,9 @@ export function validateEvent(value: unknown): Validation {
   if (unknown !== undefined) rejections.push(unknown);
   const [first, ...others] = rejections;
   if (first !== undefined) return { ok: false, rejections: [first, ...others] };
-  const { topic, latestVersion, known } = checker;
-  return {
-    ok: true,
-    event: value as ValidEvent,
-    topic,
-    latestVersion,
-    known,
-    hasUnknownNumber: met.number,
-  };
+  const { topic, latestVersion, key, respelt, numbers } = checker;
+  const hasSpeltNumber = met.number || numbers.some((name) => value[name] !== undefined);
+  return { ok: true, event: value as ValidEvent, topic, latestVersion, key, respelt, hasSpeltNumber };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type AppName, type AppStatus, type AppTotals, STATUS_TOPIC } from '@pipeline/event-schema';
+import { type ReportingApp, type AppStatus, type AppTotals, STATUS_TOPIC } from '@pipeline/event-schema';
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
 import kafkajs from 'kafkajs';
 import { pause } from '../backoff.ts';
@@ -9,7 +9,7 @@ import { type KafkaConnection } from '../client/kafka-connection.ts';
 import { type BrokerClock } from './broker-clock.ts';
 
 export interface StatusReporterOptions {
-  readonly app: AppName;
+  readonly app: ReportingApp;
   readonly connection: KafkaConnection;
   readonly logger: Logger;
   readonly metrics: PipelineMetrics;

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type AppName } from '@pipeline/event-schema';
+import { type ReportingApp } from '@pipeline/event-schema';
 import { LOGGER, type Logger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
 import { BrokerClock } from './broker-clock.ts';
@@ -8,7 +8,7 @@ import { StatusReporter } from './status-reporter.ts';
 /** Makes an app report its status; an app that imports it needs nothing else. */
 @Module({})
 export class StatusModule {
-  static forRoot(app: AppName, connection: KafkaConnection): DynamicModule {
+  static forRoot(app: ReportingApp, connection: KafkaConnection): DynamicModule {
     return {
       module: StatusModule,
       providers: [

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { TOPICS } from '@pipeline/event-schema';
+import { EVENT_TOPICS } from '@pipeline/event-schema';
 import {
   kafkaConnection,
   OffsetReader,
@@ -62,7 +62,7 @@ function followService(config: FollowConfig, observed: Observed): FollowService 
   publisher.connect();
   const log = new KafkaProofLog(new TopicReader(connection, logger), publisher);
   const [hdfs, elasticsearch] = [webHdfsClient(config), elasticsearchClient(config)];
-  const followers = Object.values(TOPICS).flatMap(({ name: topic }) => {
+  const followers = EVENT_TOPICS.flatMap((topic) => {
     const kafka = new KafkaFollowedKafka(topic, offsets, ranges);
     const stores: FollowedStore[] = [
       new WebHdfsFollowedStore(hdfs, config.hdfsRoot, topic),

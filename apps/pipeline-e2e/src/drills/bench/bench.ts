@@ -1,5 +1,12 @@
 import { rm } from 'node:fs/promises';
-import { allTopics, deadLetterTopic, GROUPS, TOPICS, type TopicDefinition } from '@pipeline/event-schema';
+import {
+  allTopics,
+  deadLetterTopic,
+  EVENT_TOPICS,
+  GROUPS,
+  TOPICS,
+  type TopicDefinition,
+} from '@pipeline/event-schema';
 import { KafkaOperator, type KafkaConnection } from '@pipeline/kafka-transport';
 import { type BrokerHost } from '@pipeline/local-stack';
 import { createTopics, emptyStores, eventually, startStack, type LocalStack } from '@pipeline/testing';
@@ -7,7 +14,6 @@ import { createLogger } from '@pipeline/observability';
 import { type Drill } from '../drill.ts';
 
 export const TOPIC = TOPICS.selectColor.name;
-const EVENT_TOPICS = Object.values(TOPICS).map(({ name }) => name);
 /** Of the servers of a bench: only a drill with the same fits. */
 type Needs = Pick<Drill, 'brokers' | 'brokerSettings' | 'hdfsPermissions' | 'isApart' | 'secureKafka'>;
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { allTopics, deadLetterTopic, rejectedTopic, TOPICS } from '@pipeline/event-schema';
+import { allTopics, deadLetterTopic, EVENT_TOPICS, rejectedTopic } from '@pipeline/event-schema';
 import { type Part } from '@pipeline/local-stack';
 import { createTopics, emptyStores, eventually, startStack } from '@pipeline/testing';
 import { operatorOf, TOPIC } from '../bench/bench.ts';
@@ -17,7 +17,7 @@ const BROKERS = 3;
 const PATIENCE = { timeoutMs: 120_000, intervalMs: 200 };
 
 /** What is collected: all that a second cluster has from the first. */
-export const COLLECTED = Object.values(TOPICS).flatMap(({ name }) => [name, rejectedTopic(name)]);
+export const COLLECTED = EVENT_TOPICS.flatMap((name) => [name, rejectedTopic(name)]);
 
 /** A cluster of three brokers with stores of its own and no app yet; a drill of its own, so to say. It ends with `context`. */
 export async function secondCluster(context: DrillContext): Promise<DrillContext> {

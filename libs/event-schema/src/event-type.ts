@@ -1,0 +1,48 @@
+/** How a field is stored: its column in Hive and its mapping in Elasticsearch follow from it. */
+export type FieldType =
+  /** One line of text, found by its whole value. */
+  | 'text'
+  /** As `text`, and found by its words. */
+  | 'words'
+  /** The text of a URL: of a masked event its origin stays readable. */
+  | 'address'
+  | 'uuid'
+  /** ISO-8601 with a zone. */
+  | 'instant'
+  /** A network or an address of the Internet Protocol. */
+  | 'network'
+  /** 0 to 999,999,999. */
+  | 'integer'
+  /** A whole number that may be larger. */
+  | 'long'
+  /** Any number that a double can hold; kept digit for digit. */
+  | 'number'
+  | 'boolean';
+
+/** What the catalogue knows of a field. */
+export interface Field {
+  readonly name: string;
+  readonly type: FieldType;
+  /** Whether an event without it is refused. */
+  readonly isRequired?: true;
+  /** Most characters of a text. */
+  readonly limit?: number;
+  /** The closed list of its values. */
+  readonly values?: readonly string[];
+  /** One phrase for documentation and for the comment of its column. */
+  readonly doc?: string;
+}
+
+/** An event type as the catalogue has it: plain data, so that a sink that reads it loads no validation. */
+export interface EventTypeEntry {
+  /** Also the name of its topic. */
+  readonly name: string;
+  /** One sentence. */
+  readonly doc: string;
+  /** Supported schema versions, ascending; the last is what an event without `schema_version` gets. */
+  readonly versions: readonly number[];
+  /** The record key is the first of these fields that holds a text, else `event_id`. */
+  readonly key: readonly string[];
+  /** As they are stored, in the order of the columns: of the page, of the type, of the collector. */
+  readonly fields: readonly Field[];
+}

@@ -1,0 +1,5 @@
+import { PageView } from './page-view.ts';
+import { SelectColor } from './select-color.ts';
+
+/** Every event type. A new one is its file and its line here; `npm run catalogue` writes what follows from it. */
+export const EVENTS = [SelectColor, PageView] as const;

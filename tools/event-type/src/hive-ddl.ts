@@ -1,0 +1,65 @@
+import { type EventTypeEntry, type Field, type FieldType, LINEAGE_FIELDS } from '@pipeline/event-schema';
+
+const COLUMN_TYPES: Readonly<Partial<Record<FieldType, string>>> = {
+  integer: 'int',
+  long: 'bigint',
+  number: 'double',
+  boolean: 'boolean',
+};
+
+/** The DDL of an event type: an external table over its folder in HDFS, and a view with one row per event id. */
+export function hiveDdl({ name, doc, fields }: EventTypeEntry): string {
+  const table = name.replaceAll('-', '_');
+  const columns = [...fields, ...LINEAGE_FIELDS];
+  const width = Math.max(...columns.map((field) => field.name.length)) + 1;
+  const names = columns.map((field) => field.name);
+  return `-- Generated from the event type ${name}: npm run catalogue
+-- ${doc} Run once; it changes no file.
+
+-- Every row of every file: one per Kafka record, so an event that a browser sent twice is here twice.
+CREATE EXTERNAL TABLE IF NOT EXISTS ${table}_raw (
+${columns.map((field) => `  ${column(field, width)}`).join(',\n')}
+)
+PARTITIONED BY (
+  dt   string COMMENT 'UTC day of the time of append to Kafka: 2026-11-22',
+  hour string COMMENT 'UTC hour: 00 to 23'
+)
+ROW FORMAT SERDE 'org.apache.hadoop.hive.serde2.JsonSerDe'
+STORED AS TEXTFILE
+LOCATION '/pipeline/${name}'
+TBLPROPERTIES ('discover.partitions' = 'true');
+
+-- Finds the hour folders that are there now. Again for each new hour, or let the metastore do it: see README.md.
+MSCK REPAIR TABLE ${table}_raw;
+
+-- One row per event_id: the copy that was received first. The document in Elasticsearch is the same one.
+CREATE OR REPLACE VIEW ${table} AS
+SELECT
+${lines([...names, 'dt', 'hour'])}
+FROM (
+  SELECT
+    raw.*,
+    row_number() OVER (
+      PARTITION BY event_id ORDER BY received_at NULLS FIRST, kafka_partition, kafka_offset
+    ) AS copy
+  FROM ${table}_raw raw
+) copies
+WHERE copy = 1;
+`;
+}
+
+function column({ name, type, doc }: Field, width: number): string {
+  const comment = doc === undefined ? '' : ` COMMENT '${doc.replaceAll("'", "\\'").replaceAll(';', ',')}'`;
+  return `${name.padEnd(width)}${COLUMN_TYPES[type] ?? 'string'}${comment}`;
+}
+
+/** Names as lines of at most 100 characters. */
+function lines(names: readonly string[]): string {
+  const made: string[] = [];
+  for (const name of names) {
+    const last = made.at(-1);
+    if (last === undefined || last.length + name.length > 98) made.push(`  ${name}`);
+    else made[made.length - 1] = `${last}, ${name}`;
+  }
+  return made.join(',\n');
+}
