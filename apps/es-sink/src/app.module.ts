@@ -3,7 +3,6 @@ import { GROUPS } from '@pipeline/event-schema';
 import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule } from '@pipeline/observability';
 import { SinkModule, StoreHealthModule } from '@pipeline/sink-runtime';
-import { EventsController } from './consume/events.controller.ts';
 import { ElasticsearchClientModule } from './elasticsearch/elasticsearch-client.module.ts';
 import { type EsSinkConfig } from './es-sink.config.ts';
 import { ElasticsearchSinkWriter } from './index/elasticsearch.sink-writer.ts';
@@ -42,7 +41,6 @@ export class AppModule {
         health,
         SearchModule.forRoot(config, client, connection),
       ],
-      controllers: [EventsController],
     };
   }
 }

@@ -3,7 +3,6 @@ import { GROUPS } from '@pipeline/event-schema';
 import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
 import { type Logger, ObservabilityModule } from '@pipeline/observability';
 import { SinkModule, StoreHealthModule } from '@pipeline/sink-runtime';
-import { EventsController } from './consume/events.controller.ts';
 import { type HdfsSinkConfig } from './hdfs-sink.config.ts';
 import { HdfsModule } from './hdfs/hdfs.module.ts';
 import { FILE_STORE, type FileStore } from './hdfs/file-store.ts';
@@ -46,7 +45,6 @@ export class AppModule {
         health,
         SearchModule.forRoot(config.root, hdfs, connection),
       ],
-      controllers: [EventsController],
     };
   }
 }

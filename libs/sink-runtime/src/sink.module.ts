@@ -9,6 +9,7 @@ import {
   TRACER,
 } from '@pipeline/observability';
 import { deadLetterLimits, flushPolicy, type SinkValues, WORKING_ROOM_BYTES } from './sink-settings.ts';
+import { SinkController } from './sink.controller.ts';
 import { Sink, SINK_OPTIONS, SINK_WRITER, type SinkOptions } from './sink.ts';
 import { type SinkWriter } from './sink-writer.ts';
 
@@ -44,6 +45,7 @@ export class SinkModule {
     return {
       module: SinkModule,
       imports: options.imports ?? [],
+      controllers: [SinkController],
       providers: [
         {
           provide: SINK_OPTIONS,
