@@ -13,7 +13,8 @@ export {
 } from './client/kafka-connection.ts';
 export { BatchContext } from './consume/batch-context.ts';
 export { KAFKA_BATCH, KafkaBatchServer, type KafkaBatchServerOptions } from './consume/kafka-batch-server.ts';
-export { RangeReader, type OffsetRange } from './consume/range-reader.ts';
+export { PositionReader, type PositionQuestion, type Positions } from './admin/position-reader.ts';
+export { RangeReader, type OffsetRange, type RangeRecord } from './consume/range-reader.ts';
 export { TopicReader, type PartitionExtent, type RecordChunk } from './consume/topic-reader.ts';
 export { type PartitionAssignment } from './consume/partition-assignment.ts';
 export { type KafkaRecord, type RecordBatch } from './consume/record-batch.ts';

@@ -51,7 +51,7 @@ const followShape = {
   ...appSettings(auditPort),
   ...shape,
   ...publisherSettings,
-  intervalMs: milliseconds('AUDIT_INTERVAL_MS', 'Pause between two rounds of the continuous audit', {
+  intervalMs: milliseconds('AUDIT_INTERVAL_MS', 'Time from round to round of the continuous audit', {
     fallback: '10000',
     min: 100,
   }),

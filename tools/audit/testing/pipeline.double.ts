@@ -1,9 +1,9 @@
-import { type KafkaRecord, type PartitionExtent } from '@pipeline/kafka-transport';
-import { type DeadLetter, type Ledger } from '../src/ledger/ledger.ts';
+import { type PartitionExtent } from '@pipeline/kafka-transport';
+import { type DeadLetter, type Ledger, type LoggedRecord } from '../src/ledger/ledger.ts';
 import { StoredLineReader } from '../src/ledger/stored-line.ts';
 import { type SinkName } from '../src/report/findings.ts';
 import { MemorySources } from './sources.double.ts';
-import { type FollowedKafka, type LetterPlace, type RecordRange } from '../src/follow/followed-kafka.ts';
+import { type FollowedKafka, type LetterPlace, type Position, type RecordRange } from '../src/follow/followed-kafka.ts';
 import { type FollowedStore, type Window } from '../src/follow/followed-store.ts';
 import { type ProofLog } from '../src/follow/proof-log.ts';
 import { type ProvedHour, type ProvedPartition } from '../src/follow/proved-hour.ts';
@@ -13,6 +13,12 @@ export class MemoryPipeline implements FollowedKafka, ProofLog {
   readonly sources: MemorySources;
   /** Ranges of records that were read. */
   readonly reads: RecordRange[] = [];
+  /** How often something was kept. */
+  saves = 0;
+  /** How many looks began. */
+  looks = 0;
+  /** How often it was asked how far the dead letters reach. */
+  letterAsks = 0;
   /** How many letters were read. */
   lettersRead = 0;
   private readonly kept = new Map<string, ProvedPartition & ProvedHour>();
@@ -26,17 +32,19 @@ export class MemoryPipeline implements FollowedKafka, ProofLog {
   readonly hdfs: FollowedStore = {
     name: 'hdfs',
     maxRecords: 3,
+    begin: () => void (this.looks += 1),
     read: (window: Window, ledger: Ledger) => {
       const rows = this.rowsOf(window);
       for (const row of rows) ledger.addRow(row, 'file');
       return Promise.resolve(bytesOf(rows));
     },
-    measure: (range) => Promise.resolve(bytesOf(this.rowsOf(range))),
+    measure: (hours) => Promise.resolve(hours.map((hour) => bytesOf(this.rowsOf(hour)))),
   };
 
   readonly elasticsearch: FollowedStore = {
     name: 'elasticsearch',
     maxRecords: 3,
+    begin: () => void (this.looks += 1),
     read: (window: Window, ledger: Ledger) => {
       const naming = this.documentsNaming(window);
       for (const document of this.sources.storedDocuments) {
@@ -45,18 +53,16 @@ export class MemoryPipeline implements FollowedKafka, ProofLog {
       }
       return Promise.resolve(ledger.hours.list().reduce((sum, { documents }) => sum + documents, 0));
     },
-    measure: (range) => Promise.resolve(this.documentsNaming(range).length),
+    measure: (hours) => Promise.resolve(hours.map((hour) => this.documentsNaming(hour).length)),
   };
 
-  extents(): Promise<PartitionExtent[]> {
-    return this.sources.extents();
+  async position(sink: SinkName): Promise<Position> {
+    const askedAtMs = Date.now();
+    const committed = await this.sources.committed(sink);
+    return { askedAtMs, committed, extents: await this.sources.extents() };
   }
 
-  committed(sink: SinkName): Promise<ReadonlyMap<number, bigint>> {
-    return this.sources.committed(sink);
-  }
-
-  read(range: RecordRange, onRecord: (record: KafkaRecord) => void): Promise<void> {
+  read(range: RecordRange, onRecord: (record: LoggedRecord) => void): Promise<void> {
     this.reads.push(range);
     for (const record of this.sources.partitions.get(range.partition) ?? []) {
       if (isIn(Number(record.offset), range)) onRecord(record);
@@ -64,25 +70,33 @@ export class MemoryPipeline implements FollowedKafka, ProofLog {
     return Promise.resolve();
   }
 
+  letterExtents(sink: SinkName): Promise<PartitionExtent[]> {
+    this.letterAsks += 1;
+    const endOffset = BigInt(this.sources.letters[sink].length);
+    return Promise.resolve([{ partition: 0, startOffset: 0n, endOffset }]);
+  }
+
   readDeadLetters(
     sink: SinkName,
-    from: ReadonlyMap<number, bigint>,
+    extents: readonly PartitionExtent[],
     onLetter: (letter: DeadLetter, place: LetterPlace) => void,
-  ): Promise<Map<number, bigint>> {
-    const letters = this.sources.letters[sink];
-    for (let at = Number(from.get(0) ?? 0); at < letters.length; at += 1) {
-      this.lettersRead += 1;
-      onLetter(letters[at]!, { partition: 0, offset: BigInt(at) });
+  ): Promise<void> {
+    for (const { partition, startOffset, endOffset } of extents) {
+      for (let offset = startOffset; offset < endOffset; offset += 1n) {
+        this.lettersRead += 1;
+        onLetter(this.sources.letters[sink][Number(offset)]!, { partition, offset });
+      }
     }
-    return Promise.resolve(new Map([[0, BigInt(letters.length)]]));
+    return Promise.resolve();
   }
 
   load(): Promise<(ProvedPartition & ProvedHour)[]> {
     return Promise.resolve([...this.kept.values()].map((hour) => structuredClone(hour)));
   }
 
-  save(partition: ProvedPartition, hour: ProvedHour): Promise<void> {
-    this.kept.set(keyOf(partition, hour), structuredClone({ ...partition, ...hour }));
+  save(hours: readonly (ProvedPartition & ProvedHour)[]): Promise<void> {
+    this.saves += 1;
+    for (const hour of hours) this.kept.set(keyOf(hour, hour), structuredClone(hour));
     return Promise.resolve();
   }
 

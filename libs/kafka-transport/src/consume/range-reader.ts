@@ -4,8 +4,18 @@ import { type Batch } from 'kafkajs';
 import { createCluster } from '../client/kafka-client.ts';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
 import { type ClusterBroker, type KafkajsCluster } from '../client/kafkajs-cluster.ts';
+import { type RecordHeaders } from '../record-headers.ts';
 import { packFetchesOf, packOf } from './fetch-patch.ts';
-import { type KafkaRecord } from './record-batch.ts';
+import { type RecordPack } from './record-pack.ts';
+
+/** A record as a range has it: its parts without a text for each number. */
+export interface RangeRecord {
+  readonly offset: number;
+  /** Milliseconds since the epoch; the broker's append time for event topics. */
+  readonly timestamp: number;
+  readonly value: Buffer | null;
+  readonly headers: RecordHeaders;
+}
 
 /** A part of one partition: `[startOffset, endOffset)`. */
 export interface OffsetRange {
@@ -42,6 +52,9 @@ const BatchOf = require('kafkajs/src/consumer/batch') as new (
 
 const TIMEOUTS = { requestTimeoutMs: 15_000, connectionTimeoutMs: 3_000, retries: 1, maxRetryTimeMs: 1_000 };
 const MAX_BYTES = 2 << 20;
+const LEAST_BYTES = 64 << 10;
+/** A fetch that asks for too little has to be followed by another one, which costs more than these bytes. */
+const SPARE = 1.1;
 const CONSUMER = -1;
 const READ_COMMITTED = 1;
 
@@ -51,6 +64,8 @@ const READ_COMMITTED = 1;
  */
 export class RangeReader {
   private cluster: Promise<KafkajsCluster> | undefined;
+  /** Bytes of a record of each topic, as the last fetch had them. */
+  private readonly recordBytes = new Map<string, number>();
 
   constructor(
     private readonly connection: KafkaConnection,
@@ -59,9 +74,9 @@ export class RangeReader {
 
   /**
    * Hands over the records of a range that lies below what consumers may read; records of aborted transactions are left out.
-   * @param onRecords the records are valid until it returns.
+   * @param onRecord the record and its value are valid until it returns.
    */
-  async read(range: OffsetRange, onRecords: (records: readonly KafkaRecord[]) => void): Promise<void> {
+  async read(range: OffsetRange, onRecord: (record: RangeRecord) => void): Promise<void> {
     const { topic, partition, startOffset, endOffset } = range;
     packFetchesOf(topic);
     this.cluster ??= this.connect();
@@ -69,12 +84,11 @@ export class RangeReader {
     try {
       const broker = await leaderOf(await cluster, topic, partition);
       for (let next = startOffset; next < endOffset;) {
-        const batch = await fetchOnce(broker, { topic, partition, offset: String(next) });
+        const maxBytes = this.bytesOf(topic, endOffset - next);
+        const batch = await fetchOnce(broker, { topic, partition, offset: String(next), maxBytes });
         const pack = packOf(batch);
-        const isInside = ({ offset }: KafkaRecord) => BigInt(offset) >= next && BigInt(offset) < endOffset;
-        const records = pack.views();
-        const isWhole = records.length > 0 && isInside(records[0]!) && isInside(records.at(-1)!);
-        onRecords(isWhole ? records : records.filter(isInside));
+        handOver(pack, { from: Number(next), end: Number(endOffset) }, onRecord);
+        if (pack.count > 0) this.recordBytes.set(topic, pack.bytes.length / pack.count);
         next = BigInt(batch.lastOffset()) + 1n;
         pack.free();
       }
@@ -88,6 +102,12 @@ export class RangeReader {
     const { cluster } = this;
     this.cluster = undefined;
     await cluster?.then((connected) => connected.disconnect()).catch(() => undefined);
+  }
+
+  /** What lies behind a range is not to be fetched, decoded and thrown away. */
+  private bytesOf(topic: string, records: bigint): number {
+    const wanted = Math.ceil(Number(records) * SPARE * (this.recordBytes.get(topic) ?? MAX_BYTES));
+    return Math.min(MAX_BYTES, Math.max(LEAST_BYTES, wanted));
   }
 
   private async connect(): Promise<KafkajsCluster> {
@@ -107,21 +127,52 @@ async function leaderOf(cluster: KafkajsCluster, topic: string, partition: numbe
   return (await cluster.findBroker({ nodeId: found.leader })) as FetchingBroker;
 }
 
+function handOver(
+  pack: RecordPack,
+  { from, end }: { readonly from: number; readonly end: number },
+  onRecord: (record: RangeRecord) => void,
+): void {
+  for (let index = 0; index < pack.count; index += 1) {
+    const offset = pack.offsetNumberAt(index);
+    if (offset >= end) return;
+    if (offset >= from) onRecord(new PackedRangeRecord(pack, index, offset));
+  }
+}
+
+class PackedRangeRecord implements RangeRecord {
+  readonly value: Buffer | null;
+  readonly timestamp: number;
+
+  constructor(
+    private readonly pack: RecordPack,
+    private readonly index: number,
+    readonly offset: number,
+  ) {
+    this.value = pack.valueAt(index);
+    this.timestamp = pack.timestampAt(index);
+  }
+
+  get headers(): RecordHeaders {
+    return this.pack.headersAt(this.index);
+  }
+}
+
 async function fetchOnce(
   broker: FetchingBroker,
   {
     topic,
     partition,
     offset,
-  }: { readonly topic: string; readonly partition: number; readonly offset: string },
+    maxBytes,
+  }: { topic: string; partition: number; offset: string; maxBytes: number },
 ): Promise<Batch> {
   const { responses } = await broker.fetch({
     replicaId: CONSUMER,
     isolationLevel: READ_COMMITTED,
     maxWaitTime: 1_000,
     minBytes: 1,
-    maxBytes: MAX_BYTES,
-    topics: [{ topic, partitions: [{ partition, fetchOffset: offset, maxBytes: MAX_BYTES }] }],
+    maxBytes,
+    topics: [{ topic, partitions: [{ partition, fetchOffset: offset, maxBytes }] }],
   });
   return new BatchOf(topic, offset, responses[0]!.partitions[0]!);
 }

@@ -100,9 +100,14 @@ export class RecordPack {
     return this.startOffset + BigInt(this.offsetDeltas[index]!);
   }
 
+  /** Exact up to 2^53. */
+  offsetNumberAt(index: number): number {
+    return this.startNumber + this.offsetDeltas[index]!;
+  }
+
   /** Decimal. A big integer of its own for each record would cost as much as the rest of its view. */
   offsetTextAt(index: number): string {
-    const offset = this.startNumber + this.offsetDeltas[index]!;
+    const offset = this.offsetNumberAt(index);
     return offset <= Number.MAX_SAFE_INTEGER ? String(offset) : this.offsetAt(index).toString();
   }
 

@@ -3,13 +3,18 @@ import { AnswerTooLarge, type ElasticsearchClient, NONE_IS_FINE } from '../sourc
 import { indicesOf } from '../sources/elasticsearch.document-store.ts';
 import { readSearchPage } from '../sources/search-page.ts';
 import { type RecordRange } from './followed-kafka.ts';
-import { type FollowedStore, type Window } from './followed-store.ts';
+import { type FollowedStore, type HourRange, type Window } from './followed-store.ts';
 
 /** An id is in an index once, and one index is where it belongs: {@link MAX_HITS} leave room for copies. */
-const MAX_IDS = 1_000;
+const MAX_IDS = 4_000;
 const MAX_PAGE_BYTES = 4 << 20;
 /** Elasticsearch's own limit, `index.max_result_window`. */
 const MAX_HITS = 10_000;
+
+/** Without `aggregations` while there is no index. */
+interface CountsAnswer {
+  readonly aggregations?: { readonly hours: { readonly buckets: readonly { readonly doc_count: number }[] } };
+}
 
 type OnDocument = (id: string, source: Buffer, index: string) => void;
 
@@ -21,6 +26,8 @@ export class ElasticsearchFollowedStore implements FollowedStore {
   readonly name = 'elasticsearch';
   readonly maxRecords = 20_000;
   private readonly indices: string;
+  /** Whether a search sees what was stored before this look began. */
+  private isRefreshed = false;
 
   constructor(
     private readonly client: ElasticsearchClient,
@@ -29,8 +36,12 @@ export class ElasticsearchFollowedStore implements FollowedStore {
     this.indices = indicesOf(topic);
   }
 
+  begin(): void {
+    this.isRefreshed = false;
+  }
+
   async read(window: Window, ledger: Ledger): Promise<number> {
-    await this.client.call('POST', `/${this.indices}/_refresh?${NONE_IS_FINE}`);
+    await this.refresh();
     const seen = new Set<string>();
     const onDocument: OnDocument = (id, source, index) => {
       if (window.isThorough) seen.add(`${index}/${id}`);
@@ -49,16 +60,28 @@ export class ElasticsearchFollowedStore implements FollowedStore {
     return ledger.hours.list().reduce((sum, { documents }) => sum + documents, 0);
   }
 
-  async measure(range: RecordRange): Promise<number> {
-    const body = JSON.stringify({ query: this.naming(range) });
-    const answer = await this.client.call('POST', `/${this.indices}/_count?${NONE_IS_FINE}`, body);
-    return (JSON.parse(answer.toString()) as { count: number }).count;
+  async measure(hours: readonly HourRange[]): Promise<number[]> {
+    const filters = hours.map((hour) => this.naming(hour));
+    const body = JSON.stringify({
+      size: 0,
+      track_total_hits: false,
+      query: { bool: { should: filters } },
+      aggs: { hours: { filters: { filters } } },
+    });
+    const { aggregations } = JSON.parse((await this.search(body)).toString()) as CountsAnswer;
+    return aggregations?.hours.buckets.map(({ doc_count: count }) => count) ?? hours.map(() => 0);
+  }
+
+  private async refresh(): Promise<void> {
+    if (this.isRefreshed) return;
+    await this.client.call('POST', `/${this.indices}/_refresh?${NONE_IS_FINE}`);
+    this.isRefreshed = true;
   }
 
   private async readIds(ids: readonly string[], onDocument: OnDocument): Promise<void> {
     const query = { ids: { values: ids } };
     try {
-      const { hits } = await this.search({ size: MAX_HITS, query, track_total_hits: false }, onDocument);
+      const { hits } = await this.page({ size: MAX_HITS, query, track_total_hits: false }, onDocument);
       if (hits === MAX_HITS) throw new Error(`${ids.length} ids have ${MAX_HITS} documents or more`);
       return;
     } catch (error) {
@@ -77,7 +100,7 @@ export class ElasticsearchFollowedStore implements FollowedStore {
     for (let after: unknown; ;) {
       const body = { size, query, sort, track_total_hits: false, ...(after ? { search_after: after } : {}) };
       try {
-        const { hits, searchAfter } = await this.search(body, onDocument);
+        const { hits, searchAfter } = await this.page(body, onDocument);
         if (hits < size || searchAfter === undefined) return;
         after = JSON.parse(searchAfter);
       } catch (error) {
@@ -88,9 +111,13 @@ export class ElasticsearchFollowedStore implements FollowedStore {
   }
 
   /** An answer is handed over only when it is there as a whole. */
-  private async search(body: object, onDocument: OnDocument) {
+  private async page(body: object, onDocument: OnDocument) {
+    return readSearchPage(await this.search(JSON.stringify(body)), onDocument);
+  }
+
+  private search(body: string): Promise<Buffer> {
     const path = `/${this.indices}/_search?${NONE_IS_FINE}&allow_partial_search_results=false`;
-    return readSearchPage(await this.client.call('POST', path, JSON.stringify(body)), onDocument);
+    return this.client.call('POST', path, body);
   }
 
   private naming({ partition, startOffset, nextOffset }: RecordRange): object {

@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { EVENT_TOPICS } from '@pipeline/event-schema';
 import {
   kafkaConnection,
-  OffsetReader,
+  PositionReader,
   publisherOptions,
   RangeReader,
   RecordPublisher,
@@ -56,14 +56,16 @@ interface Observed {
 function followService(config: FollowConfig, observed: Observed): FollowService {
   const { logger, metrics } = observed;
   const connection = kafkaConnection(config, 'audit');
-  const offsets = new OffsetReader(connection, logger);
   const ranges = new RangeReader(connection, logger);
   const publisher = new RecordPublisher({ connection, settings: publisherOptions(config), logger, metrics });
   publisher.connect();
   const log = new KafkaProofLog(new TopicReader(connection, logger), publisher);
   const [hdfs, elasticsearch] = [webHdfsClient(config), elasticsearchClient(config)];
+  const closing: { close(): Promise<void> }[] = [ranges, publisher];
   const followers = EVENT_TOPICS.flatMap((topic) => {
-    const kafka = new KafkaFollowedKafka(topic, offsets, ranges);
+    const positions = new PositionReader(connection, logger);
+    closing.push(positions);
+    const kafka = new KafkaFollowedKafka(topic, positions, ranges);
     const stores: FollowedStore[] = [
       new WebHdfsFollowedStore(hdfs, config.hdfsRoot, topic),
       new ElasticsearchFollowedStore(elasticsearch, topic),
@@ -74,7 +76,7 @@ function followService(config: FollowConfig, observed: Observed): FollowService 
     });
   });
   const close = async () => {
-    await Promise.all([offsets.close(), ranges.close(), publisher.close()]);
+    await Promise.all(closing.map((each) => each.close()));
   };
   return new FollowService({ ...observed, followers, log, intervalMs: config.intervalMs, close });
 }

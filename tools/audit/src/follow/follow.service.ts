@@ -86,7 +86,9 @@ export class FollowService implements OnApplicationBootstrap, OnApplicationShutd
         logger.warn({ topic, store, err: error }, 'round of the audit failed');
       }
       this.show(follower);
-      const restMs = isBehind ? (performance.now() - startedAt) * RESTS : intervalMs;
+      const nowMs = performance.now();
+      // Loops that have caught up begin their rounds together: they share what they ask of Kafka.
+      const restMs = isBehind ? (nowMs - startedAt) * RESTS : intervalMs - (nowMs % intervalMs);
       await pause(restMs, this.stopping.signal);
     }
   }

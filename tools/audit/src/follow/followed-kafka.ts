@@ -1,23 +1,30 @@
-import { type KafkaRecord, type PartitionExtent } from '@pipeline/kafka-transport';
-import { type DeadLetter } from '../ledger/ledger.ts';
+import { type PartitionExtent } from '@pipeline/kafka-transport';
+import { type DeadLetter, type LoggedRecord } from '../ledger/ledger.ts';
 import { type SinkName } from '../report/findings.ts';
 
 /** A topic, its dead letters and the groups of its sinks, asked again and again. */
 export interface FollowedKafka {
-  extents(): Promise<readonly PartitionExtent[]>;
-  /** By partition, the offset up to which a sink has stored everything. */
-  committed(sink: SinkName): Promise<ReadonlyMap<number, bigint>>;
+  /** How far the topic and a sink are now, or were a moment ago: those who ask at one time share an answer. */
+  position(sink: SinkName): Promise<Position>;
   /** The records in `[startOffset, nextOffset)` of a partition, each valid until `onRecord` returns. */
-  read(range: RecordRange, onRecord: (record: KafkaRecord) => void): Promise<void>;
-  /**
-   * What lies in a sink's dead-letter topic from these places on, by partition of that topic; from its start where none
-   * is given. @returns the places to go on from.
-   */
+  read(range: RecordRange, onRecord: (record: LoggedRecord) => void): Promise<void>;
+  /** What a sink's dead-letter topic holds: not older than the last {@link position}. */
+  letterExtents(sink: SinkName): Promise<readonly PartitionExtent[]>;
+  /** What lies in a sink's dead-letter topic in these extents. */
   readDeadLetters(
     sink: SinkName,
-    from: ReadonlyMap<number, bigint>,
+    extents: readonly PartitionExtent[],
     onLetter: (letter: DeadLetter, place: LetterPlace) => void,
-  ): Promise<Map<number, bigint>>;
+  ): Promise<void>;
+}
+
+export interface Position {
+  /** Milliseconds since the epoch. */
+  readonly askedAtMs: number;
+  /** What each partition holds; asked behind the commits. */
+  readonly extents: readonly PartitionExtent[];
+  /** By partition, the offset up to which the sink has stored everything. */
+  readonly committed: ReadonlyMap<number, bigint>;
 }
 
 export interface RecordRange {

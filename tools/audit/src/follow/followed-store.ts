@@ -2,10 +2,14 @@ import { type Ledger } from '../ledger/ledger.ts';
 import { type RecordRange } from './followed-kafka.ts';
 import { type StoreName } from './proved-hour.ts';
 
-/** Records of one partition and one hour of append time that are to be compared. */
-export interface Window extends RecordRange {
+/** Records of one partition that were appended in one hour. */
+export interface HourRange extends RecordRange {
   /** UTC hours since the epoch. */
   readonly hour: number;
+}
+
+/** Records of one partition and one hour of append time that are to be compared. */
+export interface Window extends HourRange {
   /** The event ids of the records, each once. */
   readonly ids: readonly string[];
   /** Bytes of their values. */
@@ -19,8 +23,10 @@ export interface FollowedStore {
   readonly name: StoreName;
   /** Most records of a window. */
   readonly maxRecords: number;
+  /** A look begins: what was in the store before this call is seen by what is asked after it. */
+  begin(): void;
   /** Gives the ledger what the store has of a window. @returns its measure. */
   read(window: Window, ledger: Ledger): Promise<number>;
-  /** What the store has of these records, as a number that changes when something is taken away or put there. Cheap. */
-  measure(range: RecordRange & { readonly hour: number }): Promise<number>;
+  /** What the store has of each of these, as a number that changes when something is taken away or put there. Cheap. */
+  measure(hours: readonly HourRange[]): Promise<readonly number[]>;
 }

@@ -95,6 +95,33 @@ describe.each([
     expect(pipeline.lettersRead).toBe(read);
   });
 
+  it('asks once in a round for what its windows share, and keeps them together', async () => {
+    sources.add(1, record(100));
+    const follower = follow(storeOf());
+    await follower.round();
+    expect(pipeline.reads).toHaveLength(3);
+    expect(pipeline).toMatchObject({ looks: 1, letterAsks: 1, saves: 1 });
+    await follower.round();
+    expect(pipeline).toMatchObject({ looks: 2, letterAsks: 1, saves: 1 });
+  });
+
+  it('looks at the store and the letters anew before something is taken for broken', async () => {
+    sources.add(0, record(5), { row: false, document: false });
+    const letter = { partition: 0, offset: 5, value: Buffer.from(event('id-5')) };
+    const plain = storeOf();
+    const store = Object.assign(Object.create(plain) as FollowedStore, {
+      begin: () => {
+        plain.begin();
+        if (pipeline.looks > 1) sources.letters[sink].push(letter);
+      },
+    });
+    const follower = follow(store);
+    await follower.round();
+    expect(pipeline).toMatchObject({ looks: 2, letterAsks: 2 });
+    expect(follower.broken).toEqual(NOTHING);
+    expect(told).toEqual([]);
+  });
+
   it('goes on after a restart where it was, and reads nothing again', async () => {
     await settle(follow(storeOf()));
     pipeline.reads.length = 0;

@@ -52,6 +52,8 @@ export class Follower {
   private readonly chains = new Map<number, ProvedChain>();
   private readonly letters: LetterReader;
   private readonly provedAnewAt = new Map<ProvedHour, number>();
+  /** Hours that are not kept as they are now, with their partitions. */
+  private readonly unsaved = new Map<ProvedHour, number>();
   private extents: readonly PartitionExtent[] = [];
   private nextRecheck = 0;
   private advancedAt = Date.now();
@@ -80,11 +82,20 @@ export class Follower {
 
   /** @returns whether more could be proved at once. */
   async round(): Promise<boolean> {
-    const { kafka } = this.options;
-    const askedAt = Date.now();
-    const committed = await kafka.committed(this.sink);
-    this.extents = await kafka.extents();
-    this.askedAt = askedAt;
+    const { askedAtMs, committed, extents } = await this.options.kafka.position(this.sink);
+    this.extents = extents;
+    this.askedAt = askedAtMs;
+    this.beginLook();
+    try {
+      const isBehind = await this.proveAll(committed);
+      await this.recheck();
+      return isBehind;
+    } finally {
+      await this.save();
+    }
+  }
+
+  private async proveAll(committed: ReadonlyMap<number, bigint>): Promise<boolean> {
     let isBehind = false;
     for (const extent of this.extents) {
       const chain = this.chainOf(extent.partition);
@@ -97,7 +108,6 @@ export class Follower {
       isBehind ||= chain.nextOffset < end;
     }
     if (this.waiting === 0) this.advancedAt = Date.now();
-    await this.recheck();
     return isBehind;
   }
 
@@ -139,17 +149,24 @@ export class Follower {
     const look = await this.lookTwice({ partition, startOffset, nextOffset }, false);
     const hour = chain.extend({ ...look, startOffset, broken: totals(look.findings) });
     if (isBroken(hour)) this.provedAnewAt.set(hour, Date.now());
-    await this.save(partition, hour);
+    this.unsaved.set(hour, partition);
     this.advancedAt = Date.now();
   }
 
   /** Measures some proved hours again, the newest first, then older ones in turn. */
   private async recheck(): Promise<void> {
     const hours = [...this.hours()].filter(({ isWhole }) => isWhole);
-    for (let count = Math.min(RECHECKS, hours.length); count > 0; count -= 1) {
+    const due: typeof hours = [];
+    while (due.length < Math.min(RECHECKS, hours.length)) {
       this.nextRecheck = (this.nextRecheck + 1) % hours.length;
-      const { partition, hour } = hours[this.nextRecheck]!;
-      const stored = await this.options.store.measure({ partition, ...hour });
+      due.push(hours[this.nextRecheck]!);
+    }
+    if (due.length === 0) return;
+    const measures = await this.options.store.measure(
+      due.map(({ partition, hour }) => ({ partition, ...hour })),
+    );
+    for (const [at, { partition, hour }] of due.entries()) {
+      const stored = measures[at]!;
       const lookedAt = this.provedAnewAt.get(hour) ?? 0;
       const isDue = isBroken(hour) && Date.now() - lookedAt > BROKEN_AGAIN_MS;
       if (stored !== hour.stored || isDue) await this.proveAnew(partition, hour, stored);
@@ -166,16 +183,23 @@ export class Follower {
     }
     Object.assign(hour, { stored, broken: found.broken });
     this.provedAnewAt.set(hour, Date.now());
-    await this.save(partition, hour);
+    this.unsaved.set(hour, partition);
   }
 
   private async lookTwice(range: RecordRange, isThorough: boolean): Promise<Look> {
     let look = await this.look(range, isThorough);
     if (look.findings.length === 0) return look;
     await pause(this.options.confirmMs);
+    this.beginLook();
     look = await this.look(range, isThorough);
     if (look.findings.length > 0) this.options.onBroken(look.findings);
     return look;
+  }
+
+  /** Once for all windows of a round: what the sink has committed by now is there to be seen. */
+  private beginLook(): void {
+    this.options.store.begin();
+    this.letters.begin();
   }
 
   /** Compares records one by one: as many of the range as were appended in one hour. */
@@ -236,12 +260,18 @@ export class Follower {
     return chain;
   }
 
-  private save(partition: number, hour: ProvedHour): Promise<void> {
-    return this.options.log.save({ topic: this.topic, store: this.store, partition }, hour);
+  /** Once in a round. What a crash takes away is proved again. */
+  private async save(): Promise<void> {
+    if (this.unsaved.size === 0) return;
+    const { topic, store } = this;
+    const hours = [...this.unsaved].map(([hour, partition]) => ({ topic, store, partition, ...hour }));
+    await this.options.log.save(hours);
+    this.unsaved.clear();
   }
 
   private forget(partition: number, hour: ProvedHour): Promise<void> {
     this.provedAnewAt.delete(hour);
+    this.unsaved.delete(hour);
     return this.options.log.forget({ topic: this.topic, store: this.store, partition }, hour);
   }
 }

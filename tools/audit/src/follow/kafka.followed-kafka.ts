@@ -1,59 +1,65 @@
-import { deadLetterTopic } from '@pipeline/event-schema';
+import { deadLetterTopic, GROUPS } from '@pipeline/event-schema';
 import {
-  type KafkaRecord,
-  type OffsetReader,
   type PartitionExtent,
+  type PositionReader,
+  type Positions,
   type RangeReader,
 } from '@pipeline/kafka-transport';
-import { type DeadLetter } from '../ledger/ledger.ts';
+import { type DeadLetter, type LoggedRecord } from '../ledger/ledger.ts';
 import { type SinkName } from '../report/findings.ts';
 import { deadLetterOf } from '../sources/kafka.kafka-log.ts';
-import { type FollowedKafka, type LetterPlace, type RecordRange } from './followed-kafka.ts';
+import { type FollowedKafka, type LetterPlace, type Position, type RecordRange } from './followed-kafka.ts';
+
+/** The two loops of a topic ask when a round begins, which they do together. */
+const SHARED_MS = 1_000;
 
 /** Kafka over a few lasting connections, without a consumer group. */
 export class KafkaFollowedKafka implements FollowedKafka {
+  private asked: { readonly atMs: number; readonly answer: Promise<Positions> } | undefined;
+
   constructor(
     private readonly topic: string,
-    private readonly offsets: Pick<OffsetReader, 'extents' | 'committed'>,
+    private readonly positions: Pick<PositionReader, 'read'>,
     private readonly ranges: Pick<RangeReader, 'read'>,
   ) {}
 
-  extents(): Promise<readonly PartitionExtent[]> {
-    return this.offsets.extents(this.topic);
-  }
-
-  async committed(sink: SinkName): Promise<ReadonlyMap<number, bigint>> {
-    return (await this.offsets.committed(sink, [this.topic])).get(this.topic) ?? new Map<number, bigint>();
+  async position(sink: SinkName): Promise<Position> {
+    const { askedAtMs, committed, extents } = await this.ask();
+    return { askedAtMs, extents: extents.get(this.topic)!, committed: committed.get(sink)! };
   }
 
   async read(
     { partition, startOffset, nextOffset }: RecordRange,
-    onRecord: (record: KafkaRecord) => void,
+    onRecord: (record: LoggedRecord) => void,
   ): Promise<void> {
     const range = { startOffset: BigInt(startOffset), endOffset: BigInt(nextOffset) };
-    await this.ranges.read({ topic: this.topic, partition, ...range }, (records) =>
-      records.forEach(onRecord),
-    );
+    await this.ranges.read({ topic: this.topic, partition, ...range }, onRecord);
+  }
+
+  async letterExtents(sink: SinkName): Promise<readonly PartitionExtent[]> {
+    return (await this.ask()).extents.get(deadLetterTopic(this.topic, sink))!;
   }
 
   async readDeadLetters(
     sink: SinkName,
-    from: ReadonlyMap<number, bigint>,
+    extents: readonly PartitionExtent[],
     onLetter: (letter: DeadLetter, place: LetterPlace) => void,
-  ): Promise<Map<number, bigint>> {
+  ): Promise<void> {
     const topic = deadLetterTopic(this.topic, sink);
-    const ends = new Map<number, bigint>();
-    for (const extent of await this.offsets.extents(topic)) {
-      const { partition, endOffset } = extent;
-      const wanted = from.get(partition) ?? 0n;
-      const startOffset = wanted > extent.startOffset ? wanted : extent.startOffset;
-      await this.ranges.read({ topic, partition, startOffset, endOffset }, (records) => {
-        for (const record of records) {
-          onLetter(deadLetterOf(this.topic, record), { partition, offset: BigInt(record.offset) });
-        }
+    for (const { partition, startOffset, endOffset } of extents) {
+      await this.ranges.read({ topic, partition, startOffset, endOffset }, (record) => {
+        onLetter(deadLetterOf(this.topic, record), { partition, offset: BigInt(record.offset) });
       });
-      ends.set(partition, endOffset);
     }
-    return ends;
+  }
+
+  private ask(): Promise<Positions> {
+    const nowMs = performance.now();
+    if (this.asked !== undefined && nowMs - this.asked.atMs < SHARED_MS) return this.asked.answer;
+    const groups = [GROUPS.hdfsSink, GROUPS.esSink];
+    const others = groups.map((group) => deadLetterTopic(this.topic, group));
+    const answer = this.positions.read({ topic: this.topic, groups, others });
+    this.asked = { atMs: nowMs, answer };
+    return answer;
   }
 }

@@ -23,16 +23,16 @@ export class KafkaProofLog implements ProofLog {
     return [...hours.values()];
   }
 
-  save(partition: ProvedPartition, hour: ProvedHour): Promise<void> {
-    return this.publish({ key: keyOf(partition, hour), value: JSON.stringify({ ...partition, ...hour }) });
+  async save(hours: readonly (ProvedPartition & ProvedHour)[]): Promise<void> {
+    await this.publish(hours.map((hour) => ({ key: keyOf(hour, hour), value: JSON.stringify(hour) })));
   }
 
   forget(partition: ProvedPartition, hour: ProvedHour): Promise<void> {
-    return this.publish({ key: keyOf(partition, hour), value: null });
+    return this.publish([{ key: keyOf(partition, hour), value: null }]);
   }
 
-  private async publish(record: OutgoingRecord): Promise<void> {
-    await this.publisher.publish(PROOF_TOPIC.name, [record]);
+  private async publish(records: readonly OutgoingRecord[]): Promise<void> {
+    await this.publisher.publish(PROOF_TOPIC.name, records);
   }
 }
 

@@ -1,3 +1,4 @@
+import { type PartitionExtent } from '@pipeline/kafka-transport';
 import { type Ledger } from '../ledger/ledger.ts';
 import { type SinkName } from '../report/findings.ts';
 import { type FollowedKafka } from './followed-kafka.ts';
@@ -12,19 +13,33 @@ export interface LetterLook {
 /** Gives ledgers the dead letters of a sink. Goes on behind the letters that no later look can need. */
 export class LetterReader {
   private from: ReadonlyMap<number, bigint> = new Map();
+  private extents: readonly PartitionExtent[] | undefined;
 
   constructor(
-    private readonly kafka: Pick<FollowedKafka, 'readDeadLetters'>,
+    private readonly kafka: Pick<FollowedKafka, 'letterExtents' | 'readDeadLetters'>,
     private readonly sink: SinkName,
   ) {}
 
+  /** A look begins: the letters that were there before this call are seen by what is asked after it. */
+  begin(): void {
+    this.extents = undefined;
+  }
+
   async read(ledger: Ledger, { isThorough, isProved }: LetterLook): Promise<void> {
+    this.extents ??= await this.kafka.letterExtents(this.sink);
+    const { extents } = this;
     const needed = new Map<number, bigint>();
-    const from = isThorough ? new Map<number, bigint>() : this.from;
-    const ends = await this.kafka.readDeadLetters(this.sink, from, (letter, place) => {
+    const unread = isThorough ? extents : extents.map((extent) => restOf(extent, this.from));
+    await this.kafka.readDeadLetters(this.sink, unread, (letter, place) => {
       ledger.addDeadLetter(this.sink, letter);
       if (!needed.has(place.partition) && !isProved(letter)) needed.set(place.partition, place.offset);
     });
+    const ends = extents.map(({ partition, endOffset }) => [partition, endOffset] as const);
     this.from = new Map([...ends, ...needed]);
   }
+}
+
+function restOf(extent: PartitionExtent, from: ReadonlyMap<number, bigint>): PartitionExtent {
+  const wanted = from.get(extent.partition) ?? 0n;
+  return wanted > extent.startOffset ? { ...extent, startOffset: wanted } : extent;
 }

@@ -4,8 +4,8 @@ import { type ProvedHour, type ProvedPartition } from './proved-hour.ts';
 export interface ProofLog {
   /** Everything that is kept. */
   load(): Promise<readonly (ProvedPartition & ProvedHour)[]>;
-  /** Resolves when it is durable. An hour replaces the one of the same partition and start. */
-  save(partition: ProvedPartition, hour: ProvedHour): Promise<void>;
+  /** Resolves when they are durable. An hour replaces the one of the same partition and start. */
+  save(hours: readonly (ProvedPartition & ProvedHour)[]): Promise<void>;
   /** The records of the hour are gone from Kafka. */
   forget(partition: ProvedPartition, hour: ProvedHour): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import { type Ledger } from '../ledger/ledger.ts';
 import { isPublished, readRows } from '../sources/read-rows.ts';
-import { type WebHdfsClient } from '../sources/web-hdfs-client.ts';
+import { type FileStatus, type WebHdfsClient } from '../sources/web-hdfs-client.ts';
 import { type RecordRange } from './followed-kafka.ts';
-import { type FollowedStore, type Window } from './followed-store.ts';
+import { type FollowedStore, type HourRange, type Window } from './followed-store.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -23,12 +23,18 @@ export class WebHdfsFollowedStore implements FollowedStore {
   readonly name = 'hdfs';
   /** A file of 128 MiB has fewer rows as a rule: so it is read once. */
   readonly maxRecords = 500_000;
+  /** Of this look: the partitions of a topic share their folders. */
+  private readonly listings = new Map<string, readonly FileStatus[]>();
 
   constructor(
     private readonly client: WebHdfsClient,
     private readonly root: string,
     private readonly topic: string,
   ) {}
+
+  begin(): void {
+    this.listings.clear();
+  }
 
   async read(window: Window, ledger: Ledger): Promise<number> {
     const files = await this.files(window);
@@ -39,18 +45,17 @@ export class WebHdfsFollowedStore implements FollowedStore {
     return bytesOf(files, window);
   }
 
-  async measure(range: RecordRange & { readonly hour: number }): Promise<number> {
-    return bytesOf(await this.files(range), range);
+  async measure(hours: readonly HourRange[]): Promise<number[]> {
+    const measures: number[] = [];
+    for (const hour of hours) measures.push(bytesOf(await this.files(hour), hour));
+    return measures;
   }
 
   /** What readers find in the folder of an hour and may hold rows of the partition. A foreign name may hold any. */
-  private async files({ partition, hour }: RecordRange & { readonly hour: number }): Promise<File[]> {
+  private async files({ partition, hour }: HourRange): Promise<File[]> {
     const iso = new Date(hour * HOUR_MS).toISOString();
     const folder = `${this.root}/${this.topic}/dt=${iso.slice(0, 10)}/hour=${iso.slice(11, 13)}`;
-    const names = (await this.client.list(folder)).filter(
-      ({ type, pathSuffix }) => type === 'FILE' && isPublished(pathSuffix),
-    );
-    const files = names.flatMap(({ pathSuffix, length }) => {
+    const files = (await this.published(folder)).flatMap(({ pathSuffix, length }) => {
       const [, topic, of, start] = /^(.+)-p(\d+)-(\d{20})\.jsonl(\.gz)?$/.exec(pathSuffix) ?? [];
       const isOurs = topic === this.topic;
       if (isOurs && Number(of) !== partition) return [];
@@ -65,6 +70,15 @@ export class WebHdfsFollowedStore implements FollowedStore {
       start: isOurs ? file.start : -1,
       end: isOurs ? ends.get(file.start)! : Infinity,
     }));
+  }
+
+  private async published(folder: string): Promise<readonly FileStatus[]> {
+    const known = this.listings.get(folder);
+    if (known !== undefined) return known;
+    const entries = await this.client.list(folder);
+    const published = entries.filter(({ type, pathSuffix }) => type === 'FILE' && isPublished(pathSuffix));
+    this.listings.set(folder, published);
+    return published;
   }
 }
 

@@ -1,5 +1,5 @@
 import { DecodeError, GROUPS, jsonLine } from '@pipeline/event-schema';
-import { type KafkaRecord, type PartitionExtent } from '@pipeline/kafka-transport';
+import { type PartitionExtent } from '@pipeline/kafka-transport';
 import { Findings, type FindingKind, type SinkName } from '../report/findings.ts';
 import { breakPromise, HourTable, type HourCounts } from '../report/hour-counts.ts';
 import { eventIdOf } from './event-id.ts';
@@ -16,6 +16,13 @@ const HOUR_MS = 3_600_000;
 export interface TimeRange {
   readonly fromMs: number;
   readonly toMs: number;
+}
+
+/** A record of Kafka as it is compared; offset and append time (milliseconds since the epoch) as numbers or decimal. */
+export interface LoggedRecord {
+  readonly offset: number | string;
+  readonly timestamp: number | string;
+  readonly value: Buffer | null;
 }
 
 /** A record that a sink gave up, as its dead letter says. */
@@ -74,7 +81,7 @@ export class Ledger {
   }
 
   /** @returns its event id, where no record before has it. */
-  addRecord(partition: number, { offset, timestamp, value }: KafkaRecord): string | undefined {
+  addRecord(partition: number, { offset, timestamp, value }: LoggedRecord): string | undefined {
     const record = this.offsets.place(partition, Number(offset));
     if (typeof record !== 'number') return undefined;
     const timestampMs = Number(timestamp);
@@ -141,7 +148,7 @@ export class Ledger {
     if (record === undefined) return;
     this.mark(record, this.has(record, FLAGS.row) ? FLAGS.rowAgain : FLAGS.row);
     if (stored.fingerprint !== this.fingerprints[record]) this.mark(record, FLAGS.rowDamaged);
-    if (this.has(record, FLAGS.judged)) this.hourOf(record, stored).rows += 1;
+    if (this.has(record, FLAGS.judged)) this.hourOf(record, stored.partition).rows += 1;
   }
 
   /** @param index where the document lies, for people. */
@@ -166,7 +173,7 @@ export class Ledger {
   }
 
   /** Takes each record a second time. Its document may have other bytes and equal fields; copies may differ in content. */
-  lookAgain(partition: number, { offset, value }: KafkaRecord): void {
+  lookAgain(partition: number, { offset, value }: LoggedRecord): void {
     const record = this.offsets.place(partition, Number(offset));
     if (typeof record !== 'number' || value === null || !this.has(record, FLAGS.known)) return;
     this.compareCutLetters(record, value);
@@ -194,7 +201,7 @@ export class Ledger {
     this.flags[record]! |= flag;
   }
 
-  hourOf(record: number, { partition } = this.offsets.origin(record)): HourCounts {
+  hourOf(record: number, partition = this.offsets.partitionOf(record)): HourCounts {
     return this.hours.row(partition, this.appendHours[record]!);
   }
 

@@ -20,6 +20,8 @@ interface Section {
 export class OffsetMap {
   readonly size: number;
   private readonly sections: Section[] = [];
+  /** Of the record that was asked for last: they are asked for in order. */
+  private latest: Section | undefined;
   private readonly byPartition = new Map<number, Section>();
 
   constructor(extents: readonly PartitionExtent[]) {
@@ -59,14 +61,27 @@ export class OffsetMap {
 
   /** Partition and offset of a record number. */
   origin(record: number): { readonly partition: number; readonly offset: number } {
-    const section = this.sections.findLast(({ first, start, end }) => first <= record && start < end)!;
+    const section = this.sectionOf(record);
     return { partition: section.partition, offset: section.start + record - section.first };
   }
 
   /** Record numbers that retention has removed since the first look. */
   hasExpired(record: number): boolean {
-    const { partition, offset } = this.origin(record);
-    return offset < this.byPartition.get(partition)!.latestStart;
+    const { start, first, latestStart } = this.sectionOf(record);
+    return start + record - first < latestStart;
+  }
+
+  partitionOf(record: number): number {
+    return this.sectionOf(record).partition;
+  }
+
+  private sectionOf(record: number): Section {
+    const { latest } = this;
+    if (latest !== undefined && record >= latest.first && record - latest.first < latest.end - latest.start)
+      return latest;
+    const section = this.sections.findLast(({ first, start, end }) => first <= record && start < end)!;
+    this.latest = section;
+    return section;
   }
 
   private addEmpty(partition: number): Section {

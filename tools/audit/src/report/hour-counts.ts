@@ -45,10 +45,14 @@ export class HourTable {
 
   /** @param hour UTC hours since the epoch. */
   row(partition: number, hour: number): HourCounts {
+    return this.rows.get(partition)?.get(hour) ?? this.addRow(partition, hour);
+  }
+
+  private addRow(partition: number, hour: number): HourCounts {
     const ofPartition = this.rows.get(partition) ?? new Map<number, HourCounts>();
-    this.rows.set(partition, ofPartition);
-    const row = ofPartition.get(hour) ?? emptyRow(partition, hour);
+    const row = emptyRow(partition, hour);
     ofPartition.set(hour, row);
+    this.rows.set(partition, ofPartition);
     return row;
   }
 

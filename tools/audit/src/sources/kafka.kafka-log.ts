@@ -57,7 +57,10 @@ export class KafkaKafkaLog implements KafkaLog {
 const NOWHERE = -1;
 
 /** Of which record of the topic it is, as its headers say; anybody may write anything into a dead-letter topic. */
-export function deadLetterOf(topic: string, { value, headers }: KafkaRecord): DeadLetter {
+export function deadLetterOf(
+  topic: string,
+  { value, headers }: Pick<KafkaRecord, 'value' | 'headers'>,
+): DeadLetter {
   const letter = readLetterhead(headers);
   if (letter?.topic !== topic) return { partition: NOWHERE, offset: NOWHERE, value };
   const isCut = letter.truncated.includes('value');
