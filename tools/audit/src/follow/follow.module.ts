@@ -24,6 +24,7 @@ import { type FollowedStore } from './followed-store.ts';
 import { Follower } from './follower.ts';
 import { KafkaFollowedKafka } from './kafka.followed-kafka.ts';
 import { KafkaProofLog } from './kafka.proof-log.ts';
+import { RecentRecords } from './recent-records.ts';
 import { WebHdfsFollowedStore } from './web-hdfs.followed-store.ts';
 
 /** A refresh comes every second, a listing is as old as its answer. */
@@ -66,13 +67,14 @@ function followService(config: FollowConfig, observed: Observed): FollowService 
     const positions = new PositionReader(connection, logger);
     closing.push(positions);
     const kafka = new KafkaFollowedKafka(topic, positions, ranges);
+    const recent = new RecentRecords();
     const stores: FollowedStore[] = [
       new WebHdfsFollowedStore(hdfs, config.hdfsRoot, topic),
       new ElasticsearchFollowedStore(elasticsearch, topic),
     ];
     return stores.map((store) => {
       const onBroken = (findings: readonly Finding[]) => tell(logger, { topic, store: store.name }, findings);
-      return new Follower({ topic, kafka, store, log, onBroken, confirmMs: CONFIRM_MS });
+      return new Follower({ topic, kafka, store, recent, log, onBroken, confirmMs: CONFIRM_MS });
     });
   });
   const close = async () => {

@@ -7,6 +7,8 @@ import { type ProofLog } from './proof-log.ts';
 
 /** While it catches up a follower rests this many times as long as its round took: it shall take nothing from the sinks. */
 const RESTS = 4;
+/** The loop of HDFS begins so much later: what it needs of Kafka, the loop of Elasticsearch has read by then. */
+const BEHIND_MS = 500;
 /** Rounds that fail without a success between, before the audit is not ready. */
 const TOLERATED_FAILURES = 2;
 
@@ -87,8 +89,9 @@ export class FollowService implements OnApplicationBootstrap, OnApplicationShutd
       }
       this.show(follower);
       const nowMs = performance.now();
-      // Loops that have caught up begin their rounds together: they share what they ask of Kafka.
-      const restMs = isBehind ? (nowMs - startedAt) * RESTS : intervalMs - (nowMs % intervalMs);
+      // Loops that have caught up begin their rounds together: they share what they ask of Kafka and read of it.
+      const phaseMs = store === 'hdfs' ? Math.min(BEHIND_MS, intervalMs / 4) : 0;
+      const restMs = isBehind ? (nowMs - startedAt) * RESTS : intervalMs - ((nowMs - phaseMs) % intervalMs);
       await pause(restMs, this.stopping.signal);
     }
   }

@@ -5,6 +5,7 @@ import { type Finding } from '../report/findings.ts';
 import { type FollowedStore } from './followed-store.ts';
 import { Follower } from './follower.ts';
 import { MemoryPipeline } from '../../testing/pipeline.double.ts';
+import { RecentRecords } from './recent-records.ts';
 
 const HOUR_MS = 3_600_000;
 const NOTHING = { lost: 0, double: 0, invented: 0, damaged: 0 };
@@ -22,7 +23,16 @@ beforeEach(() => {
 
 function follow(store: FollowedStore): Follower {
   const onBroken = (findings: readonly Finding[]) => void told.push(...findings);
-  return new Follower({ topic: TOPIC, kafka: pipeline, store, log: pipeline, onBroken, confirmMs: 0 });
+  const recent = new RecentRecords();
+  return new Follower({
+    topic: TOPIC,
+    kafka: pipeline,
+    store,
+    recent,
+    log: pipeline,
+    onBroken,
+    confirmMs: 0,
+  });
 }
 
 /** A process that goes on where an earlier one was killed. */

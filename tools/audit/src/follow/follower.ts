@@ -1,7 +1,7 @@
 import { GROUPS } from '@pipeline/event-schema';
 import { pause, type PartitionExtent } from '@pipeline/kafka-transport';
 import { judge } from '../ledger/judge.ts';
-import { Ledger } from '../ledger/ledger.ts';
+import { Ledger, type LoggedRecord } from '../ledger/ledger.ts';
 import { type Finding, type FindingKind, type SinkName } from '../report/findings.ts';
 import { type FollowedKafka, type RecordRange } from './followed-kafka.ts';
 import { type FollowedStore } from './followed-store.ts';
@@ -9,6 +9,7 @@ import { LetterReader } from './letter-reader.ts';
 import { type ProofLog } from './proof-log.ts';
 import { addBroken, isBroken, type ProvedHour, type StoreName } from './proved-hour.ts';
 import { ProvedChain } from './proved-chain.ts';
+import { type RecentRecords, RecordDigests } from './recent-records.ts';
 
 const HOUR_MS = 3_600_000;
 const EVER = { fromMs: -Infinity, toMs: Infinity };
@@ -28,6 +29,8 @@ export interface FollowerOptions {
   readonly kafka: FollowedKafka;
   readonly store: FollowedStore;
   readonly log: ProofLog;
+  /** Shared by the followers of a topic. */
+  readonly recent: RecentRecords;
   /** Told of what is wrong, each time that it is found. */
   readonly onBroken: (findings: readonly Finding[]) => void;
   /** Pause before something is taken for broken: a listing or a refresh may have come in between. */
@@ -99,6 +102,7 @@ export class Follower {
     let isBehind = false;
     for (const extent of this.extents) {
       const chain = this.chainOf(extent.partition);
+      this.options.recent.startAt(extent);
       for (const hour of chain.startAt(extent)) await this.forget(extent.partition, hour);
       const commit = committed.get(extent.partition) ?? 0n;
       const end = Number(commit < extent.endOffset ? commit : extent.endOffset);
@@ -187,11 +191,11 @@ export class Follower {
   }
 
   private async lookTwice(range: RecordRange, isThorough: boolean): Promise<Look> {
-    let look = await this.look(range, isThorough);
+    let look = await this.look(range, { isThorough, isFirst: !isThorough });
     if (look.findings.length === 0) return look;
     await pause(this.options.confirmMs);
     this.beginLook();
-    look = await this.look(range, isThorough);
+    look = await this.look(range, { isThorough, isFirst: false });
     if (look.findings.length > 0) this.options.onBroken(look.findings);
     return look;
   }
@@ -203,14 +207,20 @@ export class Follower {
   }
 
   /** Compares records one by one: as many of the range as were appended in one hour. */
-  private async look(range: RecordRange, isThorough: boolean): Promise<Look> {
-    const { kafka, store, topic } = this.options;
+  private async look(
+    range: RecordRange,
+    { isThorough, isFirst }: { readonly isThorough: boolean; readonly isFirst: boolean },
+  ): Promise<Look> {
+    const { kafka, store, topic, recent } = this.options;
     const { partition, startOffset } = range;
     const extent = { partition, startOffset: BigInt(startOffset), endOffset: BigInt(range.nextOffset) };
-    const ledger = new Ledger(topic, [extent], EVER, store.name === 'elasticsearch');
+    const withIds = store.name === 'elasticsearch';
+    const ledger = new Ledger(topic, [extent], EVER, withIds);
+    const digests =
+      withIds && isFirst ? new RecordDigests(partition, startOffset, range.nextOffset) : undefined;
     const ids: string[] = [];
     let [hour, nextOffset, lastMs, bytes] = [-1, range.nextOffset, 0, 0];
-    await kafka.read(range, (record) => {
+    const take = (record: LoggedRecord) => {
       const [offset, timestampMs] = [Number(record.offset), Number(record.timestamp)];
       if (offset >= nextOffset) return;
       const appendHour = Math.floor(timestampMs / HOUR_MS);
@@ -221,9 +231,13 @@ export class Follower {
       }
       const id = ledger.addRecord(partition, record);
       if (id !== undefined) ids.push(id);
+      digests?.add(offset, timestampMs, ledger.fingerprintOf(partition, offset));
       lastMs = timestampMs;
       bytes += record.value?.length ?? 0;
-    });
+    };
+    const from = isFirst && !withIds ? recent.read(range, take) : startOffset;
+    if (from < nextOffset) await kafka.read({ ...range, startOffset: from }, take);
+    if (digests !== undefined) recent.keep(Object.assign(digests, { nextOffset }));
     ledger.offsets.cut(partition, nextOffset);
     ledger.offsets.extend(this.extents);
     ledger.setCommitted(this.sink, new Map([[partition, BigInt(nextOffset)]]));

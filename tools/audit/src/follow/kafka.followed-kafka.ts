@@ -10,7 +10,7 @@ import { type SinkName } from '../report/findings.ts';
 import { deadLetterOf } from '../sources/kafka.kafka-log.ts';
 import { type FollowedKafka, type LetterPlace, type Position, type RecordRange } from './followed-kafka.ts';
 
-/** The two loops of a topic ask when a round begins, which they do together. */
+/** The two loops of a topic ask when a round begins, which they do half a second apart. */
 const SHARED_MS = 1_000;
 
 /** Kafka over a few lasting connections, without a consumer group. */

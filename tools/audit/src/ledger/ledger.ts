@@ -23,6 +23,8 @@ export interface LoggedRecord {
   readonly offset: number | string;
   readonly timestamp: number | string;
   readonly value: Buffer | null;
+  /** Of its value, as {@link Ledger.fingerprintOf} gave it; instead of the value, for rows only. */
+  readonly fingerprint?: Fingerprint;
 }
 
 /** A record that a sink gave up, as its dead letter says. */
@@ -81,16 +83,17 @@ export class Ledger {
   }
 
   /** @returns its event id, where no record before has it. */
-  addRecord(partition: number, { offset, timestamp, value }: LoggedRecord): string | undefined {
+  addRecord(partition: number, { offset, timestamp, value, fingerprint }: LoggedRecord): string | undefined {
     const record = this.offsets.place(partition, Number(offset));
     if (typeof record !== 'number') return undefined;
     const timestampMs = Number(timestamp);
-    const line = jsonLine(value);
-    this.fingerprints[record] = valueFingerprint(value, line);
+    const line = fingerprint === undefined ? jsonLine(value) : undefined;
+    this.fingerprints[record] = fingerprint ?? valueFingerprint(value, line);
     this.appendHours[record] = Math.floor(timestampMs / HOUR_MS);
     this.mark(record, FLAGS.known);
     if (timestampMs >= this.range.fromMs && timestampMs < this.range.toMs) this.mark(record, FLAGS.judged);
-    const id = line instanceof DecodeError || !this.withIds ? undefined : eventIdOf(line);
+    if (!this.withIds || line === undefined || line instanceof DecodeError) return undefined;
+    const id = eventIdOf(line);
     if (id === undefined) return undefined;
     this.mark(record, FLAGS.hasId);
     const first = this.ids.add(hashId(id), record);
@@ -98,6 +101,11 @@ export class Ledger {
     this.mark(record, FLAGS.repeatsId);
     this.copies.expect(first);
     return undefined;
+  }
+
+  /** Of a record that was added. */
+  fingerprintOf(partition: number, offset: number): Fingerprint {
+    return this.fingerprints[this.offsets.place(partition, offset) as number]!;
   }
 
   /** Up to where a sink has stored everything, by partition. What lies behind may still be on its way. */
