@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '@pipeline/testing';
 import { type Drill } from '../drill.ts';
-import { CollectorOutlet } from '../load/collector.outlet.ts';
 import { type DrillContext } from '../run/drill-context.ts';
-import { REFUSING, spoolIsEmpty, SPOOLING, withSpool } from '../run/one-topic.ts';
+import { TwoCollectors, withSpool } from '../run/two-collectors.ts';
 
 const run = promisify(execFile);
 
@@ -60,29 +59,22 @@ const full: Drill = {
     const broker = context.stack.server('kafka');
     const folder = await smallDisk(context);
     context.mayEnd.add('kafka');
-    await context.start('collector-api', { COLLECTOR_API_SPOOL_DIR: '' });
-    const [spooling, refusing] = [SPOOLING, REFUSING].map((name) => {
-      const outlet = new CollectorOutlet(() => [context.app(name)]);
-      context.collectorLoad(context.scale(300, 150), outlet, 10);
-      return outlet;
-    }) as [CollectorOutlet, CollectorOutlet];
+    const load = { eventsPerSecond: context.scale(300, 150), perCall: 10 };
+    const collectors = await TwoCollectors.start(context, load);
     for (let round = 1; round <= context.scale(2, 1); round++) {
       await context.advance(500);
-      const refused = refusing.statuses.get(503) ?? 0;
+      const { refusals } = collectors;
       const filler = await fillDisk(folder);
       await eventually(() => assert.equal(broker.pid, undefined, 'the broker has not ended'), PATIENCE);
       await context.wait(context.scale(10_000, 3_000));
-      assert.ok((refusing.statuses.get(503) ?? 0) > refused, 'no event was refused');
+      assert.ok(collectors.refusals > refusals, 'no event was refused');
       await rm(filler);
       await broker.start();
     }
     await context.advance(500);
-    await context.endLoads();
-    await spoolIsEmpty(context);
-    context.note(`with a spool: ${spooling.text}; without: ${refusing.text}`);
-    assert.deepEqual([...spooling.statuses.keys()], [202], 'answers with a spool');
-    assert.ok((spooling.durabilities.get('spool') ?? 0) > 0, 'nothing was spooled');
-    assert.deepEqual(await context.repeatedInKafka(), [], 'events that are in Kafka twice');
+    await collectors.end();
+    await collectors.assertNothingRefusedOrRepeated();
+    collectors.assertSpooled();
   },
 };
 

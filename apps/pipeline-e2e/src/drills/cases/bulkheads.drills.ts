@@ -1,16 +1,13 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { GROUPS, TOPICS } from '@pipeline/event-schema';
 import { createTopics, eventually } from '@pipeline/testing';
 import { topicsWith } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { CollectorOutlet } from '../load/collector.outlet.ts';
 import { SINKS, type DrillContext } from '../run/drill-context.ts';
-import { metricsOf, metricSum } from '../run/metrics.ts';
+import { REFUSING, spoolIsEmpty, SPOOLING, startRefusing, withSpool } from '../run/two-collectors.ts';
 
 const PAGE_VIEW = TOPICS.pageView.name;
-const SPOOLING = 'collector-api';
-const REFUSING = 'collector-api-2';
 
 /** Clicks and page views through one collector, each known by what was answered. */
 class MixedLoad {
@@ -48,20 +45,13 @@ async function degraded(context: DrillContext, name: string): Promise<string[]> 
   return Object.keys(parts);
 }
 
-function spoolIsEmpty(context: DrillContext): Promise<void> {
-  return eventually(
-    async () => assert.equal(metricSum(await metricsOf(context.app(SPOOLING)), 'collector_spool_bytes'), 0),
-    { timeoutMs: 60_000 },
-  );
-}
-
 /** Breaks and mends one topic under the load of two collectors, one with a spool and one without. */
 async function oneTopic(
   context: DrillContext,
   breaks: () => Promise<unknown>,
   mends: () => Promise<unknown>,
 ): Promise<void> {
-  await context.start('collector-api', { COLLECTOR_API_SPOOL_DIR: '' });
+  await startRefusing(context);
   await breaks();
   const loads = [SPOOLING, REFUSING].map((name) => new MixedLoad(context, name));
   await context.advance(500);
@@ -89,10 +79,6 @@ async function oneTopic(
   assert.deepEqual(await context.repeatedInKafka(PAGE_VIEW), [], 'page views that are in Kafka twice');
   for (const load of loads) context.note(load.text);
 }
-
-const withSpool = async (context: DrillContext) => ({
-  COLLECTOR_API_SPOOL_DIR: join(await context.folder(), 'spool'),
-});
 
 const missing: Drill = {
   name: 'one-topic-missing',

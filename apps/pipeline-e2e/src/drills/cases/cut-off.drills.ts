@@ -3,9 +3,9 @@ import { eventually } from '@pipeline/testing';
 import { cutOff, reconnect } from '../bench/cluster-network.ts';
 import { TOPIC } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
-import { CollectorOutlet } from '../load/collector.outlet.ts';
+import { type CollectorOutlet } from '../load/collector.outlet.ts';
 import { type DrillContext } from '../run/drill-context.ts';
-import { REFUSING, spoolIsEmpty, SPOOLING, withSpool } from '../run/one-topic.ts';
+import { TwoCollectors, withSpool } from '../run/two-collectors.ts';
 
 const CUT_MS = 20_000;
 const MOST_REFUSED_SECONDS = 8;
@@ -22,42 +22,29 @@ const QUICK_BROKERS = {
   'socket.connection.setup.timeout.max.ms': '2000',
 };
 
-/** Clicks to one collector with a spool and one without, and what each was answered. */
-class TwoCollectors {
-  readonly spooling: CollectorOutlet;
-  readonly refusing: CollectorOutlet;
-
-  constructor(private readonly context: DrillContext) {
-    const [spooling, refusing] = [SPOOLING, REFUSING].map((name) => {
-      const outlet = new CollectorOutlet(() => [context.app(name)]);
-      context.collectorLoad(context.scale(150, 100), outlet, 5);
-      return outlet;
-    }) as [CollectorOutlet, CollectorOutlet];
-    this.spooling = spooling;
-    this.refusing = refusing;
-  }
-
-  /** Cuts brokers off for so long, and waits until all is well again. */
-  async without(brokers: readonly number[], ms: number): Promise<RefusedSeconds> {
-    const { context, refusing } = this;
-    refusing.refusedSeconds.clear();
-    await Promise.all(brokers.map(cutOff));
-    try {
-      await context.wait(ms);
-    } finally {
-      await Promise.all(brokers.map(reconnect));
-    }
-    const away = refusing.refusedSeconds.size;
-    await allInSync(context);
-    await context.advance(1_000);
-    return { away, after: refusing.refusedSeconds.size - away };
-  }
-}
-
 /** In how many whole seconds a request was refused: while a broker was away, and until all was well again. */
 interface RefusedSeconds {
   readonly away: number;
   readonly after: number;
+}
+
+/** Cuts brokers off for so long, and waits until all is well again. */
+async function without(
+  brokers: readonly number[],
+  { refusedSeconds }: CollectorOutlet,
+  context: DrillContext,
+): Promise<RefusedSeconds> {
+  refusedSeconds.clear();
+  await Promise.all(brokers.map(cutOff));
+  try {
+    await context.wait(context.scale(CUT_MS, 15_000));
+  } finally {
+    await Promise.all(brokers.map(reconnect));
+  }
+  const away = refusedSeconds.size;
+  await allInSync(context);
+  await context.advance(1_000);
+  return { away, after: refusedSeconds.size - away };
 }
 
 const textOf = ({ away, after }: RefusedSeconds) => `${away} + ${after} s`;
@@ -78,24 +65,21 @@ const cut: Drill = {
   brokerSettings: QUICK_BROKERS,
   settings: async (context) => ({ ...(await withSpool(context)), PUBLISH_TIMEOUT_MS: '800' }),
   async run(context) {
-    await context.start('collector-api', { COLLECTOR_API_SPOOL_DIR: '' });
-    const collectors = new TwoCollectors(context);
-    const cutMs = context.scale(CUT_MS, 15_000);
+    const load = { eventsPerSecond: context.scale(150, 100), perCall: 5 };
+    const collectors = await TwoCollectors.start(context, load);
+    const { refusing } = collectors;
     await allInSync(context);
     await context.advance(500);
     const refused: RefusedSeconds[] = [];
     for (const broker of context.scale(3, 1) === 3 ? [1, 2, 3] : [1]) {
-      refused.push(await collectors.without([broker], cutMs));
+      refused.push(await without([broker], refusing, context));
     }
-    const withTwo = await collectors.without([1, 2], cutMs);
-    await context.endLoads();
-    await spoolIsEmpty(context);
-    context.note(`with a spool: ${collectors.spooling.text}; without: ${collectors.refusing.text}`);
+    const withTwo = await without([1, 2], refusing, context);
+    await collectors.end();
     context.note(
       `refused while away and after: ${refused.map(textOf).join(', ')} with one, ${textOf(withTwo)} with two`,
     );
-    assert.deepEqual([...collectors.spooling.statuses.keys()], [202], 'answers with a spool');
-    assert.deepEqual(await context.repeatedInKafka(), [], 'events that are in Kafka twice');
+    await collectors.assertNothingRefusedOrRepeated();
     const worst = Math.max(...refused.map(({ away, after }) => away + after));
     assert.ok(worst <= MOST_REFUSED_SECONDS, `refused for ${worst} s for one broker that was away`);
   },

@@ -6,7 +6,7 @@ import { TOPIC } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { CollectorOutlet } from '../load/collector.outlet.ts';
 import { type DrillContext, SINKS } from '../run/drill-context.ts';
-import { REFUSING, spoolIsEmpty, SPOOLING, withSpool } from '../run/one-topic.ts';
+import { REFUSING, SPOOLING, TwoCollectors, withSpool } from '../run/two-collectors.ts';
 
 const APPS = ['collector-api', 'hdfs-sink', 'es-sink'] as const;
 const PAGE_VIEW = TOPICS.pageView.name;
@@ -97,34 +97,27 @@ const login: Drill = {
   brokerSettings: REAUTHENTICATION,
   settings: async (context) => ({ ...(await withSpool(context)), ...context.stack.secureKafka?.environment }),
   async run(context) {
-    await context.start('collector-api', { COLLECTOR_API_SPOOL_DIR: '' });
     const { KAFKA_SASL_USERNAME: user = '', KAFKA_SASL_PASSWORD: password = '' } =
       context.stack.secureKafka!.environment;
-    const [spooling, refusing] = [SPOOLING, REFUSING].map((name) => {
-      const outlet = new CollectorOutlet(() => [context.app(name)]);
-      context.collectorLoad(context.scale(200, 100), outlet, 10);
-      return outlet;
-    }) as [CollectorOutlet, CollectorOutlet];
+    const load = { eventsPerSecond: context.scale(200, 100), perCall: 10 };
+    const collectors = await TwoCollectors.start(context, load);
     // A collector is not ready when it refuses all its topics.
-    context.pageViewLoad(context.scale(50, 25), refusing);
+    context.pageViewLoad(context.scale(50, 25), collectors.refusing);
     for (const other of ['another', undefined]) {
       await context.advance(500);
-      const refusedBefore = refusing.statuses.get(503) ?? 0;
+      const { refusals } = collectors;
       await context.kafka.setPassword(user, other);
       await allSay(context, [REFUSING, ...SINKS], /^503 /);
       await allSay(context, [SPOOLING], /^200 .*topic select-color/);
       await context.wait(context.scale(10_000, 4_000));
-      assert.ok((refusing.statuses.get(503) ?? 0) > refusedBefore, 'no event was refused');
+      assert.ok(collectors.refusals > refusals, 'no event was refused');
       await context.kafka.setPassword(user, password);
       await allSay(context, [SPOOLING, REFUSING, ...SINKS], /^200 (?!.*degraded)/);
       await context.advance(500);
     }
-    await context.endLoads();
-    await spoolIsEmpty(context);
-    context.note(`with a spool: ${spooling.text}; without: ${refusing.text}`);
-    assert.deepEqual([...spooling.statuses.keys()], [202], 'answers with a spool');
-    assert.ok((spooling.durabilities.get('spool') ?? 0) > 0, 'nothing was spooled');
-    assert.deepEqual(await context.repeatedInKafka(), [], 'events that are in Kafka twice');
+    await collectors.end();
+    await collectors.assertNothingRefusedOrRepeated();
+    collectors.assertSpooled();
   },
 };
 

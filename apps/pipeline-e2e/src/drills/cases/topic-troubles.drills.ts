@@ -4,7 +4,8 @@ import { eventually } from '@pipeline/testing';
 import { TOPIC } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { type DrillContext } from '../run/drill-context.ts';
-import { oneTopicInTrouble, withSpool } from '../run/one-topic.ts';
+import { oneTopicInTrouble } from '../run/one-topic.ts';
+import { withSpool } from '../run/two-collectors.ts';
 
 const { name: PAGE_VIEW, config: PAGE_VIEW_CONFIG } = TOPICS.pageView;
 const APPS = ['collector-api', 'hdfs-sink', 'es-sink'] as const;

@@ -5,9 +5,8 @@ import { CollectorOutlet } from '../load/collector.outlet.ts';
 import { TimedOutlet } from '../load/timed.outlet.ts';
 import { type DrillContext } from './drill-context.ts';
 import { metricsOf, metricSum } from './metrics.ts';
+import { REFUSING, spoolIsEmpty, SPOOLING, startRefusing } from './two-collectors.ts';
 
-export const SPOOLING = 'collector-api';
-export const REFUSING = 'collector-api-2';
 const PAGE_VIEW = TOPICS.pageView.name;
 const PATIENCE = { timeoutMs: 60_000 };
 /** What a topic in trouble may take beside: each attempt to reach its brokers makes further connections. */
@@ -64,7 +63,7 @@ export interface TopicTrouble {
  * views are spooled or refused, clicks answered 202 from Kafka as fast as before.
  */
 export async function oneTopicInTrouble(context: DrillContext, trouble: TopicTrouble): Promise<void> {
-  await context.start('collector-api', { COLLECTOR_API_SPOOL_DIR: '' });
+  await startRefusing(context);
   const loads = [SPOOLING, REFUSING].map((name) => new MixedLoad(context, name));
   const [spooling, refusing] = loads as [MixedLoad, MixedLoad];
   await context.advance(1_000);
@@ -102,17 +101,4 @@ export async function oneTopicInTrouble(context: DrillContext, trouble: TopicTro
 function openFiles(context: DrillContext): Promise<number[]> {
   const collectors = [SPOOLING, REFUSING].map((name) => context.app(name));
   return Promise.all(collectors.map(async (app) => metricSum(await metricsOf(app), 'process_open_fds')));
-}
-
-/** Resolves when the collector with a spool has brought all of it to Kafka. */
-export function spoolIsEmpty(context: DrillContext): Promise<void> {
-  return eventually(
-    async () => assert.equal(metricSum(await metricsOf(context.app(SPOOLING)), 'collector_spool_bytes'), 0),
-    PATIENCE,
-  );
-}
-
-/** Settings of a collector with a spool. */
-export async function withSpool(context: DrillContext): Promise<Record<string, string>> {
-  return { COLLECTOR_API_SPOOL_DIR: `${await context.folder()}/spool` };
 }
