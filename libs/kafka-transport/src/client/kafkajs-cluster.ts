@@ -18,6 +18,8 @@ export interface KafkajsCluster {
   readonly brokerPool: {
     readonly seedBroker?: ClusterBroker;
     readonly brokers: Readonly<Record<string, ClusterBroker>>;
+    /** One to which a connection is open, where there is any. */
+    findConnectedBroker(): Promise<ClusterBroker>;
   };
   connect(): Promise<void>;
   disconnect(): Promise<void>;

@@ -1,3 +1,4 @@
+import { pause } from '../backoff.ts';
 import { abandon, type ClusterBroker, type KafkajsCluster } from '../client/kafkajs-cluster.ts';
 import { sendParts } from '../client/send-parts.ts';
 import { TransportError, type TransportErrorCode } from '../transport-error.ts';
@@ -20,6 +21,9 @@ export interface BatchSenderOptions {
 /** For so long a quota is remembered after an answer: it may be gone before the time is up that the broker asked for. */
 const MOST_THROTTLE_MS = 10_000;
 
+/** So long a check waits for the connection to a leader; a later one finds it, if it takes longer. */
+const LEADER_PATIENCE_MS = 250;
+
 /** Kafka's error codes that decide what happens next; every other one is worth another attempt. */
 const REFUSED = new Set([10, 18, 87]); // MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_RECORD
 const SEQUENCE_LOST = new Set([45, 47, 59]); // OUT_OF_ORDER_SEQUENCE, INVALID_PRODUCER_EPOCH, UNKNOWN_PRODUCER_ID
@@ -33,6 +37,7 @@ export class KafkajsBatchSender implements BatchSender {
   private topics = new Set<string>();
   private lastStart: Promise<unknown> = Promise.resolve();
 
+  private readonly attempts = new WeakMap<KafkajsCluster, Map<number, Promise<unknown>>>();
   private throttledUntilMs = 0;
 
   constructor(private readonly options: BatchSenderOptions) {}
@@ -62,7 +67,8 @@ export class KafkajsBatchSender implements BatchSender {
 
   newIdentity(): Promise<ProducerIdentity> {
     return this.withCluster(async (cluster) => {
-      const broker = await cluster.findControllerBroker();
+      // Every broker gives identities, and the one that kafkajs takes for the controller may be cut off.
+      const broker = await cluster.brokerPool.findConnectedBroker();
       const request = { transactionalId: null, transactionTimeout: 30_000 };
       const { producerId, producerEpoch } = await broker.initProducerId(request);
       return { producerId: BigInt(producerId), epoch: producerEpoch };
@@ -77,7 +83,7 @@ export class KafkajsBatchSender implements BatchSender {
     });
     const leaders = new Set(partitions.map(leaderOf));
     // A leader that is gone is no reason to leave the broker that will name the next one.
-    await Promise.all([...leaders].map((nodeId) => cluster.findBroker({ nodeId }))).catch(
+    await Promise.all([...leaders].map((nodeId) => this.connectSoon(cluster, nodeId))).catch(
       (error: unknown) => {
         throw unavailable(error);
       },
@@ -132,6 +138,27 @@ export class KafkajsBatchSender implements BatchSender {
       },
     );
     return (this.connecting = connecting);
+  }
+
+  /**
+   * A broker that is cut off answers no attempt to connect, and loses its partitions meanwhile: who waits for the end of
+   * the attempt hears of the new leaders later. Attempts are shared, since kafkajs makes one after the other.
+   */
+  private async connectSoon(cluster: KafkajsCluster, nodeId: number): Promise<void> {
+    const attempts = this.attempts.get(cluster) ?? new Map<number, Promise<unknown>>();
+    this.attempts.set(cluster, attempts);
+    const attempt =
+      attempts.get(nodeId) ?? cluster.findBroker({ nodeId }).finally(() => attempts.delete(nodeId));
+    attempts.set(nodeId, attempt);
+    const patience = new AbortController();
+    const late = pause(LEADER_PATIENCE_MS, patience.signal).then(() => {
+      if (!patience.signal.aborted) throw new Error(`Broker ${nodeId}, a leader, takes no connection`);
+    });
+    try {
+      await Promise.race([attempt, late]);
+    } finally {
+      patience.abort();
+    }
   }
 
   private async know(cluster: KafkajsCluster, topic: string): Promise<void> {
