@@ -68,3 +68,48 @@ it('takes an identity from a broker that is connected, not from a controller tha
   const sender = senderTo({ ...clusterWithoutLeader(), brokerPool });
   await expect(sender.newIdentity()).resolves.toEqual({ producerId: 7n, epoch: 0 });
 });
+
+describe('the connection to a cluster', () => {
+  /** A cluster of one bootstrap broker, and whether its connection was given up. */
+  function bootstrap(connect: () => Promise<void>) {
+    const state = { isGivenUp: false };
+    const disconnect = () => {
+      state.isGivenUp = true;
+      return done();
+    };
+    return { state, cluster: { ...clusterWithoutLeader(), connect, disconnect } };
+  }
+
+  function senderOver(bootstraps: readonly { readonly cluster: KafkajsCluster }[]): KafkajsBatchSender {
+    const left = bootstraps.map(({ cluster }) => cluster);
+    return new KafkajsBatchSender({
+      createCluster: () => left.shift()!,
+      acks: 'all',
+      replicationTimeoutMs: 1,
+    });
+  }
+
+  it('is made to the next bootstrap broker while one that is cut off keeps it waiting, which is given up', async () => {
+    const brokers = [bootstrap(() => new Promise<never>(() => undefined)), bootstrap(done)];
+    await expect(senderOver(brokers).partitionCount('clicks')).resolves.toBe(1);
+    expect(brokers.map(({ state }) => state.isGivenUp)).toEqual([true, false]);
+  });
+
+  it('fails at once when the bootstrap broker refuses it', async () => {
+    const refused = () => Promise.reject(new Error('ECONNREFUSED'));
+    const brokers = [bootstrap(refused), bootstrap(done)];
+    await expect(senderOver(brokers).ping()).rejects.toMatchObject({ message: 'ECONNREFUSED' });
+    expect(brokers.map(({ state }) => state.isGivenUp)).toEqual([true, false]);
+  });
+
+  it('is given up when it comes after a reset', async () => {
+    let connected!: () => void;
+    const brokers = [bootstrap(() => new Promise<void>((resolve) => (connected = resolve)))];
+    const sender = senderOver(brokers);
+    const pinged = sender.ping();
+    sender.reset();
+    connected();
+    await expect(pinged).rejects.toMatchObject({ message: 'Gave up connecting' });
+    expect(brokers[0]!.state.isGivenUp).toBe(true);
+  });
+});

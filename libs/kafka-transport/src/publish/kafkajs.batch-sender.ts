@@ -21,8 +21,8 @@ export interface BatchSenderOptions {
 /** For so long a quota is remembered after an answer: it may be gone before the time is up that the broker asked for. */
 const MOST_THROTTLE_MS = 10_000;
 
-/** So long a check waits for the connection to a leader; a later one finds it, if it takes longer. */
-const LEADER_PATIENCE_MS = 250;
+/** A broker that is cut off refuses no connection: after this time another one is asked beside it, or for new leaders. */
+const PATIENCE_MS = 250;
 
 /** Kafka's error codes that decide what happens next; every other one is worth another attempt. */
 const REFUSED = new Set([10, 18, 87]); // MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_RECORD
@@ -122,18 +122,18 @@ export class KafkajsBatchSender implements BatchSender {
 
   private connect(): Promise<KafkajsCluster> {
     if (this.connecting) return this.connecting;
-    const cluster = this.options.createCluster();
-    const connecting = cluster.connect().then(
-      () => {
-        if (this.connecting !== connecting)
+    const connecting = firstConnected(this.options.createCluster).then(
+      (cluster) => {
+        if (this.connecting !== connecting) {
+          abandon(cluster);
           throw new TransportError('broker-unavailable', 'Gave up connecting');
+        }
         this.cluster = cluster;
         this.connecting = undefined;
         return cluster;
       },
       (error: unknown) => {
         if (this.connecting === connecting) this.connecting = undefined;
-        void cluster.disconnect().catch(() => undefined);
         throw unavailable(error);
       },
     );
@@ -150,15 +150,8 @@ export class KafkajsBatchSender implements BatchSender {
     const attempt =
       attempts.get(nodeId) ?? cluster.findBroker({ nodeId }).finally(() => attempts.delete(nodeId));
     attempts.set(nodeId, attempt);
-    const patience = new AbortController();
-    const late = pause(LEADER_PATIENCE_MS, patience.signal).then(() => {
-      if (!patience.signal.aborted) throw new Error(`Broker ${nodeId}, a leader, takes no connection`);
-    });
-    try {
-      await Promise.race([attempt, late]);
-    } finally {
-      patience.abort();
-    }
+    if (await isDoneWithin(PATIENCE_MS, attempt)) return;
+    throw new TransportError('broker-unavailable', `Broker ${nodeId}, a leader, takes no connection`);
   }
 
   private async know(cluster: KafkajsCluster, topic: string): Promise<void> {
@@ -220,6 +213,35 @@ export class KafkajsBatchSender implements BatchSender {
       await this.cluster?.refreshMetadata().catch(() => undefined);
     }
     throw new BatchesLeftError(codeOf(leftCodes), `Not acknowledged: ${message}`, left, { cause });
+  }
+}
+
+/** Connects to one bootstrap broker, and to the next one beside it when that takes long. @throws what the first threw. */
+async function firstConnected(createCluster: () => KafkajsCluster): Promise<KafkajsCluster> {
+  const clusters = [createCluster()];
+  const attempts = clusters.map((cluster) => cluster.connect().then(() => cluster));
+  let connected: KafkajsCluster | undefined;
+  try {
+    if (!(await isDoneWithin(PATIENCE_MS, attempts[0]!))) {
+      const second = createCluster();
+      clusters.push(second);
+      attempts.push(second.connect().then(() => second));
+    }
+    return (connected = await Promise.any(attempts));
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors[0] : error;
+  } finally {
+    for (const cluster of clusters) if (cluster !== connected) abandon(cluster);
+  }
+}
+
+/** @throws what the work throws in that time. */
+async function isDoneWithin(ms: number, work: Promise<unknown>): Promise<boolean> {
+  const done = new AbortController();
+  try {
+    return await Promise.race([work.then(() => true), pause(ms, done.signal).then(() => false)]);
+  } finally {
+    done.abort();
   }
 }
 
