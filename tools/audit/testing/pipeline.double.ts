@@ -3,7 +3,12 @@ import { type DeadLetter, type Ledger, type LoggedRecord } from '../src/ledger/l
 import { StoredLineReader } from '../src/ledger/stored-line.ts';
 import { type SinkName } from '../src/report/findings.ts';
 import { MemorySources } from './sources.double.ts';
-import { type FollowedKafka, type LetterPlace, type Position, type RecordRange } from '../src/follow/followed-kafka.ts';
+import {
+  type FollowedKafka,
+  type LetterPlace,
+  type Position,
+  type RecordRange,
+} from '../src/follow/followed-kafka.ts';
 import { type FollowedStore, type Window } from '../src/follow/followed-store.ts';
 import { type ProofLog } from '../src/follow/proof-log.ts';
 import { type ProvedHour, type ProvedPartition } from '../src/follow/proved-hour.ts';

@@ -41,8 +41,8 @@ interface NewField {
  * fixture.
  * @throws TypeError for a name or a field that cannot be.
  */
-export default async function newEventType(tree: Tree, options: NewEventType): Promise<() => void> {
-  const { name, doc = 'TODO: one sentence that says what happened.' } = options;
+export async function newEventType(tree: Tree, options: NewEventType): Promise<() => void> {
+  const { name, doc = 'Something happened.' } = options;
   if (!NAME.test(name))
     throw new TypeError(`${name} is no name of a topic: small letters, digits and hyphens`);
   const path = `${FOLDER}/src/events/${name}.ts`;
