@@ -2,9 +2,13 @@ import eslint from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import { readdirSync, readFileSync } from 'node:fs';
 import tseslint from 'typescript-eslint';
 
-const APPS = ['collector-api', 'hdfs-sink', 'es-sink', 'web-ui'];
+/** The projects that are apps, as their tags say. */
+const APPS = readdirSync(`${import.meta.dirname}/apps`).filter((name) =>
+  readFileSync(`${import.meta.dirname}/apps/${name}/package.json`, 'utf8').includes('"type:app"'),
+);
 const SCOPES = ['shared', ...APPS];
 
 /** What each type of project may depend on. Nothing may depend on an app or on an e2e project. */
@@ -84,6 +88,7 @@ const restrictedImports = (...more) => [
         group: [
           '@pipeline/*/*',
           '!@pipeline/*/testing',
+          '!@pipeline/event-schema/apps',
           '!@pipeline/event-schema/contract',
           '!@pipeline/testing/fake-stores',
           '!@pipeline/observability/check-health',

@@ -11,10 +11,9 @@ import {
 } from '@pipeline/config';
 import { kafkaSettings, publisherSettings } from '@pipeline/kafka-transport';
 import { appSettings, tracingSettings } from '@pipeline/observability';
-import { collectorApiPort } from './collector-api.port.ts';
 
 const shape = {
-  ...appSettings(collectorApiPort),
+  ...appSettings('collector-api'),
   ...kafkaSettings,
   ...publisherSettings,
   ...tracingSettings,

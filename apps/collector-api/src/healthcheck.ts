@@ -1,5 +1,3 @@
-import { defineSettings, loadOrExit } from '@pipeline/config';
-import { checkHealth, listenSettings } from '@pipeline/observability/check-health';
-import { collectorApiPort } from './collector-api.port.ts';
+import { checkHealth } from '@pipeline/observability/check-health';
 
-await checkHealth(loadOrExit(defineSettings(listenSettings(collectorApiPort))));
+await checkHealth('collector-api');

@@ -16,8 +16,8 @@ import {
 import { createLogger } from '@pipeline/observability';
 import { lastValueFrom } from 'rxjs';
 import { FakeElasticsearch } from '@pipeline/testing/fake-stores';
-import { AppModule } from './app.module.ts';
-import { esSinkSettings } from './es-sink.config.ts';
+import { SinkAppModule } from '@pipeline/sink-runtime';
+import { esSink } from './es-sink.ts';
 import { owned, rangeOf, record, recordsOf } from '../testing/records.fixture.ts';
 
 /** A transport without a network: what Kafka would deliver is delivered by the spec. */
@@ -85,14 +85,14 @@ beforeEach(async () => {
   batches = new MemoryTransport(KAFKA_BATCH);
   questions = new MemoryTransport(Transport.KAFKA);
   publisher = new MemoryPublisher();
-  const config = esSinkSettings.load({
+  const config = esSink.settings.load({
     KAFKA_BROKERS: '127.0.0.1:1',
     ELASTICSEARCH_NODE: server.url,
     ES_SINK_PROBE_INTERVAL_MS: '10',
     ES_SINK_FLUSH_MAX_AGE_MS: '1',
   });
   const testing = await Test.createTestingModule({
-    imports: [AppModule.forRoot(config, createLogger('spec', 'silent'))],
+    imports: [SinkAppModule.forRoot(esSink, config, createLogger('spec', 'silent'))],
   })
     .overrideProvider(KafkaBatchServer)
     .useValue(batches)

@@ -9,10 +9,7 @@ import {
   urls,
   type Values,
 } from '@pipeline/config';
-import { kafkaSettings } from '@pipeline/kafka-transport';
-import { appSettings, tracingSettings } from '@pipeline/observability';
 import { breakerSettings, drainFitsGrace, sinkSettings, WORKING_ROOM_BYTES } from '@pipeline/sink-runtime';
-import { esSinkPort } from './es-sink.port.ts';
 
 /** Flushes small and often: an event should be searchable about a second after its click. */
 const FLUSH_DEFAULTS = { maxRecords: 5_000, maxBytes: 5 << 20, maxAgeMs: 200, memoryBudgetBytes: 288 << 20 };
@@ -79,21 +76,11 @@ const indexSettings = {
   searchTimeoutMs: milliseconds('ES_SINK_SEARCH_TIMEOUT_MS', 'Wait for the answer to a query', {
     fallback: '5000',
   }),
-  probeIntervalMs: milliseconds(
-    'ES_SINK_PROBE_INTERVAL_MS',
-    'Pause between looks at Elasticsearch for readiness',
-    {
-      fallback: '5000',
-    },
-  ),
 };
 
 const shape = {
-  ...appSettings(esSinkPort),
-  ...kafkaSettings,
-  ...tracingSettings,
-  ...sinkSettings('ES_SINK', FLUSH_DEFAULTS),
-  ...breakerSettings('ES_SINK'),
+  ...sinkSettings('es-sink', FLUSH_DEFAULTS),
+  ...breakerSettings('es-sink'),
   ...elasticsearchSettings,
   ...indexSettings,
 };

@@ -1,5 +1,3 @@
-import { defineSettings, loadOrExit } from '@pipeline/config';
-import { checkHealth, listenSettings } from '@pipeline/observability/check-health';
-import { esSinkPort } from './es-sink.port.ts';
+import { checkHealth } from '@pipeline/observability/check-health';
 
-await checkHealth(loadOrExit(defineSettings(listenSettings(esSinkPort))));
+await checkHealth('es-sink');

@@ -5,8 +5,8 @@ import { EVENT_TOPICS } from '@pipeline/event-schema';
 import { KafkaBatchServer } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
 import { FakeWebHdfs } from '@pipeline/testing/fake-stores';
-import { AppModule } from './app.module.ts';
-import { hdfsSinkSettings } from './hdfs-sink.config.ts';
+import { SinkAppModule } from '@pipeline/sink-runtime';
+import { hdfsSink } from './hdfs-sink.ts';
 
 /** Nobody listens there. */
 const NO_KAFKA = '127.0.0.1:1';
@@ -17,12 +17,12 @@ describe('the app', () => {
 
   beforeEach(async () => {
     hdfs = await FakeWebHdfs.start();
-    const config = hdfsSinkSettings.load({
+    const config = hdfsSink.settings.load({
       KAFKA_BROKERS: NO_KAFKA,
       WEBHDFS_URL: hdfs.url,
       HDFS_SINK_PROBE_INTERVAL_MS: '10',
     });
-    const module = AppModule.forRoot(config, createLogger('spec', 'silent'));
+    const module = SinkAppModule.forRoot(hdfsSink, config, createLogger('spec', 'silent'));
     const testing = await Test.createTestingModule({ imports: [module] }).compile();
     app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
     app.connectMicroservice({ strategy: app.get(KafkaBatchServer) });

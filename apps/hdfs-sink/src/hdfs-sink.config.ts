@@ -7,15 +7,12 @@ import {
   urls,
   type Values,
 } from '@pipeline/config';
-import { kafkaSettings } from '@pipeline/kafka-transport';
-import { appSettings, tracingSettings } from '@pipeline/observability';
 import { drainFitsGrace, sinkSettings } from '@pipeline/sink-runtime';
 import { readFileSync } from 'node:fs';
 import { delegationToken } from './hdfs/delegation-token.ts';
 import { type HdfsConnection } from './hdfs/hdfs-connection.ts';
 import { COMMIT_STEPS } from './write/commit-steps.ts';
 import { COMPRESSIONS } from './write/file-name.ts';
-import { hdfsSinkPort } from './hdfs-sink.port.ts';
 
 /** Few large files are what HDFS likes: one block or five minutes. The local stack rotates after five seconds. */
 const FLUSH_DEFAULTS = {
@@ -61,9 +58,6 @@ const hdfsSettings = {
       fallback: '12000',
     },
   ),
-  probeIntervalMs: milliseconds('HDFS_SINK_PROBE_INTERVAL_MS', 'Pause between looks at HDFS for readiness', {
-    fallback: '5000',
-  }),
   stagingMaxAgeMs: milliseconds(
     'HDFS_SINK_STAGING_MAX_AGE_MS',
     'Age at which a left-over staging file is removed',
@@ -81,10 +75,7 @@ const hdfsSettings = {
 };
 
 const shape = {
-  ...appSettings(hdfsSinkPort),
-  ...kafkaSettings,
-  ...tracingSettings,
-  ...sinkSettings('HDFS_SINK', FLUSH_DEFAULTS),
+  ...sinkSettings('hdfs-sink', FLUSH_DEFAULTS),
   ...hdfsSettings,
 };
 

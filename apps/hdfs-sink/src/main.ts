@@ -1,21 +1,5 @@
 import 'reflect-metadata';
-import { loadOrExit } from '@pipeline/config';
-import { KafkaBatchServer, QueryServer } from '@pipeline/kafka-transport';
-import { createLogger, runApp } from '@pipeline/observability';
-import { AppModule } from './app.module.ts';
-import { hdfsSinkSettings } from './hdfs-sink.config.ts';
+import { runSink } from '@pipeline/sink-runtime';
+import { hdfsSink } from './hdfs-sink.ts';
 
-const config = loadOrExit(hdfsSinkSettings);
-const logger = createLogger('hdfs-sink', config.logLevel);
-logger.info({ settings: hdfsSinkSettings.redact(config) }, 'settings read');
-
-await runApp(AppModule.forRoot(config, logger), {
-  logger,
-  port: config.port,
-  listenHost: config.listenHost,
-  shutdownGraceMs: config.shutdownGraceMs,
-  configure: (app) => {
-    app.connectMicroservice({ strategy: app.get(KafkaBatchServer) });
-    app.connectMicroservice({ strategy: app.get(QueryServer) });
-  },
-});
+await runSink(hdfsSink);

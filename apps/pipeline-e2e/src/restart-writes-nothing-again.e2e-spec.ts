@@ -1,12 +1,10 @@
-import { TOPICS } from '@pipeline/event-schema';
+import { TOPICS, SINK_NAMES } from '@pipeline/event-schema';
 import { listHdfsFiles, startPipeline, type LocalStack } from '@pipeline/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { colorClicks, idsOf } from './support/color-click.ts';
 import { PATIENT_COLLECTOR } from './support/patient-collector.ts';
 import { sendEvents } from './support/send-events.ts';
 import { bothStoresHoldExactly, INDICES } from './support/stored-once.ts';
-
-const SINKS = ['hdfs-sink', 'es-sink'] as const;
 
 /** What each store says about when and how often it was written to. */
 async function traces(stack: LocalStack): Promise<{ files: readonly string[]; documents: unknown }> {
@@ -25,7 +23,7 @@ describe('a second start of both sinks', () => {
   const ids: string[] = [];
   beforeAll(async () => {
     stack = await startPipeline({
-      apps: ['collector-api', ...SINKS],
+      apps: ['collector-api', ...SINK_NAMES],
       environment: PATIENT_COLLECTOR,
     });
   });
@@ -40,10 +38,10 @@ describe('a second start of both sinks', () => {
   it('writes nothing again', async () => {
     await sendClicks(200);
     await bothStoresHoldExactly(stack, ids);
-    for (const sink of SINKS) expect(await stack.app(sink).stop()).toBe(0);
+    for (const sink of SINK_NAMES) expect(await stack.app(sink).stop()).toBe(0);
     const before = await traces(stack);
 
-    for (const sink of SINKS) await stack.app(sink).start();
+    for (const sink of SINK_NAMES) await stack.app(sink).start();
     // These come after whatever the restarted sinks might read again.
     await sendClicks(100);
     await bothStoresHoldExactly(stack, ids);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { deadLetterTopic, GROUPS, TOPICS } from '@pipeline/event-schema';
+import { deadLetterTopic, TOPICS, SINK_NAMES } from '@pipeline/event-schema';
 import { DEAD_LETTER_HEADERS } from '@pipeline/kafka-transport';
 import {
   eventually,
@@ -24,7 +24,6 @@ import { acknowledgedIds, type CollectorAnswer, sendEvents } from './support/sen
 
 const { name: TOPIC } = TOPICS.selectColor;
 const INDICES = `${TOPIC}-*`;
-const SINKS = [GROUPS.hdfsSink, GROUPS.esSink];
 const DDL = new URL('../../../docs/hive/select-color.sql', import.meta.url);
 const PATIENCE = { timeoutMs: 90_000, intervalMs: 1_000 };
 
@@ -86,7 +85,7 @@ describe('what the collector acknowledges', () => {
     const views = [{ ...pageView(), user_name: { a: 1 } }, pageView()];
     expect(codesOf(await sendEvents(stack.app('collector-api'), views))).toEqual(['field-type', 'accepted']);
     await inBothStores();
-    for (const sink of SINKS) expect(await lettersOf(stack, sink)).toEqual([]);
+    for (const sink of SINK_NAMES) expect(await lettersOf(stack, sink)).toEqual([]);
   });
 
   it('cannot be kept out of a store by a record of another producer, which neither store sees', async () => {
@@ -108,7 +107,7 @@ describe('what the collector acknowledges', () => {
     acknowledged.push(before.event_id, after.event_id);
     const codes = [...ODD_RECORDS, ...ODD_IDENTITIES].map(([code]) => code);
     codes.push('invalid-field');
-    for (const sink of SINKS) {
+    for (const sink of SINK_NAMES) {
       await eventually(async () => expect(await lettersOf(stack, sink)).toEqual(codes.sort()), PATIENCE);
     }
     await inBothStores();

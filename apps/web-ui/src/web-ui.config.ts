@@ -1,12 +1,11 @@
 import { bytes, defineSettings, integer, milliseconds, url } from '@pipeline/config';
 import { kafkaSettings } from '@pipeline/kafka-transport';
 import { appSettings } from '@pipeline/observability';
-import { webUiPort } from './web-ui.port.ts';
 
 /** Every setting of web-ui. */
 export const webUiSettings = defineSettings(
   {
-    ...appSettings(webUiPort),
+    ...appSettings('web-ui'),
     ...kafkaSettings,
     collectorPublicUrl: url('COLLECTOR_PUBLIC_URL', 'Where browsers reach collector-api', {
       fallback: 'http://localhost:3001',

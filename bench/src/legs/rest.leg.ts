@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { TOPICS } from '@pipeline/event-schema';
-import { PIPELINE_APPS, createTopics, type LocalStack, startStack } from '@pipeline/local-stack';
+import { TOPICS, PIPELINE_APPS } from '@pipeline/event-schema';
+import { createTopics, type LocalStack, startStack } from '@pipeline/local-stack';
 import { type Bar, type BenchContext, type Leg, type LegResult, type Measured } from '../leg.ts';
 import { atMost } from '../measure/bars.ts';
 import { freePort } from '../measure/free-port.ts';

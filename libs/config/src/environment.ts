@@ -10,9 +10,9 @@ export function environment(): Environment {
  * Loads settings from the process environment. Mistakes end the program with exit code 1, all of them listed on
  * standard error and no stack trace.
  */
-export function loadOrExit<V>(settings: { load(environment: Environment): V }): V {
+export function loadOrExit<V>(settings: { load(from: Environment): V }, from = environment()): V {
   try {
-    return settings.load(environment());
+    return settings.load(from);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -1,3 +1,4 @@
+export { APP_NAMES, APP_PORTS, type AppName, PIPELINE_APPS, portVariable, settingPrefix } from './apps.ts';
 export { DECODE_REASONS, DecodeError, type DecodeReason } from './codec/decode-error.ts';
 export { decodeEvent } from './codec/decode-event.ts';
 export { eventLine } from './codec/event-line.ts';

@@ -1,11 +1,12 @@
-import { milliseconds, oneOf, type Setting } from '@pipeline/config';
+import { milliseconds, oneOf } from '@pipeline/config';
+import { type AppName } from '@pipeline/event-schema/apps';
 import { listenSettings } from './listen-settings.ts';
 import { LOG_LEVELS } from './logger.ts';
 
 /** Settings that every app has; spread into its `defineSettings`. */
-export function appSettings(port: Setting<number>) {
+export function appSettings(app: AppName) {
   return {
-    ...listenSettings(port),
+    ...listenSettings(app),
     logLevel: oneOf('LOG_LEVEL', 'Least severe level that is logged', LOG_LEVELS, 'info'),
     shutdownGraceMs: milliseconds('SHUTDOWN_GRACE_MS', 'Time for a clean stop after SIGTERM', {
       fallback: '25000',

@@ -13,27 +13,27 @@ describe('checkHealth', () => {
     server?.close();
   });
 
-  async function portOfServerThatAnswers(status: number): Promise<number> {
+  async function portOfServerThatAnswers(status: number): Promise<string> {
     const started = createServer((_request, response) => response.writeHead(status).end());
     await new Promise<void>((resolve) => started.listen(0, listenHost, resolve));
     server = started;
-    return (started.address() as AddressInfo).port;
+    return String((started.address() as AddressInfo).port);
   }
 
   it('ends with 0 when the app is alive', async () => {
-    await checkHealth({ listenHost, port: await portOfServerThatAnswers(200) });
+    await checkHealth('web-ui', { WEB_UI_PORT: await portOfServerThatAnswers(200) });
     expect(process.exitCode).toBe(0);
   });
 
   it('ends with 1 when the app answers with an error', async () => {
-    await checkHealth({ listenHost, port: await portOfServerThatAnswers(503) });
+    await checkHealth('web-ui', { WEB_UI_PORT: await portOfServerThatAnswers(503) });
     expect(process.exitCode).toBe(1);
   });
 
   it('ends with 1 when nothing listens', async () => {
     const port = await portOfServerThatAnswers(200);
     await new Promise((resolve) => server?.close(resolve));
-    await checkHealth({ listenHost, port });
+    await checkHealth('web-ui', { WEB_UI_PORT: port });
     expect(process.exitCode).toBe(1);
   });
 });

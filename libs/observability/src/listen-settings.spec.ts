@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { defineSettings, port } from '@pipeline/config';
+import { defineSettings } from '@pipeline/config';
 import { listenSettings, localUrl } from './listen-settings.ts';
 
 describe('listenSettings', () => {
-  const settings = defineSettings(listenSettings(port('SOME_PORT', 'A port', 3000)));
+  const settings = defineSettings(listenSettings('web-ui'));
 
   it('listens on this machine alone when nothing is said', () => {
     expect(settings.load({})).toEqual({ port: 3000, listenHost: '127.0.0.1' });

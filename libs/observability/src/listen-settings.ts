@@ -1,4 +1,5 @@
-import { type Setting, text } from '@pipeline/config';
+import { port, text } from '@pipeline/config';
+import { APP_PORTS, type AppName, portVariable } from '@pipeline/event-schema/apps';
 import { isIPv6 } from 'node:net';
 
 /** Where an app listens. By itself, because the health check loads nothing else. */
@@ -12,8 +13,8 @@ export const listenHost = text('LISTEN_HOST', 'Address to listen on; 0.0.0.0 is 
   fallback: '127.0.0.1',
 });
 
-export function listenSettings(port: Setting<number>) {
-  return { port, listenHost };
+export function listenSettings(app: AppName) {
+  return { port: port(portVariable(app), 'HTTP port', APP_PORTS[app]), listenHost };
 }
 
 const EVERY_ADDRESS = ['0.0.0.0', '::'];

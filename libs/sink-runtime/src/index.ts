@@ -1,14 +1,7 @@
 export { PartitionHaltedError } from './partition-halted-error.ts';
-export {
-  breakerSettings,
-  drainFitsGrace,
-  sinkSettings,
-  type SinkDefaults,
-  WORKING_ROOM_BYTES,
-} from './sink-settings.ts';
-export { SinkModule, type SinkModuleOptions } from './sink.module.ts';
-export { Sink, SINK_WRITER } from './sink.ts';
-export { StoreHealthModule, type StoreHealthOptions } from './store-health.module.ts';
+export { runSink, type SinkApp, SinkAppModule, type SinkParts } from './run-sink.ts';
+export { breakerSettings, drainFitsGrace, sinkSettings, WORKING_ROOM_BYTES } from './sink-settings.ts';
+export { Sink } from './sink.ts';
 export { StagingLostError } from './staging-lost-error.ts';
 export {
   type PartitionWriter,

@@ -1,4 +1,7 @@
 import { bytes, integer, milliseconds, type Values } from '@pipeline/config';
+import { settingPrefix, type SinkName } from '@pipeline/event-schema';
+import { kafkaSettings } from '@pipeline/kafka-transport';
+import { appSettings, tracingSettings } from '@pipeline/observability';
 import { type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { type FlushPolicy } from './flush-policy.ts';
 
@@ -18,10 +21,14 @@ export const WORKING_ROOM_BYTES = 224 << 20;
 
 const LEAST_RECORD_BYTES = 16 << 20;
 
-/** The settings that every sink has, under its own prefix; spread into the app's `defineSettings`. */
-export function sinkSettings(prefix: string, defaults: SinkDefaults) {
+/** The settings that every sink has, its own under its prefix; spread into the app's `defineSettings`. */
+export function sinkSettings(sink: SinkName, defaults: SinkDefaults) {
+  const prefix = settingPrefix(sink);
   const fallback = (value: number) => ({ fallback: String(value) });
   return {
+    ...appSettings(sink),
+    ...kafkaSettings,
+    ...tracingSettings,
     flushMaxRecords: integer(
       `${prefix}_FLUSH_MAX_RECORDS`,
       'Records that trigger a flush of their partition',
@@ -53,6 +60,13 @@ export function sinkSettings(prefix: string, defaults: SinkDefaults) {
     drainTimeoutMs: milliseconds(`${prefix}_DRAIN_TIMEOUT_MS`, 'Time to flush and commit after SIGTERM', {
       fallback: '15000',
     }),
+    probeIntervalMs: milliseconds(
+      `${prefix}_PROBE_INTERVAL_MS`,
+      'Interval of the readiness probe of the store',
+      {
+        fallback: '5000',
+      },
+    ),
   };
 }
 
@@ -66,10 +80,10 @@ export function flushPolicy({ flushMaxRecords, flushMaxBytes, flushMaxAgeMs }: S
 }
 
 /** The setting of a sink whose store may refuse what the rules of the event allow. */
-export function breakerSettings(prefix: string) {
+export function breakerSettings(sink: SinkName) {
   return {
     dlqStopAfterMs: milliseconds(
-      `${prefix}_DLQ_STOP_AFTER_MS`,
+      `${settingPrefix(sink)}_DLQ_STOP_AFTER_MS`,
       'How long the store must refuse every record before a partition stops instead of moving more of them; 0 never stops',
       { fallback: '30000' },
     ),
@@ -84,9 +98,7 @@ export function deadLetterLimits({ dlqStopAfterMs = 0 }: BreakerValues): DeadLet
 }
 
 /** Cross-field rule of every sink. */
-export function drainFitsGrace(
-  values: SinkValues & { readonly shutdownGraceMs: number },
-): string | undefined {
+export function drainFitsGrace(values: SinkValues): string | undefined {
   return values.drainTimeoutMs < values.shutdownGraceMs
     ? undefined
     : `the drain time-out (${values.drainTimeoutMs} ms) must be below SHUTDOWN_GRACE_MS (${values.shutdownGraceMs} ms)`;

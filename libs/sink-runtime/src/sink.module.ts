@@ -18,10 +18,8 @@ export interface SinkModuleOptions {
   readonly settings: SinkValues;
   readonly connection: KafkaConnection;
   readonly imports?: ModuleMetadata['imports'];
-  readonly inject?: InjectionToken[];
-  /** Makes the store's writer from what `inject` names. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Nest types factories by their injected values
-  readonly useFactory: (...injected: any[]) => SinkWriter;
+  /** Names the store's writer, which `imports` provide. */
+  readonly writer: InjectionToken<SinkWriter>;
 }
 
 /** A dead letter must not be lost to a short outage: the runtime repeats a publish that failed. */
@@ -40,7 +38,7 @@ const DEAD_LETTER_PUBLISHER = {
 @Module({})
 export class SinkModule {
   static forRoot(options: SinkModuleOptions): DynamicModule {
-    const { group, settings, connection, inject = [], useFactory } = options;
+    const { group, settings, connection, writer } = options;
     const runtime = { group, policy: flushPolicy(settings), deadLetterLimits: deadLetterLimits(settings) };
     return {
       module: SinkModule,
@@ -52,7 +50,7 @@ export class SinkModule {
           inject: [TRACER],
           useFactory: (tracer: Tracer): SinkOptions => ({ ...runtime, tracer }),
         },
-        { provide: SINK_WRITER, inject, useFactory },
+        { provide: SINK_WRITER, useExisting: writer },
         Sink,
         {
           provide: RecordPublisher,

@@ -1,11 +1,5 @@
-import {
-  createTopics,
-  PIPELINE_APPS,
-  startStack,
-  type AppName,
-  type LocalStack,
-  type StackOptions,
-} from '@pipeline/local-stack';
+import { type AppName, PIPELINE_APPS } from '@pipeline/event-schema';
+import { createTopics, startStack, type LocalStack, type StackOptions } from '@pipeline/local-stack';
 
 export interface PipelineOptions extends Pick<StackOptions, 'brokerCount' | 'secureKafka' | 'servers'> {
   /** Default: the pipeline, without the audit. */

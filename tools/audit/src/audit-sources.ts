@@ -1,4 +1,4 @@
-import { GROUPS } from '@pipeline/event-schema';
+import { SINK_NAMES } from '@pipeline/event-schema';
 import { type PartitionExtent } from '@pipeline/kafka-transport';
 import { judge } from './ledger/judge.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -78,13 +78,12 @@ async function readStores(
   progress: Progress,
 ): Promise<void> {
   const { size } = ledger.offsets;
-  const sinks = [GROUPS.hdfsSink, GROUPS.esSink] as const;
-  for (const sink of sinks) ledger.setCommitted(sink, await kafka.committed(sink));
+  for (const sink of SINK_NAMES) ledger.setCommitted(sink, await kafka.committed(sink));
   const [readRows, readDocuments] = await Promise.all([rows.snapshot(), documents.snapshot()]);
   ledger.offsets.extend(await kafka.extents());
   const [rowCounter, documentCounter] = [progress.start('rows', size), progress.start('documents', size)];
   await Promise.all([
-    ...sinks.map((sink) => kafka.readDeadLetters(sink, (letter) => ledger.addDeadLetter(sink, letter))),
+    ...SINK_NAMES.map((sink) => kafka.readDeadLetters(sink, (letter) => ledger.addDeadLetter(sink, letter))),
     readRows((row, path) => {
       ledger.addRow(row, path);
       rowCounter.add();

@@ -1,7 +1,6 @@
 import { defineSettings, milliseconds, text, urls, type Values } from '@pipeline/config';
 import { kafkaSettings, publisherSettings } from '@pipeline/kafka-transport';
 import { appSettings } from '@pipeline/observability';
-import { auditPort } from './audit.port.ts';
 
 const shape = {
   ...kafkaSettings,
@@ -48,7 +47,7 @@ export type AuditSettings = Values<typeof shape>;
 export const auditSettings = defineSettings(shape);
 
 const followShape = {
-  ...appSettings(auditPort),
+  ...appSettings('audit'),
   ...shape,
   ...publisherSettings,
   intervalMs: milliseconds('AUDIT_INTERVAL_MS', 'Time from round to round of the continuous audit', {

@@ -1,5 +1,3 @@
-import { defineSettings, loadOrExit } from '@pipeline/config';
-import { checkHealth, listenSettings } from '@pipeline/observability/check-health';
-import { auditPort } from './audit.port.ts';
+import { checkHealth } from '@pipeline/observability/check-health';
 
-await checkHealth(loadOrExit(defineSettings(listenSettings(auditPort))));
+await checkHealth('audit');

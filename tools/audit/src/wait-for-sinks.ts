@@ -1,10 +1,10 @@
-import { GROUPS } from '@pipeline/event-schema';
+import { SINK_NAMES } from '@pipeline/event-schema';
 import { pause, type PartitionExtent } from '@pipeline/kafka-transport';
 import { type KafkaLog } from './sources/kafka-log.ts';
 
 const INTERVAL_MS = 500;
 
-/** Resolves when both sinks have committed these extents, or when the time is over: what waits then is counted. */
+/** Resolves when all sinks have committed these extents, or when the time is over: what waits then is counted. */
 export async function waitForSinks(
   kafka: Pick<KafkaLog, 'committed'>,
   extents: readonly PartitionExtent[],
@@ -12,7 +12,7 @@ export async function waitForSinks(
 ): Promise<void> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
-    const groups = await Promise.all([kafka.committed(GROUPS.hdfsSink), kafka.committed(GROUPS.esSink)]);
+    const groups = await Promise.all(SINK_NAMES.map((sink) => kafka.committed(sink)));
     const isBehind = ({ partition, startOffset, endOffset }: PartitionExtent) =>
       groups.some((committed) => endOffset > startOffset && (committed.get(partition) ?? -1n) < endOffset);
     if (!extents.some(isBehind) || performance.now() >= deadline) return;

@@ -1,7 +1,7 @@
+import { type SinkName } from '@pipeline/event-schema';
 import { type PartitionExtent } from '@pipeline/kafka-transport';
 import { type DeadLetter, type Ledger, type LoggedRecord } from '../src/ledger/ledger.ts';
 import { StoredLineReader } from '../src/ledger/stored-line.ts';
-import { type SinkName } from '../src/report/findings.ts';
 import { MemorySources } from './sources.double.ts';
 import {
   type FollowedKafka,

@@ -1,11 +1,9 @@
-import { LineageAppender, type GROUPS } from '@pipeline/event-schema';
+import { LineageAppender, ofEachSink, type SinkName } from '@pipeline/event-schema';
 import { type KafkaRecord, type PartitionExtent } from '@pipeline/kafka-transport';
 import { type DeadLetter } from '../src/ledger/ledger.ts';
 import { type DocumentStore } from '../src/sources/document-store.ts';
 import { type KafkaLog } from '../src/sources/kafka-log.ts';
 import { type RowStore } from '../src/sources/row-store.ts';
-
-type Sink = (typeof GROUPS)['hdfsSink' | 'esSink'];
 
 export interface MemoryDocument {
   id: string;
@@ -21,11 +19,11 @@ export function storedLine(topic: string, partition: number, { value, offset }: 
 /** A pipeline in memory: whatever a test puts into its parts. */
 export class MemorySources implements KafkaLog {
   readonly partitions = new Map<number, KafkaRecord[]>();
-  readonly letters: Record<Sink, DeadLetter[]> = { 'hdfs-sink': [], 'es-sink': [] };
+  readonly letters: Record<SinkName, DeadLetter[]> = ofEachSink(() => []);
   readonly storedRows: Buffer[] = [];
   readonly storedDocuments: MemoryDocument[] = [];
   /** What a sink has committed, by partition; where nothing is said, everything. */
-  readonly commits: Record<Sink, Map<number, bigint>> = { 'hdfs-sink': new Map(), 'es-sink': new Map() };
+  readonly commits: Record<SinkName, Map<number, bigint>> = ofEachSink(() => new Map());
   /** Answers of `committed` before those, one a call. */
   readonly earlierCommits: Map<number, bigint>[] = [];
   /** Log starts that retention has moved. */
@@ -82,12 +80,12 @@ export class MemorySources implements KafkaLog {
     return Promise.resolve();
   }
 
-  readDeadLetters(sink: Sink, onLetter: (letter: DeadLetter) => void): Promise<void> {
+  readDeadLetters(sink: SinkName, onLetter: (letter: DeadLetter) => void): Promise<void> {
     this.letters[sink].forEach(onLetter);
     return Promise.resolve();
   }
 
-  async committed(sink: Sink): Promise<ReadonlyMap<number, bigint>> {
+  async committed(sink: SinkName): Promise<ReadonlyMap<number, bigint>> {
     const earlier = this.earlierCommits.shift();
     if (earlier !== undefined) return earlier;
     const ends = (await this.extents()).map(({ partition, endOffset }) => [partition, endOffset] as const);

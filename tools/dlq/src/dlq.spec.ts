@@ -1,6 +1,6 @@
+import { type SinkName } from '@pipeline/event-schema';
 import { deadLetter, type KafkaRecord } from '@pipeline/kafka-transport';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { type SinkName } from './letter.ts';
 import { listLetters, type Selection } from './list-letters.ts';
 import { MemoryLetterBox } from '../testing/letter-box.double.ts';
 import { replayLetters } from './replay-letters.ts';

@@ -1,5 +1,5 @@
 import { type Values } from '@pipeline/config';
-import { deadLetterTopic } from '@pipeline/event-schema';
+import { deadLetterTopic, type SinkName } from '@pipeline/event-schema';
 import {
   headerText,
   kafkaConnection,
@@ -14,7 +14,7 @@ import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observabilit
 import { Registry } from 'prom-client';
 import { type dlqSettings } from './dlq.config.ts';
 import { type LetterBox } from './letter-box.ts';
-import { type Letter, letterOf, type SinkName } from './letter.ts';
+import { type Letter, letterOf } from './letter.ts';
 import { REPLAY_OF } from './original-record.ts';
 
 const CONNECT_TIMEOUT_MS = 20_000;

@@ -1,5 +1,6 @@
+import { type SinkName } from '@pipeline/event-schema';
 import { type OutgoingRecord } from '@pipeline/kafka-transport';
-import { type Letter, type SinkName } from './letter.ts';
+import { type Letter } from './letter.ts';
 
 /** The dead letters of a topic, and the way back into it. */
 export interface LetterBox {

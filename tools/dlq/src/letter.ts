@@ -1,7 +1,5 @@
-import { type GROUPS } from '@pipeline/event-schema';
+import { type SinkName } from '@pipeline/event-schema';
 import { type KafkaRecord, readLetterhead } from '@pipeline/kafka-transport';
-
-export type SinkName = (typeof GROUPS)['hdfsSink' | 'esSink'];
 
 /** The code under which records are listed that no sink has written. */
 export const FOREIGN = 'foreign';

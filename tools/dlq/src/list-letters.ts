@@ -1,8 +1,9 @@
+import { type SinkName } from '@pipeline/event-schema';
 import Table from 'cli-table3';
 import { cell, isoText } from './cells.ts';
 import { type CommandResult } from './command-result.ts';
 import { type LetterBox } from './letter-box.ts';
-import { FOREIGN, type Letter, type LetterFilter, matches, type SinkName } from './letter.ts';
+import { FOREIGN, type Letter, type LetterFilter, matches } from './letter.ts';
 
 export interface Selection extends LetterFilter {
   readonly sinks: readonly SinkName[];

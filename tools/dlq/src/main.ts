@@ -1,10 +1,9 @@
 import { loadOrExit, printable, type Values } from '@pipeline/config';
-import { GROUPS, TOPICS } from '@pipeline/event-schema';
+import { TOPICS, type SinkName, SINK_NAMES } from '@pipeline/event-schema';
 import { type Command, Option, program } from 'commander';
 import { type CommandResult } from './command-result.ts';
 import { dlqSettings } from './dlq.config.ts';
 import { KafkaLetterBox } from './kafka.letter-box.ts';
-import { type SinkName } from './letter.ts';
 import { listLetters } from './list-letters.ts';
 import { address, codes, instant, position, positiveCount, repairs } from './parse-arguments.ts';
 import { CollectorError } from './rejected/collector.ts';
@@ -18,8 +17,6 @@ import { type LetterPosition, showLetter } from './show-letter.ts';
 
 /** Exit code when Kafka or the collector could not be asked, or did not take everything. */
 const UNREACHABLE = 2;
-
-const SINKS: readonly SinkName[] = [GROUPS.hdfsSink, GROUPS.esSink];
 
 interface Options {
   readonly topic: string;
@@ -72,13 +69,13 @@ async function runWith<B extends Closable>(
 }
 
 function selectionOf({ sink, code, from, to, limit }: Options, most: number) {
-  return { sinks: sink ? [sink] : SINKS, codes: code, from, to, limit: limit ?? most };
+  return { sinks: sink ? [sink] : SINK_NAMES, codes: code, from, to, limit: limit ?? most };
 }
 
 function withPlace(command: Command): Command {
   return command
     .option('--topic <name>', 'the topic whose records were refused', TOPICS.selectColor.name)
-    .addOption(new Option('--sink <name>', 'only of this sink').choices(SINKS));
+    .addOption(new Option('--sink <name>', 'only of this sink').choices(SINK_NAMES));
 }
 
 function withFilter(command: Command): Command {
@@ -98,7 +95,7 @@ withFilter(program.command('list').description('one line per dead letter')).acti
 withPlace(program.command('show').description('headers and bytes of one dead letter'))
   .argument('<partition>:<offset>', 'where it lies in the dead-letter topic, as `list` shows it', position)
   .action((at: LetterPosition, { topic, sink }: Options) =>
-    run(topic, (box) => showLetter(box, sink ? [sink] : SINKS, at)),
+    run(topic, (box) => showLetter(box, sink ? [sink] : SINK_NAMES, at)),
   );
 withFilter(program.command('replay').description('put the original records into their topic again'))
   .option('--execute', 'do it; without, only say what would be done')

@@ -1,8 +1,9 @@
+import { type SinkName } from '@pipeline/event-schema';
 import { isUtf8 } from 'node:buffer';
 import { headerEntries } from '@pipeline/kafka-transport';
 import { type CommandResult } from './command-result.ts';
 import { type LetterBox } from './letter-box.ts';
-import { type Letter, type SinkName } from './letter.ts';
+import { type Letter } from './letter.ts';
 
 /** A letter by where it lies in its dead-letter topic. */
 export interface LetterPosition {

@@ -1,5 +1,6 @@
+import { type SinkName } from '@pipeline/event-schema';
 import { headerText, type KafkaRecord, type OutgoingRecord } from '@pipeline/kafka-transport';
-import { type Letter, letterOf, type SinkName } from '../src/letter.ts';
+import { type Letter, letterOf } from '../src/letter.ts';
 import { type LetterBox } from '../src/letter-box.ts';
 import { REPLAY_OF } from '../src/original-record.ts';
 

@@ -1,13 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EventTypeEntry } from '@pipeline/event-schema';
+import { type EventTypeEntry, SINK_NAMES } from '@pipeline/event-schema';
 import { catalogueOf, EVENTS } from '@pipeline/event-schema/contract';
 import { format } from 'prettier';
 import { fieldTables } from './field-tables.ts';
 import { hiveDdl } from './hive-ddl.ts';
 
 const HIVE = 'docs/hive';
-const SINKS = ['es-sink', 'hdfs-sink'];
 
 /**
  * Every file that follows from the event types, by its path in the workspace: what it holds now, `undefined` where it is not
@@ -20,7 +19,9 @@ export async function generatedFiles(workspace: string): Promise<GeneratedFile[]
     file('libs/event-schema/src/catalogue.ts', () => catalogueModule(types)),
     file('docs/events.md', () => fieldTables(types)),
     file('docs/mirror/mirror-maker.properties', (now) => mirrored(now, types)),
-    ...SINKS.map((sink) => file(`k8s/base/${sink}/scaled-object.yaml`, (now) => scaled(now, sink, types))),
+    ...SINK_NAMES.map((sink) =>
+      file(`k8s/base/${sink}/scaled-object.yaml`, (now) => scaled(now, sink, types)),
+    ),
     ...types.map((type) => file(`${HIVE}/${type.name}.sql`, () => hiveDdl(type))),
     ...tables
       .filter((name) => !types.some((type) => name === `${type.name}.sql`))

@@ -8,7 +8,8 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endWithParent } from '../src/commands/end-with-parent.ts';
 
-const APPS = ['collector-api', 'hdfs-sink', 'es-sink', 'web-ui', 'audit'];
+/** As Nx knows them: this file runs before anything is built, so it can read no list. */
+const APPS = ['tag:type:app', 'audit'];
 
 endWithParent();
 const projects = ['local-stack', ...(process.argv.includes('--stack-only') ? [] : APPS)];

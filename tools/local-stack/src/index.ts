@@ -3,7 +3,7 @@ export { RunningApp } from './apps/running-app.ts';
 export { FreePorts } from './ports/free-ports.ts';
 export { jarSetVersion, serverVersions } from './jars/server-versions.ts';
 export { javaParts, type JavaParts } from './java/java-parts.ts';
-export { FREE_PORTS, PIPELINE_APPS, type AppName, type PublicPorts } from './ports/stack-ports.ts';
+export { FREE_PORTS, type PublicPorts } from './ports/stack-ports.ts';
 export { GuardedProcess, type Exit } from './processes/guarded-process.ts';
 export { StackError, type StackErrorCode } from './stack-error.ts';
 export { type SecureKafka } from './servers/kafka-security.ts';

@@ -1,13 +1,15 @@
-import { integer, port, text, type Values } from '@pipeline/config';
+import { integer, port, type Setting, text, type Values } from '@pipeline/config';
+import { APP_NAMES, APP_PORTS, type AppName, portVariable } from '@pipeline/event-schema';
 import { type PublicPorts } from './ports/stack-ports.ts';
+
+/** By the name of the app. */
+const APP_PORT_SETTINGS = Object.fromEntries(
+  APP_NAMES.map((app) => [app, port(portVariable(app), `HTTP port of ${app}`, APP_PORTS[app])]),
+) as Record<AppName, Setting<number>>;
 
 /** Settings of the local stack: where each part listens, and how many brokers there are. */
 export const localStackSettings = {
-  webUiPort: port('WEB_UI_PORT', 'HTTP port of web-ui', 3000),
-  collectorApiPort: port('COLLECTOR_API_PORT', 'HTTP port of collector-api', 3001),
-  hdfsSinkPort: port('HDFS_SINK_PORT', 'HTTP port of hdfs-sink', 3002),
-  esSinkPort: port('ES_SINK_PORT', 'HTTP port of es-sink', 3003),
-  auditPort: port('AUDIT_PORT', 'HTTP port of the continuous audit', 3005),
+  ...APP_PORT_SETTINGS,
   kafkaPort: port('KAFKA_PORT', 'Port of the first Kafka broker; the others follow one by one', 9092),
   webHdfsPort: port('WEBHDFS_PORT', 'Port of WebHDFS', 9870),
   hdfsPort: port('HDFS_PORT', 'Port of the NameNode for Hadoop clients', 8020),
@@ -29,12 +31,6 @@ export function publicPorts(settings: Values<typeof localStackSettings>): Public
     webHdfs: settings.webHdfsPort,
     hdfs: settings.hdfsPort,
     elasticsearch: settings.elasticsearchPort,
-    apps: {
-      'collector-api': settings.collectorApiPort,
-      'hdfs-sink': settings.hdfsSinkPort,
-      'es-sink': settings.esSinkPort,
-      'web-ui': settings.webUiPort,
-      audit: settings.auditPort,
-    },
+    apps: Object.fromEntries(APP_NAMES.map((app) => [app, settings[app]])) as Record<AppName, number>,
   };
 }

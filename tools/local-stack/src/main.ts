@@ -1,3 +1,4 @@
+import { APP_NAMES } from '@pipeline/event-schema';
 import { loadOrExit, defineSettings } from '@pipeline/config';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -6,7 +7,7 @@ import { startCommand } from './commands/start-command.ts';
 import { complain, say, surviveClosedOutput } from './console/terminal.ts';
 import { lockJars } from './jars/lock-jars.ts';
 import { localStackSettings, publicPorts } from './local-stack.config.ts';
-import { APP_NAMES, FREE_PORTS } from './ports/stack-ports.ts';
+import { FREE_PORTS } from './ports/stack-ports.ts';
 import { WORKSPACE } from './project-paths.ts';
 import { StackError } from './stack-error.ts';
 import { resetState } from './stack/state-folder.ts';

@@ -1,12 +1,6 @@
+import { type AppName, PIPELINE_APPS } from '@pipeline/event-schema';
 import { join } from 'node:path';
-import {
-  type AppName,
-  cacheFolder,
-  type LocalStack,
-  PIPELINE_APPS,
-  serverVersions,
-  startStack,
-} from '@pipeline/local-stack';
+import { cacheFolder, type LocalStack, serverVersions, startStack } from '@pipeline/local-stack';
 import { AppContainer } from './container/app-container.ts';
 import { ContainerEngine } from './engine/container-engine.ts';
 import { engineVersions, installPrograms } from './engine/programs.ts';

@@ -40,7 +40,7 @@ describe('a file that grows in HDFS', () => {
   });
 
   it('grows on after an upload that ended because it was quiet', async () => {
-    const hasty = connect(hdfs, 2 * HASTY_MS);
+    const hasty = connect(hdfs, 10 * HASTY_MS);
     await hasty.grow('/file', piece);
     await eventually(() =>
       Promise.resolve(expect(hdfs.namespace.files.get('/file')?.body).toHaveLength(1 + piece.length)),

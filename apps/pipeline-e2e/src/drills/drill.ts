@@ -1,4 +1,4 @@
-import { type AppName } from '@pipeline/local-stack';
+import { type AppName } from '@pipeline/event-schema';
 import { type TopicDefinition } from '@pipeline/event-schema';
 import { type DrillContext } from './run/drill-context.ts';
 

@@ -2,8 +2,8 @@ import {
   deadLetterTopic,
   type DocumentQuery,
   EVENT_TOPICS,
-  GROUPS,
   type RecordPlace,
+  SINK_NAMES,
 } from '@pipeline/event-schema';
 import {
   type KafkaRecord,
@@ -13,8 +13,6 @@ import {
 } from '@pipeline/kafka-transport';
 import { type DeadLetters, type FoundLetter } from './dead-letters.ts';
 import { OneLookUp } from './one-look-up.ts';
-
-const SINK_GROUPS = [GROUPS.hdfsSink, GROUPS.esSink];
 
 /** A topic may hold thirty days of letters, each as large as an event: only the newest are looked at. */
 const NEWEST = 2_000;
@@ -29,7 +27,7 @@ export class KafkaDeadLetters implements DeadLetters {
     const topics = 'topic' in sought ? [sought.topic] : EVENT_TOPICS;
     return this.lookUp.run(async () => {
       const found: FoundLetter[] = [];
-      for (const group of SINK_GROUPS)
+      for (const group of SINK_NAMES)
         for (const topic of topics)
           found.push(...(await this.lettersOf(group, deadLetterTopic(topic, group), sought)));
       return found;

@@ -1,4 +1,4 @@
-import { deadLetterTopic, EVENT_TOPICS, GROUPS } from '@pipeline/event-schema';
+import { deadLetterTopic, EVENT_TOPICS, SINK_NAMES } from '@pipeline/event-schema';
 import { type PartitionExtent } from '@pipeline/kafka-transport';
 import { type Logger } from '@pipeline/observability';
 import { type GroupLag, type HealthReport } from '../protocol/health-report.ts';
@@ -13,7 +13,6 @@ export interface OffsetSource {
   ): Promise<ReadonlyMap<string, ReadonlyMap<number, bigint>>>;
 }
 
-const SINK_GROUPS = [GROUPS.hdfsSink, GROUPS.esSink];
 const STALE_AFTER_MS = 15_000;
 
 type BrokerPart = Pick<HealthReport, 'lag' | 'deadLetters'>;
@@ -50,7 +49,7 @@ export class BrokerWatch {
 
   private async lookOnce(): Promise<void> {
     const committed = await Promise.all(
-      SINK_GROUPS.map(async (group) => ({
+      SINK_NAMES.map(async (group) => ({
         group,
         topics: await this.offsets.committed(group, EVENT_TOPICS),
       })),
@@ -92,5 +91,5 @@ function lagOf(
 }
 
 function letterTopics(): string[] {
-  return EVENT_TOPICS.flatMap((topic) => SINK_GROUPS.map((group) => deadLetterTopic(topic, group)));
+  return EVENT_TOPICS.flatMap((topic) => SINK_NAMES.map((group) => deadLetterTopic(topic, group)));
 }

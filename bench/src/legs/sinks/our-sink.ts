@@ -1,4 +1,4 @@
-import { type AppName } from '@pipeline/local-stack';
+import { type AppName } from '@pipeline/event-schema';
 import { GroupProgress } from '../../measure/group-progress.ts';
 import { type ConsumingContestant, type RunningConsumer, type SinkPlace } from './sink-contestant.ts';
 import { elasticsearchHoldsOnce, hdfsHoldsOnce } from './stored-once.ts';

@@ -1,3 +1,4 @@
+import { ofEachSink, SINK_NAMES } from '@pipeline/event-schema';
 import { printable } from '@pipeline/config';
 import Table from 'cli-table3';
 import { type AuditReport } from '../report/audit-report.ts';
@@ -49,18 +50,28 @@ function tableOf(hours: readonly HourCounts[]): string {
 function cells(row: HourCounts): (string | number)[] {
   const { partition, hour, records, rows, documents, deadLetters, waiting, duplicates } = row;
   const day = hour.slice(0, 13).replace('T', ' ');
-  return [partition, day, records, rows, documents, pair(deadLetters), pair(waiting), duplicates, words(row)];
+  return [
+    partition,
+    day,
+    records,
+    rows,
+    documents,
+    ofSinks(deadLetters),
+    ofSinks(waiting),
+    duplicates,
+    words(row),
+  ];
 }
 
-function pair(counts: HourCounts['waiting']): string {
-  return `${counts['hdfs-sink']}/${counts['es-sink']}`;
+function ofSinks(counts: HourCounts['waiting']): string {
+  return SINK_NAMES.map((sink) => counts[sink]).join('/');
 }
 
 /** What of an hour is broken; else whether everything is stored. */
 function words({ conserved, unique, intact, waiting }: HourCounts): string {
   const broken = brokenPromises({ conserved, unique, intact });
   if (broken.length > 0) return broken.join('\n');
-  return waiting['hdfs-sink'] + waiting['es-sink'] > 0 ? 'holds so far' : 'holds';
+  return SINK_NAMES.some((sink) => waiting[sink] > 0) ? 'holds so far' : 'holds';
 }
 
 function total(hours: readonly HourCounts[]): HourCounts {
@@ -71,14 +82,8 @@ function total(hours: readonly HourCounts[]): HourCounts {
     records: sum(({ records }) => records),
     rows: sum(({ rows }) => rows),
     documents: sum(({ documents }) => documents),
-    deadLetters: {
-      'hdfs-sink': sum(({ deadLetters }) => deadLetters['hdfs-sink']),
-      'es-sink': sum(({ deadLetters }) => deadLetters['es-sink']),
-    },
-    waiting: {
-      'hdfs-sink': sum(({ waiting }) => waiting['hdfs-sink']),
-      'es-sink': sum(({ waiting }) => waiting['es-sink']),
-    },
+    deadLetters: ofEachSink((sink) => sum(({ deadLetters }) => deadLetters[sink])),
+    waiting: ofEachSink((sink) => sum(({ waiting }) => waiting[sink])),
     duplicates: sum(({ duplicates }) => duplicates),
     conserved: hours.every(({ conserved }) => conserved),
     unique: hours.every(({ unique }) => unique),
@@ -114,7 +119,7 @@ function place({ partition, offset }: Copy): string {
 }
 
 function notJudgedLines({ notJudged: { expired, later }, foreignLetters }: AuditReport): string[] {
-  const foreign = foreignLetters['hdfs-sink'] + foreignLetters['es-sink'];
+  const foreign = SINK_NAMES.reduce((sum, sink) => sum + foreignLetters[sink], 0);
   return [
     ...(expired > 0 ? [`not judged: ${expired} stored, expired in Kafka`] : []),
     ...(later > 0 ? [`not judged: ${later} stored, produced after the audit began`] : []),

@@ -1,6 +1,6 @@
+import { type SinkName } from '@pipeline/event-schema';
 import { type PartitionExtent } from '@pipeline/kafka-transport';
 import { type DeadLetter, type LoggedRecord } from '../ledger/ledger.ts';
-import { type SinkName } from '../report/findings.ts';
 
 /** A topic, its dead letters and the groups of its sinks, asked again and again. */
 export interface FollowedKafka {

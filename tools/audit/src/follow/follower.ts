@@ -1,8 +1,8 @@
-import { GROUPS } from '@pipeline/event-schema';
+import { GROUPS, type SinkName } from '@pipeline/event-schema';
 import { pause, type PartitionExtent } from '@pipeline/kafka-transport';
 import { judge } from '../ledger/judge.ts';
 import { Ledger, type LoggedRecord } from '../ledger/ledger.ts';
-import { type Finding, type FindingKind, type SinkName } from '../report/findings.ts';
+import { type Finding, type FindingKind } from '../report/findings.ts';
 import { type FollowedKafka, type RecordRange } from './followed-kafka.ts';
 import { type FollowedStore } from './followed-store.ts';
 import { LetterReader } from './letter-reader.ts';

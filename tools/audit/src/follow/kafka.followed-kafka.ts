@@ -1,4 +1,4 @@
-import { deadLetterTopic, GROUPS } from '@pipeline/event-schema';
+import { deadLetterTopic, GROUPS, type SinkName } from '@pipeline/event-schema';
 import {
   type PartitionExtent,
   type PositionReader,
@@ -6,7 +6,6 @@ import {
   type RangeReader,
 } from '@pipeline/kafka-transport';
 import { type DeadLetter, type LoggedRecord } from '../ledger/ledger.ts';
-import { type SinkName } from '../report/findings.ts';
 import { deadLetterOf } from '../sources/kafka.kafka-log.ts';
 import { type FollowedKafka, type LetterPlace, type Position, type RecordRange } from './followed-kafka.ts';
 

@@ -1,6 +1,6 @@
+import { type SinkName } from '@pipeline/event-schema';
 import { type PartitionExtent } from '@pipeline/kafka-transport';
 import { type Ledger } from '../ledger/ledger.ts';
-import { type SinkName } from '../report/findings.ts';
 import { type FollowedKafka } from './followed-kafka.ts';
 
 export interface LetterLook {

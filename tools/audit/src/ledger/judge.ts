@@ -1,12 +1,11 @@
-import { GROUPS } from '@pipeline/event-schema';
-import { type SinkName } from '../report/findings.ts';
+import { GROUPS, type SinkName, SINK_NAMES } from '@pipeline/event-schema';
 import { FLAGS } from './flags.ts';
 import { type Ledger } from './ledger.ts';
 
 const { hdfsSink, esSink } = GROUPS;
 
 /** Goes through all records of the range, once everything that these sinks stored is in the ledger, and notes what is wrong. */
-export function judge(ledger: Ledger, sinks: readonly SinkName[] = [hdfsSink, esSink]): void {
+export function judge(ledger: Ledger, sinks: readonly SinkName[] = SINK_NAMES): void {
   for (let record = 0; record < ledger.offsets.size; record += 1) {
     if (!ledger.has(record, FLAGS.known | FLAGS.judged)) continue;
     const hour = ledger.hourOf(record);

@@ -1,6 +1,6 @@
-import { DecodeError, GROUPS, jsonLine } from '@pipeline/event-schema';
+import { DecodeError, GROUPS, jsonLine, type SinkName, ofEachSink } from '@pipeline/event-schema';
 import { type PartitionExtent } from '@pipeline/kafka-transport';
-import { Findings, type FindingKind, type SinkName } from '../report/findings.ts';
+import { Findings, type FindingKind } from '../report/findings.ts';
 import { breakPromise, HourTable, type HourCounts } from '../report/hour-counts.ts';
 import { eventIdOf } from './event-id.ts';
 import { canonicalFingerprint, type Fingerprint, valueFingerprint } from './fingerprint.ts';
@@ -54,7 +54,7 @@ export class Ledger {
   readonly hours = new HourTable();
   readonly findings = new Findings();
   readonly notJudged = { expired: 0, later: 0 };
-  readonly foreignLetters = { 'hdfs-sink': 0, 'es-sink': 0 };
+  readonly foreignLetters = ofEachSink(() => 0);
   readonly copies: IdCopies;
   underWay = 0;
   private suspects = 0;

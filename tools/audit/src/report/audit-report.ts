@@ -1,3 +1,4 @@
+import { type SinkName } from '@pipeline/event-schema';
 import { type DifferingCopies } from '../ledger/id-copies.ts';
 import { type Finding } from './findings.ts';
 import { type HourCounts, type Verdicts } from './hour-counts.ts';
@@ -24,7 +25,7 @@ export interface AuditReport extends Verdicts {
     readonly later: number;
   };
   /** Records in the dead-letter topics that are no letter of a record of this topic. */
-  readonly foreignLetters: { readonly 'hdfs-sink': number; readonly 'es-sink': number };
+  readonly foreignLetters: Readonly<Record<SinkName, number>>;
   readonly durationMs: number;
 }
 

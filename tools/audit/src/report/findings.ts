@@ -1,7 +1,4 @@
-import { type GROUPS } from '@pipeline/event-schema';
-
-/** A sink, by its consumer group. */
-export type SinkName = typeof GROUPS.hdfsSink | typeof GROUPS.esSink;
+import { SINK_NAMES, type SinkName } from '@pipeline/event-schema';
 
 /**
  * `lost`: Kafka has it and the sink has committed it; neither the store nor the dead letters have it. `double`: stored twice, or stored and dead-lettered.
@@ -53,5 +50,5 @@ export class Findings {
 const KINDS: readonly FindingKind[] = ['lost', 'double', 'invented', 'damaged'];
 
 function order({ sink, kind }: Finding): number {
-  return KINDS.indexOf(kind) * 2 + (sink === 'hdfs-sink' ? 0 : 1);
+  return KINDS.indexOf(kind) * SINK_NAMES.length + SINK_NAMES.indexOf(sink);
 }

@@ -1,3 +1,4 @@
+import { ofEachSink, type SinkName } from '@pipeline/event-schema';
 import { type FindingKind } from './findings.ts';
 
 /** The three promises; a row of the report and the whole report have each. */
@@ -18,9 +19,9 @@ export interface HourCounts extends Verdicts {
   records: number;
   rows: number;
   documents: number;
-  deadLetters: { 'hdfs-sink': number; 'es-sink': number };
+  deadLetters: Record<SinkName, number>;
   /** Records that are not stored and that the sink has not committed yet. */
-  waiting: { 'hdfs-sink': number; 'es-sink': number };
+  waiting: Record<SinkName, number>;
   /** Records that carry the event id of an earlier one. */
   duplicates: number;
 }
@@ -69,8 +70,8 @@ function emptyRow(partition: number, hour: number): HourCounts {
     records: 0,
     rows: 0,
     documents: 0,
-    deadLetters: { 'hdfs-sink': 0, 'es-sink': 0 },
-    waiting: { 'hdfs-sink': 0, 'es-sink': 0 },
+    deadLetters: ofEachSink(() => 0),
+    waiting: ofEachSink(() => 0),
     duplicates: 0,
     conserved: true,
     unique: true,

@@ -1,6 +1,6 @@
+import { type SinkName } from '@pipeline/event-schema';
 import { type KafkaRecord, type PartitionExtent } from '@pipeline/kafka-transport';
 import { type DeadLetter } from '../ledger/ledger.ts';
-import { type SinkName } from '../report/findings.ts';
 
 /** The audited topic, its dead letters and its consumer groups in Kafka. */
 export interface KafkaLog {

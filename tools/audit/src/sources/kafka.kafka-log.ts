@@ -1,4 +1,4 @@
-import { deadLetterTopic } from '@pipeline/event-schema';
+import { deadLetterTopic, type SinkName } from '@pipeline/event-schema';
 import {
   type KafkaRecord,
   type PartitionExtent,
@@ -7,7 +7,6 @@ import {
 } from '@pipeline/kafka-transport';
 import { AuditError } from '../audit-error.ts';
 import { type DeadLetter } from '../ledger/ledger.ts';
-import { type SinkName } from '../report/findings.ts';
 import { type KafkaLog } from './kafka-log.ts';
 
 /** Reads Kafka through the transport library. Leaves no group and no committed offset behind. */

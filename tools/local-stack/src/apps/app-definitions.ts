@@ -1,10 +1,10 @@
+import { type AppName, portVariable } from '@pipeline/event-schema';
 import { defineSettings, environment } from '@pipeline/config';
 import { listenHost, type ListenAddress, localUrl } from '@pipeline/observability';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectFile, WORKSPACE } from '../project-paths.ts';
-import { appPortVariable } from '../ports/port-claims.ts';
-import { type AppName, type StackPorts } from '../ports/stack-ports.ts';
+import { type StackPorts } from '../ports/stack-ports.ts';
 import { StackError } from '../stack-error.ts';
 import { type PartDefinition } from '../stack/part-definition.ts';
 
@@ -90,7 +90,7 @@ export function appDefinition({ app, name, port, environment: settings }: AppRun
         command: process.execPath,
         args: [...NODE_FLAGS, '--import', endWithParent, main, ...args],
         cwd: WORKSPACE,
-        environment: { ...settings, [appPortVariable(app)]: String(port) },
+        environment: { ...settings, [portVariable(app)]: String(port) },
       }),
     isReady: async () => {
       const url = `${localUrl(listenAddress(port, settings))}/readyz`;

@@ -1,4 +1,4 @@
-import { type AppName } from '../ports/stack-ports.ts';
+import { type AppName } from '@pipeline/event-schema';
 import { type Exit } from '../processes/guarded-process.ts';
 import { type Part } from '../stack/part.ts';
 

@@ -1,10 +1,11 @@
+import { type AppName } from '@pipeline/event-schema';
 import { environment } from '@pipeline/config';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadBar } from '../console/download-bar.ts';
 import { StartView } from '../console/start-view.ts';
 import { say } from '../console/terminal.ts';
-import { type AppName, type PublicPorts } from '../ports/stack-ports.ts';
+import { type PublicPorts } from '../ports/stack-ports.ts';
 import { type Exit } from '../processes/guarded-process.ts';
 import { createTopics } from '../stack/create-topics.ts';
 import { removeDeadMembers } from '../stack/remove-dead-members.ts';

@@ -1,5 +1,6 @@
+import { APP_NAMES, type AppName } from '@pipeline/event-schema';
 import { type FreePorts } from './free-ports.ts';
-import { APP_NAMES, type AppName, type PublicPorts, type StackPorts } from './stack-ports.ts';
+import { type PublicPorts, type StackPorts } from './stack-ports.ts';
 
 /** Fills in free ports wherever 0 was asked for, and for everything that nobody outside uses. */
 export async function allocatePorts(

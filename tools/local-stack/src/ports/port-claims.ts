@@ -1,15 +1,12 @@
+import { APP_NAMES, type AppName, portVariable } from '@pipeline/event-schema';
 import { StackError } from '../stack-error.ts';
-import { APP_NAMES, type AppName, type PublicPorts } from './stack-ports.ts';
+import { type PublicPorts } from './stack-ports.ts';
 
 /** A port that the stack wants, who listens on it and which variable moves it. */
 export interface PortClaim {
   readonly owner: string;
   readonly variable: string;
   readonly port: number;
-}
-
-export function appPortVariable(app: AppName): string {
-  return `${app.toUpperCase().replace('-', '_')}_PORT`;
 }
 
 /** The fixed ports of a stack; what is free anyway (0) is left out. */
@@ -28,7 +25,7 @@ export function portClaims(
     { owner: 'WebHDFS', variable: 'WEBHDFS_PORT', port: ports.webHdfs },
     { owner: 'HDFS', variable: 'HDFS_PORT', port: ports.hdfs },
     { owner: 'Elasticsearch', variable: 'ELASTICSEARCH_PORT', port: ports.elasticsearch },
-    ...apps.map((app) => ({ owner: app, variable: appPortVariable(app), port: ports.apps[app] })),
+    ...apps.map((app) => ({ owner: app, variable: portVariable(app), port: ports.apps[app] })),
   ].filter(({ port }) => port !== 0);
 }
 

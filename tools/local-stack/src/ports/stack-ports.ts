@@ -1,8 +1,4 @@
-/** The apps that make up the pipeline, in the order in which they are shown. */
-export const PIPELINE_APPS = ['collector-api', 'hdfs-sink', 'es-sink', 'web-ui'] as const;
-/** What of ours a stack can run: the pipeline, and the audit that follows it. */
-export const APP_NAMES = [...PIPELINE_APPS, 'audit'] as const;
-export type AppName = (typeof APP_NAMES)[number];
+import { APP_NAMES, type AppName } from '@pipeline/event-schema';
 
 /** Ports that people use; 0 means: take a free one. */
 export interface PublicPorts {
@@ -34,5 +30,5 @@ export const FREE_PORTS: PublicPorts = {
   webHdfs: 0,
   hdfs: 0,
   elasticsearch: 0,
-  apps: { 'collector-api': 0, 'hdfs-sink': 0, 'es-sink': 0, 'web-ui': 0, audit: 0 },
+  apps: Object.fromEntries(APP_NAMES.map((app) => [app, 0])) as Record<AppName, number>,
 };

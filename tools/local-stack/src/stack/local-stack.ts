@@ -1,9 +1,9 @@
+import { type AppName } from '@pipeline/event-schema';
 import { join } from 'node:path';
 import { type AppEnvironment, appDefinition, appUrl, pipelineEnvironment } from '../apps/app-definitions.ts';
 import { RunningApp } from '../apps/running-app.ts';
 import { NO_PROGRESS } from '../jars/jar-cache.ts';
 import { type FreePorts } from '../ports/free-ports.ts';
-import { type AppName } from '../ports/stack-ports.ts';
 import { brokerAddresses } from '../servers/broker-host.ts';
 import { runHadoop } from '../servers/hdfs.ts';
 import { type HiveResult, runHive } from '../servers/hive.ts';

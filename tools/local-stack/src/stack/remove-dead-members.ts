@@ -1,11 +1,10 @@
 import { defineSettings } from '@pipeline/config';
-import { GROUPS, queryGroup } from '@pipeline/event-schema';
+import { queryGroup, SINK_NAMES } from '@pipeline/event-schema';
 import { kafkaConnection, KafkaOperator, kafkaSettings } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
 import { until } from '../until.ts';
 
-const SINKS = [GROUPS.hdfsSink, GROUPS.esSink];
-const SINK_GROUPS = [...SINKS, ...SINKS.map(queryGroup)];
+const SINK_GROUPS = [...SINK_NAMES, ...SINK_NAMES.map(queryGroup)];
 /** A start must not fail for this: without it the brokers wait for the sessions to time out, half a minute. */
 const TIMEOUT_MS = 10_000;
 

@@ -1,6 +1,7 @@
+import { type AppName } from '@pipeline/event-schema';
 import { type AppEnvironment } from '../apps/app-definitions.ts';
 import { type DownloadProgress } from '../jars/jar-cache.ts';
-import { type AppName, type PublicPorts } from '../ports/stack-ports.ts';
+import { type PublicPorts } from '../ports/stack-ports.ts';
 import { type BrokerHost } from '../servers/broker-host.ts';
 import { type PartObserver } from './part.ts';
 

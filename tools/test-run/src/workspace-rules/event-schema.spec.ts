@@ -6,12 +6,12 @@ import { WORKSPACE } from '../workspace.ts';
 
 const SOURCES = join(WORKSPACE, 'libs/event-schema/src');
 
-/** Names of the packages that are loaded with a file, through whatever it imports. */
+/** Names of the packages that are loaded with a file, through whatever it imports. Types are not there when it runs. */
 function packagesBehind(file: string, seen = new Set<string>()): string[] {
   if (seen.has(file)) return [];
   seen.add(file);
   return ts
-    .preProcessFile(readFileSync(file, 'utf8'))
+    .preProcessFile(readFileSync(file, 'utf8').replaceAll(/^import type .*$/gm, ''))
     .importedFiles.flatMap(({ fileName }) =>
       fileName.startsWith('.') ? packagesBehind(join(dirname(file), fileName), seen) : fileName,
     );

@@ -1,5 +1,6 @@
+import { type AppName, portVariable } from '@pipeline/event-schema';
 import { imageTag } from '@pipeline/images';
-import { type AppName, type LocalStack } from '@pipeline/local-stack';
+import { type LocalStack } from '@pipeline/local-stack';
 import { type ContainerEngine } from '../engine/container-engine.ts';
 import { TAG } from '../image/image-facts.ts';
 import { Container, type End } from './container.ts';
@@ -42,8 +43,4 @@ export class AppContainer {
     this.container = undefined;
     return running.stop();
   }
-}
-
-function portVariable(app: AppName): string {
-  return `${app.toUpperCase().replaceAll('-', '_')}_PORT`;
 }

@@ -1,7 +1,7 @@
+import { SINK_NAMES, type SinkName } from '@pipeline/event-schema';
 import { until } from '@pipeline/local-stack';
 import { type Kubectl } from '../cluster/kubectl.ts';
 import { startKeda } from '../keda/keda.ts';
-import { type Sink, SINKS } from '../lag/real-pipeline.ts';
 import { type Check, hold, IN_NAMESPACE } from './check.ts';
 import { hasReplicas } from './deployments.ts';
 import { isSecure } from './own-overlay.ts';
@@ -14,7 +14,7 @@ export const kedaReadsTheLag: Check = {
   title: 'KEDA reaches the broker with what the overlay gives it',
   async run({ kubectl, cluster, overlay }) {
     await startKeda(cluster);
-    for (const sink of SINKS) {
+    for (const sink of SINK_NAMES) {
       await kubectl.run([
         'wait',
         '--for=condition=Ready',
@@ -32,29 +32,29 @@ export const sinksFollowTheirLag: Check = {
   async run({ kubectl, pipeline }) {
     hold(pipeline !== undefined, 'There is no broker');
     await pipeline.publish(EVENTS);
-    const seen = new Map<Sink, number[]>(SINKS.map((sink) => [sink, []]));
-    const follow = (sink: Sink, expected: number, timeoutMs: number) =>
+    const seen = new Map<SinkName, number[]>(SINK_NAMES.map((sink) => [sink, []]));
+    const follow = (sink: SinkName, expected: number, timeoutMs: number) =>
       hasReplicas(kubectl, sink, expected, { timeoutMs, onLook: (wanted) => note(seen.get(sink), wanted) });
-    const lags = await Promise.all(SINKS.map((sink) => pipeline.lag(sink)));
-    await Promise.all(SINKS.map(async (sink) => follow(sink, await mostOf(kubectl, sink), TO_MOST_MS)));
+    const lags = await Promise.all(SINK_NAMES.map((sink) => pipeline.lag(sink)));
+    await Promise.all(SINK_NAMES.map(async (sink) => follow(sink, await mostOf(kubectl, sink), TO_MOST_MS)));
     await pipeline.startSinks();
     try {
-      await Promise.all(SINKS.map((sink) => caughtUp(sink, () => pipeline.lag(sink))));
-      await Promise.all(SINKS.map((sink) => follow(sink, 1, TO_LEAST_MS)));
+      await Promise.all(SINK_NAMES.map((sink) => caughtUp(sink, () => pipeline.lag(sink))));
+      await Promise.all(SINK_NAMES.map((sink) => follow(sink, 1, TO_LEAST_MS)));
     } finally {
       await pipeline.stopSinks();
     }
-    for (const sink of SINKS) {
+    for (const sink of SINK_NAMES) {
       const most = await mostOf(kubectl, sink);
       hold(Math.max(...(seen.get(sink) ?? [])) === most, `${sink} went to ${seen.get(sink)?.join(' → ')}`);
     }
-    return SINKS.map((sink, index) => `${sink} ${seen.get(sink)?.join(' → ')} at lag ${lags[index]}`).join(
-      ', ',
-    );
+    return SINK_NAMES.map(
+      (sink, index) => `${sink} ${seen.get(sink)?.join(' → ')} at lag ${lags[index]}`,
+    ).join(', ');
   },
 };
 
-async function mostOf(kubectl: Kubectl, sink: Sink): Promise<number> {
+async function mostOf(kubectl: Kubectl, sink: SinkName): Promise<number> {
   const path = 'jsonpath={.spec.maxReplicaCount}';
   return Number(await kubectl.text('get', 'scaledobject', sink, ...IN_NAMESPACE, '-o', path));
 }
@@ -64,7 +64,7 @@ function note(numbers: number[] | undefined, wanted: number): void {
   if (numbers?.at(-1) !== wanted) numbers?.push(wanted);
 }
 
-async function caughtUp(sink: Sink, lag: () => Promise<number>): Promise<void> {
+async function caughtUp(sink: SinkName, lag: () => Promise<number>): Promise<void> {
   const reached = await until(async () => (await lag()) === 0, { timeoutMs: TO_LEAST_MS, intervalMs: 500 });
   hold(reached, `${sink} still lags ${await lag()} records behind`);
 }

@@ -1,4 +1,4 @@
-import { SINKS } from '../lag/real-pipeline.ts';
+import { SINK_NAMES } from '@pipeline/event-schema';
 import { writeThrowAwayOverlay } from '../overlay/throw-away-overlay.ts';
 import { strictApply } from './apply.ts';
 import { type Check, IN_NAMESPACE } from './check.ts';
@@ -23,7 +23,7 @@ export const overlayIsChangedForThisMachine: Check = {
     // A Job cannot be changed; docs/deploy.md has the same command before an upgrade.
     await kubectl.run(['delete', 'job', 'topics', ...IN_NAMESPACE, '--ignore-not-found']);
     const { stdout } = await kubectl.run([...strictApply(folder), '--force-conflicts']);
-    for (const name of ['collector-api', ...SINKS]) await rolledOut(kubectl, `deployment/${name}`);
+    for (const name of ['collector-api', ...SINK_NAMES]) await rolledOut(kubectl, `deployment/${name}`);
     return `${stdout.split('\n').length} of ${manifests.length} objects`;
   },
 };

@@ -1,5 +1,5 @@
 import { defineSettings } from '@pipeline/config';
-import { GROUPS, TOPICS } from '@pipeline/event-schema';
+import { TOPICS, SINK_NAMES, type SinkName } from '@pipeline/event-schema';
 import {
   kafkaConnection,
   type KafkaConnection,
@@ -13,11 +13,6 @@ import { Registry } from 'prom-client';
 import { VerifyError } from '../verify-error.ts';
 import { clicks } from './clicks.ts';
 
-/** The apps whose number follows their lag. */
-export const SINKS = ['hdfs-sink', 'es-sink'] as const;
-export type Sink = (typeof SINKS)[number];
-
-const GROUP_OF = { 'hdfs-sink': GROUPS.hdfsSink, 'es-sink': GROUPS.esSink } as const;
 const TOPIC = TOPICS.selectColor.name;
 const AT_ONCE = 5_000;
 const CONNECT_PATIENCE = { timeoutMs: 30_000, intervalMs: 50 };
@@ -83,8 +78,8 @@ export class RealPipeline {
   }
 
   /** Records that the group of a sink has not committed. */
-  async lag(sink: Sink): Promise<number> {
-    const committed = (await this.offsets.committed(GROUP_OF[sink], [TOPIC])).get(TOPIC);
+  async lag(sink: SinkName): Promise<number> {
+    const committed = (await this.offsets.committed(sink, [TOPIC])).get(TOPIC);
     const lags = (await this.offsets.extents(TOPIC)).map(
       ({ partition, startOffset, endOffset }) => endOffset - (committed?.get(partition) ?? startOffset),
     );
@@ -94,7 +89,7 @@ export class RealPipeline {
   /** A broker that has just begun refuses questions about groups until it has made the topic of their offsets. */
   private async knowsItsGroups(): Promise<void> {
     const answers = await until(async () => {
-      await Promise.all(SINKS.map((sink) => this.lag(sink)));
+      await Promise.all(SINK_NAMES.map((sink) => this.lag(sink)));
       return true;
     }, CONNECT_PATIENCE);
     if (!answers)
@@ -102,11 +97,11 @@ export class RealPipeline {
   }
 
   async startSinks(): Promise<void> {
-    await Promise.all(SINKS.map((sink) => this.stack.startApp(sink)));
+    await Promise.all(SINK_NAMES.map((sink) => this.stack.startApp(sink)));
   }
 
   async stopSinks(): Promise<void> {
-    await Promise.all(SINKS.map((sink) => this.stack.dismiss(sink)));
+    await Promise.all(SINK_NAMES.map((sink) => this.stack.dismiss(sink)));
   }
 
   async stop(): Promise<void> {

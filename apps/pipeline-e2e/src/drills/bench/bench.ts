@@ -3,9 +3,9 @@ import {
   allTopics,
   deadLetterTopic,
   EVENT_TOPICS,
-  GROUPS,
   TOPICS,
   type TopicDefinition,
+  SINK_NAMES,
 } from '@pipeline/event-schema';
 import { KafkaOperator, type KafkaConnection } from '@pipeline/kafka-transport';
 import { type BrokerHost } from '@pipeline/local-stack';
@@ -16,8 +16,6 @@ import { type Drill } from '../drill.ts';
 export const TOPIC = TOPICS.selectColor.name;
 /** Of the servers of a bench: only a drill with the same fits. */
 type Needs = Pick<Drill, 'brokers' | 'brokerSettings' | 'hdfsPermissions' | 'isApart' | 'secureKafka'>;
-
-const SINK_GROUPS = [GROUPS.hdfsSink, GROUPS.esSink] as const;
 
 /**
  * Real servers on which one drill runs after the other. Between two drills topics, groups, files and indices are
@@ -86,10 +84,10 @@ export class Bench {
     const operator = operatorOf(stack);
     try {
       // A member that was killed belongs to its group until its session ends.
-      for (const group of SINK_GROUPS) await eventually(() => operator.deleteGroup(group));
+      for (const group of SINK_NAMES) await eventually(() => operator.deleteGroup(group));
       const used = EVENT_TOPICS.flatMap((topic) => [
         topic,
-        ...SINK_GROUPS.map((group) => deadLetterTopic(topic, group)),
+        ...SINK_NAMES.map((group) => deadLetterTopic(topic, group)),
       ]);
       await operator.deleteTopics(used);
     } finally {

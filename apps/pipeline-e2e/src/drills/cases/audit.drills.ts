@@ -1,9 +1,9 @@
+import { SINK_NAMES } from '@pipeline/event-schema';
 import assert from 'node:assert/strict';
 import { type Drill } from '../drill.ts';
 import { fill } from '../load/fill.ts';
 import { count, seconds } from '../report/result-line.ts';
 import { audited } from '../run/audited.ts';
-import { SINKS } from '../run/drill-context.ts';
 
 const CATCH_UP_MS = 600_000;
 const MOST_AUDIT_MS = 60_000;
@@ -15,7 +15,7 @@ export const millionAudited: Drill = {
   isScaling: true,
   async run(context) {
     await fill(context, context.scale(1_000_000, 60_000));
-    await context.caughtUp(SINKS, CATCH_UP_MS);
+    await context.caughtUp(SINK_NAMES, CATCH_UP_MS);
     const startedAt = performance.now();
     const { records } = await audited(context.stack, []);
     const auditMs = performance.now() - startedAt;

@@ -1,8 +1,9 @@
+import { type SinkName, SINK_NAMES } from '@pipeline/event-schema';
 import assert from 'node:assert/strict';
 import { eventually, isBulk, refuseItems, WRONG_TYPE } from '@pipeline/testing';
 import { type Drill, type Settings } from '../drill.ts';
 import { acceptedClick } from '../load/click.ts';
-import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 import { letterCodes } from '../run/letter-codes.ts';
 import { metricsOf, metricSum } from '../run/metrics.ts';
 
@@ -53,7 +54,7 @@ const topicOfPoison: Drill = {
     await context.advance(1_000);
     await context.endLoads();
     await context.caughtUp();
-    for (const sink of SINKS) {
+    for (const sink of SINK_NAMES) {
       await notHalted(context, sink);
       assert.deepEqual(await letterCodes(context, sink), { 'not-json': POISON_RECORDS });
     }

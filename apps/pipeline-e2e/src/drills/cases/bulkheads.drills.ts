@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { GROUPS, TOPICS } from '@pipeline/event-schema';
+import { GROUPS, TOPICS, SINK_NAMES } from '@pipeline/event-schema';
 import { createTopics, eventually } from '@pipeline/testing';
 import { topicsWith } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { CollectorOutlet } from '../load/collector.outlet.ts';
-import { SINKS, type DrillContext } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 import { REFUSING, spoolIsEmpty, SPOOLING, startRefusing, withSpool } from '../run/two-collectors.ts';
 
 const PAGE_VIEW = TOPICS.pageView.name;
@@ -55,7 +55,7 @@ async function oneTopic(
   await breaks();
   const loads = [SPOOLING, REFUSING].map((name) => new MixedLoad(context, name));
   await context.advance(500);
-  for (const name of [SPOOLING, REFUSING, ...SINKS]) {
+  for (const name of [SPOOLING, REFUSING, ...SINK_NAMES]) {
     await eventually(async () => assert.deepEqual(await degraded(context, name), [`topic ${PAGE_VIEW}`]));
   }
   // One that starts meanwhile reads the other topic, too.
@@ -68,7 +68,7 @@ async function oneTopic(
   assert.ok((refusing.views.statuses.get(503) ?? 0) > 0, 'no page view was refused');
   await mends();
   await spoolIsEmpty(context);
-  for (const name of [SPOOLING, REFUSING, ...SINKS]) {
+  for (const name of [SPOOLING, REFUSING, ...SINK_NAMES]) {
     await eventually(async () => assert.deepEqual(await degraded(context, name), []), { timeoutMs: 30_000 });
   }
   const kafka = refusing.views.durabilities.get('kafka') ?? 0;

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { deadLetterTopic } from '@pipeline/event-schema';
+import { deadLetterTopic, type SinkName, SINK_NAMES } from '@pipeline/event-schema';
 import { headerEntries, originalHeaders, type RecordHeaders } from '@pipeline/kafka-transport';
 import { createTopics, eventually } from '@pipeline/testing';
 import { produce, recordsOf } from '../../support/kafka.ts';
 import { TOPIC, topicsWith } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
-import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 import { letterCodes } from '../run/letter-codes.ts';
 
 const noDeadLetterTopic: Drill = {
@@ -13,19 +13,19 @@ const noDeadLetterTopic: Drill = {
   title:
     'The dead-letter topics are gone while bad records come: their partitions wait and skip nothing, the others go on.',
   async run(context) {
-    const letterTopics = SINKS.map((sink) => deadLetterTopic(TOPIC, sink));
+    const letterTopics = SINK_NAMES.map((sink) => deadLetterTopic(TOPIC, sink));
     await context.kafka.deleteTopics(letterTopics);
     context.load(500);
     await context.advance(1_000);
     await context.outlet().sendRecords([{ key: 'poison', value: 'not json at all' }]);
-    for (const sink of SINKS) await onePartitionWaits(context, sink);
-    for (const sink of SINKS) await saysWhatItWaitsFor(context, sink);
+    for (const sink of SINK_NAMES) await onePartitionWaits(context, sink);
+    for (const sink of SINK_NAMES) await saysWhatItWaitsFor(context, sink);
     await createTopics(context.stack.kafkaBrokers, topicsWith({}));
-    for (const sink of SINKS) await context.everyPartitionAdvances(sink);
-    for (const sink of SINKS) await isReady(context, sink);
+    for (const sink of SINK_NAMES) await context.everyPartitionAdvances(sink);
+    for (const sink of SINK_NAMES) await isReady(context, sink);
     await context.endLoads();
     await context.caughtUp();
-    for (const sink of SINKS) assert.deepEqual(await letterCodes(context, sink), { 'not-json': 1 });
+    for (const sink of SINK_NAMES) assert.deepEqual(await letterCodes(context, sink), { 'not-json': 1 });
   },
 };
 
@@ -44,7 +44,7 @@ const poisonWithEveryHeader: Drill = {
     await context.advance(500);
     await context.endLoads();
     await context.caughtUp();
-    for (const sink of SINKS) {
+    for (const sink of SINK_NAMES) {
       assert.deepEqual(await letterCodes(context, sink), { 'not-json': EVERY_HEADER.length + 2 });
       const letters = await recordsOf(stack, deadLetterTopic(TOPIC, sink));
       const kept = letters.map(({ headers }) =>

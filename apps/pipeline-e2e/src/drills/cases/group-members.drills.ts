@@ -1,6 +1,7 @@
+import { type SinkName, SINK_NAMES } from '@pipeline/event-schema';
 import assert from 'node:assert/strict';
 import { SHORT_SESSIONS, type Drill, type Settings } from '../drill.ts';
-import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 
 function zombie(sink: SinkName): Drill {
   return {
@@ -33,7 +34,7 @@ const scaled: Drill = {
     const rounds = context.scale(3, 1);
     context.load(500);
     for (let round = 1; round <= rounds; round++) {
-      const more = SINKS.flatMap((sink) => [sink, sink]);
+      const more = SINK_NAMES.flatMap((sink) => [sink, sink]);
       const replicas = await Promise.all(more.map((sink) => context.start(sink)));
       await context.advance(2_000);
       await Promise.all(replicas.map(({ name }) => context.stack.dismiss(name)));
@@ -61,7 +62,7 @@ const shortGrace: Drill = {
   async run(context) {
     const rounds = context.scale(6, 2);
     context.load(500);
-    await Promise.all(SINKS.map((sink) => terminateAgainAndAgain(context, sink, rounds)));
+    await Promise.all(SINK_NAMES.map((sink) => terminateAgainAndAgain(context, sink, rounds)));
     await context.advance(1_000);
     context.note(`${rounds} × SIGTERM of each sink, SIGKILL up to 1.5 s later`);
   },

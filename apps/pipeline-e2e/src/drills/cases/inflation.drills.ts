@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Compression } from '@pipeline/kafka-transport';
-import { type AppName } from '@pipeline/local-stack';
+import { type AppName } from '@pipeline/event-schema';
 import { eventually } from '@pipeline/testing';
 import { produce } from '../../support/kafka.ts';
 import { limitMemory, type MemoryLimit } from '../../support/memory-limit.ts';

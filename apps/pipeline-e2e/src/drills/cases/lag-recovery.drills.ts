@@ -1,3 +1,4 @@
+import { type SinkName, SINK_NAMES } from '@pipeline/event-schema';
 import assert from 'node:assert/strict';
 import { eventually } from '@pipeline/testing';
 import { TOPIC } from '../bench/bench.ts';
@@ -6,7 +7,7 @@ import { fill } from '../load/fill.ts';
 import { assignmentOf } from '../run/assignments.ts';
 import { CostWatch } from '../run/cost-watch.ts';
 import { CpuShare } from '../run/cpu-share.ts';
-import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 import { ProgressWatch } from '../run/progress-watch.ts';
 import { machineWasTheLimit, rateOf, type Recovery, recoveryLine } from '../run/recovery.ts';
 
@@ -65,8 +66,8 @@ function lagRecovery(sink: SinkName, variant: Variant): Drill {
         `${sink}: three replicas are ${gain.toFixed(2)} × as fast as one; ${limitOf(variant, three)}`,
       );
       if (variant === 'machine') await scaledWhileBehind(context, sink, records);
-      for (const other of SINKS.filter((name) => name !== sink)) await context.start(other);
-      await context.caughtUp(SINKS, CATCH_UP_MS);
+      for (const other of SINK_NAMES.filter((name) => name !== sink)) await context.start(other);
+      await context.caughtUp(SINK_NAMES, CATCH_UP_MS);
       // Elsewhere the machine, or the time a store takes to answer, is the limit: measured, and said, not promised.
       if (variant !== 'small-replicas') return;
       assert.ok(
@@ -176,4 +177,4 @@ function limitOf(variant: Variant, three: Recovery): string {
 
 export const lagRecoveries: readonly Drill[] = (
   ['machine', 'small-replicas', 'remote-store'] as const
-).flatMap((variant) => SINKS.map((sink) => lagRecovery(sink, variant)));
+).flatMap((variant) => SINK_NAMES.map((sink) => lagRecovery(sink, variant)));

@@ -1,8 +1,9 @@
+import { type SinkName, SINK_NAMES } from '@pipeline/event-schema';
 import assert from 'node:assert/strict';
 import { type Fault } from '@pipeline/testing';
 import { type Drill } from '../drill.ts';
 import { sparkline } from '../report/sparkline.ts';
-import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 import { MemoryWatch, type MemoryUse } from '../run/memory-watch.ts';
 import { metricsOf, metricSum } from '../run/metrics.ts';
 
@@ -40,7 +41,7 @@ function storeTrouble({ name, title, fault }: StoreTrouble): Drill {
     settings,
     async run(context) {
       const proxies = [await context.hdfsProxy(), await context.esProxy()];
-      const watches = new Map(SINKS.map((sink) => [sink, new MemoryWatch(pidOf(context, sink))]));
+      const watches = new Map(SINK_NAMES.map((sink) => [sink, new MemoryWatch(pidOf(context, sink))]));
       context.load(EVENTS_PER_SECOND, () => ({ padding: PADDING }));
       await context.advance(1_000);
       const before = await rebalances(context);
@@ -51,7 +52,7 @@ function storeTrouble({ name, title, fault }: StoreTrouble): Drill {
       for (const proxy of proxies) proxy.heal();
       await context.advance(1_000);
       await context.endLoads();
-      await context.caughtUp(SINKS, 300_000);
+      await context.caughtUp(SINK_NAMES, 300_000);
       const used = new Map<SinkName, MemoryUse>();
       for (const [sink, watch] of watches) used.set(sink, await watch.stop());
       for (const [sink, use] of used) context.note(curve(sink, use));
@@ -69,7 +70,7 @@ function pidOf(context: DrillContext, sink: SinkName): number {
 
 /** How often partitions have been given out to each sink. */
 async function rebalances(context: DrillContext): Promise<Record<string, number>> {
-  const counts = SINKS.map(async (sink) => {
+  const counts = SINK_NAMES.map(async (sink) => {
     const text = await metricsOf(context.app(sink));
     return [sink, metricSum(text, 'consumer_rebalances_total')] as const;
   });

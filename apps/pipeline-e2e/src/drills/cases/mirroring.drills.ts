@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { rejectedTopic } from '@pipeline/event-schema';
+import { rejectedTopic, SINK_NAMES } from '@pipeline/event-schema';
 import { type Part } from '@pipeline/local-stack';
 import { eventually } from '@pipeline/testing';
 import { sendEvents } from '../../support/send-events.ts';
@@ -13,7 +13,7 @@ import { assertSameRecords } from '../mirror/same-records.ts';
 import { emptied, forgetMirrors, mirrored, promote, secondCluster } from '../mirror/second-cluster.ts';
 import { count, seconds } from '../report/result-line.ts';
 import { audited, idsInKafka } from '../run/audited.ts';
-import { SINKS, type DrillContext } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 import { letterCodes } from '../run/letter-codes.ts';
 
 const APPS = ['collector-api', 'hdfs-sink', 'es-sink'] as const;
@@ -72,7 +72,7 @@ const mirroredDrill: Drill = {
 async function mirroredSites(context: DrillContext): Promise<{ standby: DrillContext; mirror: Part }> {
   const standby = await secondCluster(context);
   const mirror = await mirrored(context, standby);
-  await Promise.all(SINKS.map((sink) => standby.start(sink)));
+  await Promise.all(SINK_NAMES.map((sink) => standby.start(sink)));
   return { standby, mirror };
 }
 
@@ -122,7 +122,7 @@ async function assertMirrored(context: DrillContext, standby: DrillContext): Pro
   const refused = await assertSameRecords(rejectedTopic(TOPIC), clusters);
   assert.ok(refused > 0, 'nothing was refused');
   await assertStoredOnce(standby, context.loads);
-  for (const sink of SINKS) {
+  for (const sink of SINK_NAMES) {
     const letters = await letterCodes(context, sink);
     assert.ok(Object.keys(letters).length > 0, `no dead letters of ${sink}`);
     assert.deepEqual(await letterCodes(standby, sink), letters, `dead letters of ${sink} beside the standby`);
@@ -214,7 +214,7 @@ async function goBack(context: DrillContext, standby: DrillContext, mirror: Part
   await forgetMirrors(standby);
   await emptied(context);
   const back = await mirrored(standby, context);
-  await Promise.all(SINKS.map((sink) => context.start(sink)));
+  await Promise.all(SINK_NAMES.map((sink) => context.start(sink)));
   await context.advance(context.scale(5_000, 1_500));
   await standby.endLoads();
   const clusters = { here: standby.stack, there: context.stack };

@@ -1,6 +1,7 @@
+import { SINK_NAMES } from '@pipeline/event-schema';
 import { TOPIC } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
-import { SINKS, type DrillContext } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 
 /** What an operator does to a stopped group under load. */
 function operation(
@@ -12,9 +13,9 @@ function operation(
     async run(context) {
       context.load(500);
       await context.advance(3_000);
-      await Promise.all(SINKS.map((sink) => context.app(sink).stop()));
-      for (const group of SINKS) await operate(context, group);
-      await Promise.all(SINKS.map((sink) => context.app(sink).launch()));
+      await Promise.all(SINK_NAMES.map((sink) => context.app(sink).stop()));
+      for (const group of SINK_NAMES) await operate(context, group);
+      await Promise.all(SINK_NAMES.map((sink) => context.app(sink).launch()));
       await context.advance(1_000);
     },
   };

@@ -1,6 +1,7 @@
+import { type SinkName } from '@pipeline/event-schema';
 import assert from 'node:assert/strict';
 import { type Drill } from '../drill.ts';
-import { type DrillContext, type SinkName } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 import { buckets, metricsOf, quantileBetween, type Buckets } from '../run/metrics.ts';
 import { count, seconds } from '../report/result-line.ts';
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { TOPICS } from '@pipeline/event-schema';
+import { TOPICS, SINK_NAMES } from '@pipeline/event-schema';
 import { type Permission } from '@pipeline/kafka-transport';
 import { eventually } from '@pipeline/testing';
 import { TOPIC } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { CollectorOutlet } from '../load/collector.outlet.ts';
-import { type DrillContext, SINKS } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 import { REFUSING, SPOOLING, TwoCollectors, withSpool } from '../run/two-collectors.ts';
 
 const APPS = ['collector-api', 'hdfs-sink', 'es-sink'] as const;
@@ -30,7 +30,7 @@ async function withoutReading(
   { reason, meanwhile }: { readonly reason: RegExp; readonly meanwhile: () => Promise<unknown> },
 ): Promise<void> {
   const { principal } = context.stack.secureKafka!;
-  const sinks = resource.kind === 'group' ? [resource.name] : SINKS;
+  const sinks = resource.kind === 'group' ? [resource.name] : SINK_NAMES;
   await context.advance(500);
   await context.kafka.deny(principal, { ...resource, operation: 'read' });
   await allSay(context, sinks, reason);
@@ -52,7 +52,7 @@ const reading: Drill = {
     context.collectorLoad(context.scale(300, 150), outlet, 10);
     context.pageViewLoad(context.scale(100, 50), outlet);
     const pageViewsAreStored = async () => {
-      for (const sink of SINKS) {
+      for (const sink of SINK_NAMES) {
         const { committed: before } = await context.progress(sink, PAGE_VIEW);
         await eventually(async () => {
           const { committed } = await context.progress(sink, PAGE_VIEW);
@@ -68,7 +68,7 @@ const reading: Drill = {
         meanwhile: pageViewsAreStored,
       },
     );
-    for (const name of SINKS) {
+    for (const name of SINK_NAMES) {
       await withoutReading(
         context,
         { kind: 'group', name },
@@ -107,12 +107,12 @@ const login: Drill = {
       await context.advance(500);
       const { refusals } = collectors;
       await context.kafka.setPassword(user, other);
-      await allSay(context, [REFUSING, ...SINKS], /^503 /);
+      await allSay(context, [REFUSING, ...SINK_NAMES], /^503 /);
       await allSay(context, [SPOOLING], /^200 .*topic select-color/);
       await context.wait(context.scale(10_000, 4_000));
       assert.ok(collectors.refusals > refusals, 'no event was refused');
       await context.kafka.setPassword(user, password);
-      await allSay(context, [SPOOLING, REFUSING, ...SINKS], /^200 (?!.*degraded)/);
+      await allSay(context, [SPOOLING, REFUSING, ...SINK_NAMES], /^200 (?!.*degraded)/);
       await context.advance(500);
     }
     await collectors.end();

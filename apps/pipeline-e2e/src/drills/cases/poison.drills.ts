@@ -1,10 +1,11 @@
+import { type SinkName, SINK_NAMES } from '@pipeline/event-schema';
 import assert from 'node:assert/strict';
 import { listHdfsFiles, readHdfsFile } from '@pipeline/testing';
 import { recordsOf } from '../../support/kafka.ts';
 import { TOPIC } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { acceptedClick } from '../load/click.ts';
-import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 import { letterCodes } from '../run/letter-codes.ts';
 
 /** A record that one or both sinks cannot take, or that is easily damaged. */
@@ -114,7 +115,7 @@ const poisonMixture: Drill = {
     }
     await context.endLoads();
     await context.caughtUp();
-    for (const sink of SINKS) await expectLetters(context, sink, rounds);
+    for (const sink of SINK_NAMES) await expectLetters(context, sink, rounds);
     await expectKept(context, rounds);
     context.note(`${rounds} × ${POISON.map(({ kind }) => kind).join(', ')}`);
   },
@@ -152,7 +153,8 @@ const mappingConflict: Drill = {
     await context.caughtUp();
     const records = await recordsOf(context.stack, TOPIC);
     const wrong = records.filter(({ value }) => value?.includes('"schema_version":"one"')).length;
-    for (const sink of SINKS) assert.deepEqual(await letterCodes(context, sink), { 'invalid-field': wrong });
+    for (const sink of SINK_NAMES)
+      assert.deepEqual(await letterCodes(context, sink), { 'invalid-field': wrong });
     context.note(`${wrong} of ${records.length} events have a field of the wrong type`);
   },
 };

@@ -1,9 +1,10 @@
+import { type SinkName, SINK_NAMES } from '@pipeline/event-schema';
 import assert from 'node:assert/strict';
 import { eventually } from '@pipeline/testing';
 import { MOST_IDLE_WAKE_UPS_PER_SECOND, wakeUpRates } from '../../support/wake-ups.ts';
 import { type Drill } from '../drill.ts';
 import { assignmentOf, partitionCount } from '../run/assignments.ts';
-import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 
 /** Two topics of three partitions: two of eight replicas have nothing. */
 const REPLICAS = 8;
@@ -15,8 +16,8 @@ const moreThanPartitions: Drill = {
     'Eight replicas of a sink share six partitions: the two without any are ready, wake up less than 40 times a second and complain of nothing.',
   apps: [],
   async run(context) {
-    for (const sink of SINKS) await idleBeside(context, sink);
-    for (const sink of SINKS) await context.start(sink);
+    for (const sink of SINK_NAMES) await idleBeside(context, sink);
+    for (const sink of SINK_NAMES) await context.start(sink);
   },
 };
 
@@ -58,9 +59,10 @@ const rolled: Drill = {
     'Three replicas of each sink are replaced one by one under load, each successor ready before its predecessor is asked to end, as a rolling update does it.',
   async run(context) {
     const rounds = context.scale(3, 1);
-    await Promise.all(SINKS.flatMap((sink) => [context.start(sink), context.start(sink)]));
+    await Promise.all(SINK_NAMES.flatMap((sink) => [context.start(sink), context.start(sink)]));
     context.load(500);
-    for (let round = 1; round <= rounds; round++) await Promise.all(SINKS.map((sink) => roll(context, sink)));
+    for (let round = 1; round <= rounds; round++)
+      await Promise.all(SINK_NAMES.map((sink) => roll(context, sink)));
     await context.advance(1_000);
     context.note(`${rounds} × all three replicas of each sink replaced`);
   },

@@ -1,5 +1,6 @@
+import { type SinkName, SINK_NAMES } from '@pipeline/event-schema';
 import { SHORT_SESSIONS, type Drill } from '../drill.ts';
-import { SINKS, type DrillContext, type SinkName } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 
 /** SIGKILL at a random moment after the sink has begun to store again. */
 async function killAgainAndAgain(context: DrillContext, sink: SinkName, times: number): Promise<void> {
@@ -20,7 +21,7 @@ export const sinksKilled: Drill = {
   async run(context) {
     const times = context.scale(20, 2);
     context.load(500);
-    await Promise.all(SINKS.map((sink) => killAgainAndAgain(context, sink, times)));
+    await Promise.all(SINK_NAMES.map((sink) => killAgainAndAgain(context, sink, times)));
     await context.advance(1_000);
     context.note(`${times} × SIGKILL of each sink`);
   },

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { GROUPS } from '@pipeline/event-schema';
+import { GROUPS, SINK_NAMES } from '@pipeline/event-schema';
 import { indicesOf, listHdfsFiles, readHdfsFile } from '@pipeline/testing';
 import { chunksOf } from '../../support/kafka.ts';
 import { TOPIC } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { acceptedClick } from '../load/click.ts';
-import { SINKS, type DrillContext } from '../run/drill-context.ts';
+import { type DrillContext } from '../run/drill-context.ts';
 import { letterCodes } from '../run/letter-codes.ts';
 
 const text = (context: DrillContext, extra: Readonly<Record<string, unknown>> = {}) =>
@@ -18,7 +18,7 @@ const idleTopic: Drill = {
   async run(context) {
     await context.outlet().sendRecords([{ key: 'alone', value: text(context) }]);
     const sentAtMs = performance.now();
-    await context.caughtUp(SINKS, 30_000);
+    await context.caughtUp(SINK_NAMES, 30_000);
     context.note(
       `both stores had it ${((performance.now() - sentAtMs) / 1_000).toFixed(1)} s after it was sent`,
     );

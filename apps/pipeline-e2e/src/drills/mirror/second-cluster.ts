@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { allTopics, deadLetterTopic, EVENT_TOPICS, rejectedTopic } from '@pipeline/event-schema';
+import { allTopics, deadLetterTopic, EVENT_TOPICS, rejectedTopic, SINK_NAMES } from '@pipeline/event-schema';
 import { type Part } from '@pipeline/local-stack';
 import { createTopics, emptyStores, eventually, startStack } from '@pipeline/testing';
 import { operatorOf, TOPIC } from '../bench/bench.ts';
 import { keepLogs } from '../run/keep-logs.ts';
-import { DrillContext, SINKS } from '../run/drill-context.ts';
+import { DrillContext } from '../run/drill-context.ts';
 
 /** What people deploy; nothing of it is changed here. */
 export const SETTINGS_FILE = join(import.meta.dirname, '../../../../../docs/mirror/mirror-maker.properties');
@@ -63,8 +63,8 @@ export async function emptied({ stack }: DrillContext): Promise<void> {
   // One that has been asked about a topic asks about it again after it was deleted, and fails.
   const kafka = operatorOf(stack);
   try {
-    for (const group of SINKS) await eventually(() => kafka.deleteGroup(group));
-    await kafka.deleteTopics([...COLLECTED, ...SINKS.map((group) => deadLetterTopic(TOPIC, group))]);
+    for (const group of SINK_NAMES) await eventually(() => kafka.deleteGroup(group));
+    await kafka.deleteTopics([...COLLECTED, ...SINK_NAMES.map((group) => deadLetterTopic(TOPIC, group))]);
     await forgetMirrors({ kafka });
   } finally {
     await kafka.close();

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { GROUPS, TOPICS } from '@pipeline/event-schema';
+import { TOPICS, type AppName, SINK_NAMES } from '@pipeline/event-schema';
 import { type GroupPosition, type KafkaOperator } from '@pipeline/kafka-transport';
-import { type AppName, type RunningApp } from '@pipeline/local-stack';
+import { type RunningApp } from '@pipeline/local-stack';
 import {
   compareIds,
   eventually,
@@ -23,9 +23,6 @@ import { Load } from '../load/load.ts';
 import { SeededRandom } from '../load/seeded-random.ts';
 import { idsInKafka } from './audited.ts';
 import { progressOf, type Progress } from './progress-watch.ts';
-
-export const SINKS = [GROUPS.hdfsSink, GROUPS.esSink] as const;
-export type SinkName = (typeof SINKS)[number];
 
 export const CATCH_UP_MS = 120_000;
 
@@ -165,7 +162,11 @@ export class DrillContext {
   }
 
   /** Resolves when each group has committed so many records more than now. */
-  async advance(records: number, groups: readonly string[] = SINKS, timeoutMs = CATCH_UP_MS): Promise<void> {
+  async advance(
+    records: number,
+    groups: readonly string[] = SINK_NAMES,
+    timeoutMs = CATCH_UP_MS,
+  ): Promise<void> {
     await Promise.all(
       groups.map(async (group) => {
         const first = await eventually(() => this.progress(group), { timeoutMs });
@@ -199,7 +200,7 @@ export class DrillContext {
   }
 
   /** Resolves when the groups have committed everything. @throws AssertionError when they have not in time. */
-  async caughtUp(groups: readonly string[] = SINKS, timeoutMs = CATCH_UP_MS): Promise<void> {
+  async caughtUp(groups: readonly string[] = SINK_NAMES, timeoutMs = CATCH_UP_MS): Promise<void> {
     const topics = [TOPIC, ...(this.viewLoads.length > 0 ? [TOPICS.pageView.name] : [])];
     for (const [group, topic] of groups.flatMap((each) => topics.map((name) => [each, name] as const))) {
       await eventually(

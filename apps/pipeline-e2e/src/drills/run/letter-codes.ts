@@ -1,8 +1,8 @@
-import { deadLetterTopic } from '@pipeline/event-schema';
+import { deadLetterTopic, type SinkName } from '@pipeline/event-schema';
 import { DEAD_LETTER_HEADERS } from '@pipeline/kafka-transport';
 import { recordsOf } from '../../support/kafka.ts';
 import { TOPIC } from '../bench/bench.ts';
-import { type DrillContext, type SinkName } from './drill-context.ts';
+import { type DrillContext } from './drill-context.ts';
 
 /** Dead letters by code; each record's counted once, for they are delivered at least once. */
 export async function letterCodes(

@@ -1,11 +1,10 @@
 import { loadavg } from 'node:os';
-import { TOPICS } from '@pipeline/event-schema';
-import { type AppName } from '@pipeline/local-stack';
+import { TOPICS, SINK_NAMES } from '@pipeline/event-schema';
 import { type LocalStack } from '@pipeline/testing';
 import { type Bench } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { audited, type Counts, sumOf } from './audited.ts';
-import { DrillContext, SINKS } from './drill-context.ts';
+import { DrillContext } from './drill-context.ts';
 import { held, type DrillResult } from './drill-result.ts';
 import { keepLogs } from './keep-logs.ts';
 import { ProgressWatch } from './progress-watch.ts';
@@ -15,7 +14,6 @@ export interface RunOptions {
   readonly isBrief: boolean;
 }
 
-const APPS: readonly AppName[] = ['hdfs-sink', 'es-sink'];
 const NOTHING: Counts = { records: 0, lost: 0, double: 0, deadLetters: 0, failures: [] };
 
 /** Runs one drill on a bench: empties it, starts the apps, breaks things, waits for lag 0, audits. Never rejects. */
@@ -77,10 +75,10 @@ export async function runDrill(
 
 /** @returns the longest pause of each sink's group. */
 async function drilled(drill: Drill, context: DrillContext): Promise<Record<string, number>> {
-  const { settings = {}, apps = APPS } = drill;
+  const { settings = {}, apps = SINK_NAMES } = drill;
   context.addSettings(typeof settings === 'function' ? await settings(context) : settings);
   await Promise.all(apps.map((app) => context.start(app)));
-  const watch = new ProgressWatch(SINKS, (group) => context.positions(group));
+  const watch = new ProgressWatch(SINK_NAMES, (group) => context.positions(group));
   try {
     await drill.run(context);
     await context.endLoads();
