@@ -82,7 +82,6 @@ export function itKeepsTheFileStoreContract(subject: () => { store: FileStore; r
       await store.writeNew(staging, Buffer.from('12345'));
       await expect(store.seal(staging, 6, ATTRIBUTES)).rejects.toMatchObject({
         code: 'truncated',
-        retriable: true,
       });
       expect(await store.describe(staging)).toEqual({ attributes: undefined });
     });

@@ -1,10 +1,11 @@
 export { APP_NAMES, APP_PORTS, type AppName, PIPELINE_APPS, portVariable, settingPrefix } from './apps.ts';
-export { DECODE_REASONS, DecodeError, type DecodeReason } from './codec/decode-error.ts';
+export { DECODE_CODES, DecodeError, type DecodeCode } from './codec/decode-error.ts';
 export { decodeEvent } from './codec/decode-event.ts';
 export { eventLine } from './codec/event-line.ts';
 export { FieldNotes } from './codec/field-notes.ts';
 export { jsonLine } from './codec/json-line.ts';
 export { LineageAppender } from './codec/lineage-appender.ts';
+export { CodedError } from './coded-error.ts';
 export { COLORS, isColor, type Color } from './color.ts';
 export {
   compareReceipts,

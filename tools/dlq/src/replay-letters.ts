@@ -1,4 +1,4 @@
-import { DECODE_REASONS } from '@pipeline/event-schema';
+import { DECODE_CODES } from '@pipeline/event-schema';
 import { type CommandResult } from './command-result.ts';
 import { type LetterBox } from './letter-box.ts';
 import { type Letter, matches } from './letter.ts';
@@ -14,7 +14,7 @@ export interface Replay extends Selection {
 type Fate = 'replay' | 'beyond the limit' | 'replayed before' | 'foreign' | 'cut' | 'hopeless';
 
 /** The bytes of these never change, so the sink refuses them again. */
-const HOPELESS: ReadonlySet<string> = new Set(DECODE_REASONS);
+const HOPELESS: ReadonlySet<string> = new Set(DECODE_CODES);
 
 /**
  * Puts the records of dead letters into their topic again. A letter is replayed once, however often this runs, and one

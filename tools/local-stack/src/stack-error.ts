@@ -1,3 +1,5 @@
+import { CodedError } from '@pipeline/event-schema';
+
 /** What went wrong; each code has one cause that the person at the terminal can act on. */
 export type StackErrorCode =
   | 'no-jdk'
@@ -10,12 +12,4 @@ export type StackErrorCode =
   | 'part-failed';
 
 /** A failure whose message is all that its reader needs: no stack trace is shown for it. */
-export class StackError extends Error {
-  override readonly name = 'StackError';
-  readonly code: StackErrorCode;
-
-  constructor(code: StackErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
+export class StackError extends CodedError<StackErrorCode> {}

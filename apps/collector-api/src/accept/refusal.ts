@@ -1,3 +1,4 @@
+import { CodedError } from '@pipeline/event-schema';
 import { HTTP_REFUSALS } from '@pipeline/observability';
 
 /** Every reason why a whole request is refused: HTTP status and sentence. Part of the public contract. */
@@ -33,23 +34,17 @@ export const REFUSALS = {
 export type RefusalCode = keyof typeof REFUSALS;
 
 /** A request that is refused as a whole: nothing of it is claimed to be stored. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
-
+export class Refusal extends CodedError<RefusalCode> {
   constructor(
-    readonly code: RefusalCode,
+    code: RefusalCode,
     /** The result of each event as JSON, where the request got that far. */
     readonly results?: string,
   ) {
-    super(REFUSALS[code][1]);
+    super(code, REFUSALS[code][1]);
   }
 
   get status(): number {
     return REFUSALS[this.code][0];
-  }
-
-  get retriable(): boolean {
-    return this.status === 503;
   }
 
   /** The body of the answer. */

@@ -1,3 +1,4 @@
+import { CodedError } from '@pipeline/event-schema';
 import { type EncodedRecords } from '@pipeline/kafka-transport';
 
 /** Where acknowledged events are safe. */
@@ -19,14 +20,8 @@ export type NotDurableCode =
   'kafka-unavailable' | 'queue-full' | 'spool-full' | 'spool-unwritable' | 'stopping';
 
 /** The records could not be made durable now; the same call may succeed later. */
-export class NotDurableError extends Error {
-  override readonly name = 'NotDurableError';
-  readonly retriable = true;
-
-  constructor(
-    readonly code: NotDurableCode,
-    options?: { readonly cause: unknown },
-  ) {
-    super(code, options);
+export class NotDurableError extends CodedError<NotDurableCode> {
+  constructor(code: NotDurableCode, options?: { readonly cause: unknown }) {
+    super(code, code, options);
   }
 }

@@ -31,7 +31,6 @@ describe('KafkaEventPublisher', () => {
     const publisher = publisherThat(() => Promise.reject(cause));
     await expect(publisher.publish('select-color', NOTHING)).rejects.toMatchObject({
       code,
-      retriable: true,
       cause,
     });
   });

@@ -1,19 +1,7 @@
+import { CodedError } from '@pipeline/event-schema';
+
 export type SpoolErrorCode =
   'spool-full' | 'spool-unwritable' | 'spool-in-use' | 'spool-damaged' | 'spool-too-large';
 
-/** What is wrong with the spool; `retriable` says whether the same call may succeed later. */
-export class SpoolError extends Error {
-  override readonly name = 'SpoolError';
-
-  constructor(
-    readonly code: SpoolErrorCode,
-    message: string,
-    options?: { readonly cause?: unknown },
-  ) {
-    super(message, options);
-  }
-
-  get retriable(): boolean {
-    return this.code === 'spool-full' || this.code === 'spool-unwritable';
-  }
-}
+/** What is wrong with the spool. */
+export class SpoolError extends CodedError<SpoolErrorCode> {}

@@ -121,7 +121,7 @@ describe('SpoolLog', () => {
           taken += 1;
         }
       })(),
-    ).rejects.toMatchObject({ code: 'spool-full', retriable: true });
+    ).rejects.toMatchObject({ code: 'spool-full' });
     expect(spool.bytes).toBeLessThanOrEqual(500);
     const unit = await spool.readUnit(1e6);
     await spool.advance(unit!.next);

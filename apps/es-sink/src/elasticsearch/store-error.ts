@@ -1,3 +1,5 @@
+import { CodedError } from '@pipeline/event-schema';
+
 /** Why Elasticsearch did not do what it was asked. A closed list: it becomes a metric label. */
 export type StoreErrorCode =
   /** No node answered, the connection broke, or a node said 502, 503 or 504. */
@@ -24,15 +26,13 @@ export type StoreErrorCode =
   | 'revoked';
 
 /** A failure of a whole request, or of one document where trying again may help. */
-export class StoreError extends Error {
-  override readonly name = 'StoreError';
-
+export class StoreError extends CodedError<StoreErrorCode> {
   constructor(
-    readonly code: StoreErrorCode,
+    code: StoreErrorCode,
     message: string,
     /** Shown at `/readyz`; holds nothing of an event. */
     readonly reason?: string,
   ) {
-    super(message);
+    super(code, message);
   }
 }

@@ -40,7 +40,7 @@ export class DocumentReader {
 
   read(record: KafkaRecord): StoredDocument | RejectedRecord {
     const line = eventLine(record.value, this.notes);
-    if (line instanceof DecodeError) return { record, code: line.reason, message: line.message };
+    if (line instanceof DecodeError) return { record, code: line.code, message: line.message };
     const repeated = this.repeatedFields(line);
     const place = this.indexName.of(filedTime(repeated), Number(record.timestamp));
     return new EventDocument(place, repeated.eventId, {

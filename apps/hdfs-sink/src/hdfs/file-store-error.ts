@@ -1,3 +1,5 @@
+import { CodedError } from '@pipeline/event-schema';
+
 /** Why the store did not do what it was asked. Closed: a code is a metric label. */
 export type FileStoreErrorCode =
   | 'unreachable'
@@ -16,13 +18,6 @@ export type FileStoreErrorCode =
   | 'unsupported'
   | 'unexpected';
 
-/** Nothing changes by itself here: an operator has to act. The sink tries again all the same, for he may have acted. */
-const PERMANENT: ReadonlySet<FileStoreErrorCode> = new Set<FileStoreErrorCode>([
-  'quota',
-  'permission',
-  'unsupported',
-]);
-
 export interface FileStoreErrorFacts {
   readonly status?: number | undefined;
   readonly javaClassName?: string | undefined;
@@ -30,23 +25,18 @@ export interface FileStoreErrorFacts {
 }
 
 /** A failure of the file store. Whether the operation was applied is open unless {@link notApplied}. */
-export class FileStoreError extends Error {
-  override readonly name = 'FileStoreError';
+export class FileStoreError extends CodedError<FileStoreErrorCode> {
   readonly status: number | undefined;
   readonly javaClassName: string | undefined;
 
   constructor(
-    readonly code: FileStoreErrorCode,
+    code: FileStoreErrorCode,
     message: string,
     { status, javaClassName, cause }: FileStoreErrorFacts = {},
   ) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(code, message, { cause });
     this.status = status;
     this.javaClassName = javaClassName;
-  }
-
-  get retriable(): boolean {
-    return !PERMANENT.has(this.code);
   }
 
   /** This server surely did nothing, another one may: it is a standby, or nothing listens there. */

@@ -80,24 +80,24 @@ describe('WebHdfsFileStore', () => {
   });
 
   it.each([
-    ['org.apache.hadoop.hdfs.server.namenode.SafeModeException', 'safe-mode', true],
-    ['org.apache.hadoop.ipc.RetriableException', 'busy', true],
-    ['org.apache.hadoop.ipc.StandbyException', 'standby', true],
-    ['org.apache.hadoop.hdfs.server.namenode.LeaseExpiredException', 'lease', true],
-    ['org.apache.hadoop.hdfs.protocol.AlreadyBeingCreatedException', 'lease', true],
-    ['org.apache.hadoop.hdfs.protocol.NSQuotaExceededException', 'quota', false],
-    ['org.apache.hadoop.hdfs.protocol.DSQuotaExceededException', 'quota', false],
-    ['org.apache.hadoop.security.AccessControlException', 'permission', false],
-    ['org.apache.hadoop.security.token.SecretManager$InvalidToken', 'permission', false],
-    ['java.lang.UnsupportedOperationException', 'unsupported', false],
-    ['java.io.IOException', 'unexpected', true],
-  ])('classifies a 403 by its exception: %s is %s', async (javaClassName, code, retriable) => {
+    ['org.apache.hadoop.hdfs.server.namenode.SafeModeException', 'safe-mode'],
+    ['org.apache.hadoop.ipc.RetriableException', 'busy'],
+    ['org.apache.hadoop.ipc.StandbyException', 'standby'],
+    ['org.apache.hadoop.hdfs.server.namenode.LeaseExpiredException', 'lease'],
+    ['org.apache.hadoop.hdfs.protocol.AlreadyBeingCreatedException', 'lease'],
+    ['org.apache.hadoop.hdfs.protocol.NSQuotaExceededException', 'quota'],
+    ['org.apache.hadoop.hdfs.protocol.DSQuotaExceededException', 'quota'],
+    ['org.apache.hadoop.security.AccessControlException', 'permission'],
+    ['org.apache.hadoop.security.token.SecretManager$InvalidToken', 'permission'],
+    ['java.lang.UnsupportedOperationException', 'unsupported'],
+    ['java.io.IOException', 'unexpected'],
+  ])('classifies a 403 by its exception: %s is %s', async (javaClassName, code) => {
     for (const operation of ['CREATE', 'UPLOAD', 'MKDIRS', 'RENAME']) {
       hdfs.failNext(operation, { status: 403, javaClassName });
       const call = ['CREATE', 'UPLOAD'].includes(operation)
         ? store.writeNew(`/${operation}`, Buffer.from('1'))
         : store.publish('/from', '/dir/to');
-      await expect(call).rejects.toMatchObject({ code, retriable, javaClassName });
+      await expect(call).rejects.toMatchObject({ code, javaClassName });
     }
   });
 

@@ -234,7 +234,6 @@ describe('HdfsPartitionWriter', () => {
         store.failNext(operation);
         await expect(writer.write(rangeOf(0, 5), owned)).rejects.toMatchObject({
           name: 'FileStoreError',
-          retriable: true,
         });
         expect(committedOffsets(store)).toEqual([]);
         await expect(writer.write(rangeOf(0, 5), owned)).resolves.toMatchObject({ written: 5 });

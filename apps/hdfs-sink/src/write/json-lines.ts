@@ -24,7 +24,7 @@ export function jsonLines(records: readonly KafkaRecord[], lineage: LineageAppen
   for (const record of records) {
     const line = eventLine(record.value);
     if (line instanceof DecodeError) {
-      rejected.push({ record, code: line.reason, message: line.message });
+      rejected.push({ record, code: line.code, message: line.message });
       continue;
     }
     at = lineage.write(line, record.offset, body, at);
@@ -36,5 +36,5 @@ export function jsonLines(records: readonly KafkaRecord[], lineage: LineageAppen
 /** Why a record can never be a line, or nothing when it can. */
 export function rejectionOf(record: KafkaRecord): RejectedRecord | undefined {
   const line = eventLine(record.value);
-  return line instanceof DecodeError ? { record, code: line.reason, message: line.message } : undefined;
+  return line instanceof DecodeError ? { record, code: line.code, message: line.message } : undefined;
 }

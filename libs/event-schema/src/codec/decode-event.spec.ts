@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type EventRecord } from '../stored-event.ts';
-import { DECODE_REASONS, DecodeError } from './decode-error.ts';
+import { DECODE_CODES, DecodeError } from './decode-error.ts';
 import { decodeEvent } from './decode-event.ts';
 
 const event: EventRecord = {
@@ -29,8 +29,8 @@ describe('codec', () => {
     [Buffer.from('{"a":}'), 'not-json', { offset: 5 }],
     [Buffer.from('[1]'), 'not-an-object', { offset: 0 }],
     [Buffer.from('{}'), 'missing-field', { field: 'event_id' }],
-  ])('says why and where %s is not an event', (value, reason, position) => {
-    expect(decodeEvent(value)).toMatchObject({ reason, position, retriable: false });
+  ])('says why and where %s is not an event', (value, code, position) => {
+    expect(decodeEvent(value)).toMatchObject({ code, position });
   });
 
   it.each([
@@ -43,21 +43,21 @@ describe('codec', () => {
     'occurred_at',
     'received_at',
   ])('asks for %s and looks at its type', (field) => {
-    expect(decoded({ [field]: undefined })).toMatchObject({ reason: 'missing-field', position: { field } });
-    expect(decoded({ [field]: null })).toMatchObject({ reason: 'missing-field', position: { field } });
-    expect(decoded({ [field]: [] })).toMatchObject({ reason: 'invalid-field', position: { field } });
+    expect(decoded({ [field]: undefined })).toMatchObject({ code: 'missing-field', position: { field } });
+    expect(decoded({ [field]: null })).toMatchObject({ code: 'missing-field', position: { field } });
+    expect(decoded({ [field]: [] })).toMatchObject({ code: 'invalid-field', position: { field } });
   });
 
   it('asks of a page view neither name nor colour, and knows no other type', () => {
     const { user_name: _name, color_name: _color, ...common } = event;
     const view = { ...common, event_type: 'page-view' };
     expect(decodeEvent(Buffer.from(JSON.stringify(view)))).toEqual(view);
-    expect(decoded({ event_type: 'toString' })).toMatchObject({ reason: 'invalid-field' });
+    expect(decoded({ event_type: 'toString' })).toMatchObject({ code: 'invalid-field' });
   });
 
-  it('names only reasons of the closed list', () => {
+  it('names only codes of the closed list', () => {
     const error = decodeEvent(Buffer.from('nope'));
     expect(error).toBeInstanceOf(DecodeError);
-    expect(DECODE_REASONS).toContain((error as DecodeError).reason);
+    expect(DECODE_CODES).toContain((error as DecodeError).code);
   });
 });

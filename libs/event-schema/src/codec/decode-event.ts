@@ -41,7 +41,7 @@ function checkOf({ type, values }: Field): (value: unknown) => boolean {
 
 /**
  * The event in a record's value. Unknown fields are kept as they are parsed.
- * @returns a {@link DecodeError} with reason and position when the value is not an event.
+ * @returns a {@link DecodeError} with code and position when the value is not an event.
  */
 export function decodeEvent(value: Buffer | null): EventRecord | DecodeError {
   const parsed = parseObject(value);

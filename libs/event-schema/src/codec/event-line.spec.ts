@@ -10,7 +10,7 @@ const OCCURRED = '"occurred_at":"2026-11-22T10:00:00.000Z"';
 /** What becomes of a record with these fields: the field that is wrong, why, or `stored`. */
 const fate = (...fields: string[]): string => {
   const line = eventLine(Buffer.from(`{${fields.join()}}`));
-  return line instanceof DecodeError ? `${line.position.field ?? ''} ${line.reason}` : 'stored';
+  return line instanceof DecodeError ? `${line.position.field ?? ''} ${line.code}` : 'stored';
 };
 
 describe('the record of an event', () => {

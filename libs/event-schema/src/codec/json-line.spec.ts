@@ -53,7 +53,7 @@ describe('jsonLine', () => {
   });
 
   it('names a tombstone', () => {
-    expect(errorOf(null).reason).toBe('tombstone');
+    expect(errorOf(null).code).toBe('tombstone');
   });
 
   it.each([
@@ -78,13 +78,13 @@ describe('jsonLine', () => {
     ['not json', 1],
     ['{"a":NaN}', 5],
   ])('says at which byte %j stops being JSON', (text, offset) => {
-    expect(errorOf(Buffer.from(text))).toMatchObject({ reason: 'not-json', position: { offset } });
+    expect(errorOf(Buffer.from(text))).toMatchObject({ code: 'not-json', position: { offset } });
   });
 
   it.each(['[]', '[{"a":1}]', '"text"', '12', 'null', 'true', ' 1.5e3 '])(
     'refuses %j as not an object',
     (text) => {
-      expect(errorOf(Buffer.from(text)).reason).toBe('not-an-object');
+      expect(errorOf(Buffer.from(text)).code).toBe('not-an-object');
     },
   );
 
@@ -96,13 +96,13 @@ describe('jsonLine', () => {
     ['a bad byte after a real U+FFFD', [0xef, 0xbf, 0xbd, 0xff], 9],
   ])('finds the byte of %s', (_what, bytes, offset) => {
     const value = Buffer.concat([Buffer.from('{"a":"'), Buffer.from(bytes), Buffer.from('"}')]);
-    expect(errorOf(value)).toMatchObject({ reason: 'invalid-utf8', position: { offset } });
+    expect(errorOf(value)).toMatchObject({ code: 'invalid-utf8', position: { offset } });
   });
 
   it('takes the deepest nesting that the stores read, and names one level more', () => {
     const nested = (depth: number): string => `{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
     expect(lineOf(nested(STORE_LIMITS.nesting))).toBe(nested(STORE_LIMITS.nesting));
-    expect(errorOf(Buffer.from(nested(STORE_LIMITS.nesting + 1))).reason).toBe('nested-too-deep');
+    expect(errorOf(Buffer.from(nested(STORE_LIMITS.nesting + 1))).code).toBe('nested-too-deep');
   });
 
   it('agrees with JSON.parse on 50,000 mutated documents', () => {
@@ -124,7 +124,7 @@ describe('jsonLine', () => {
       const text = cut.toString();
       if (text.includes('\ufffd')) continue;
       const line = jsonLine(cut);
-      if (line instanceof DecodeError && RULES.has(line.reason)) continue;
+      if (line instanceof DecodeError && RULES.has(line.code)) continue;
       const accepted = !(line instanceof DecodeError);
       if (accepted !== isObjectToJsonParse(cut)) disagreements.push(text);
       else if (accepted && !isDeepStrictEqual(JSON.parse(line.toString()), JSON.parse(text)))

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { STORE_LIMITS } from '../store-rules.ts';
-import { DecodeError, type DecodeReason } from './decode-error.ts';
+import { DecodeError, type DecodeCode } from './decode-error.ts';
 import { endOfValue, isSpace, type JsonNotes, met } from './json-syntax.ts';
 
 const LINE_FEED = 0x0a;
@@ -40,7 +40,7 @@ function withoutLineBreaks(line: Buffer): Buffer {
   return line.filter((byte) => byte !== LINE_FEED && byte !== CARRIAGE_RETURN) as Buffer;
 }
 
-const REFUSALS: Partial<Record<DecodeReason, string>> = {
+const REFUSALS: Partial<Record<DecodeCode, string>> = {
   'nested-too-deep': `The value nests deeper than ${STORE_LIMITS.nesting}`,
   'number-too-long': `A number has more than ${STORE_LIMITS.numberCharacters} characters`,
   'text-too-long': `A text has more than ${STORE_LIMITS.textBytes} bytes`,
@@ -52,8 +52,8 @@ const REFUSALS: Partial<Record<DecodeReason, string>> = {
   'invalid-field': 'A field of the event has the wrong JSON type',
 };
 
-function refused(reason: DecodeReason, offset: number): DecodeError {
-  return new DecodeError(reason, `${REFUSALS[reason]}, at position ${offset}`, { offset });
+function refused(code: DecodeCode, offset: number): DecodeError {
+  return new DecodeError(code, `${REFUSALS[code]}, at position ${offset}`, { offset });
 }
 
 function syntaxError(value: Buffer, offset: number, end: number): DecodeError {

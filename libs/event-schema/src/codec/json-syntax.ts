@@ -1,5 +1,5 @@
 import { MAX_WHOLE_DIGITS, STORE_LIMITS } from '../store-rules.ts';
-import { type DecodeReason } from './decode-error.ts';
+import { type DecodeCode } from './decode-error.ts';
 import { IdentityJudge } from './identity-judge.ts';
 import { NameJudge } from './name-judge.ts';
 import { FIELD_KINDS, type FieldKind, isTextKind } from './stored-fields.ts';
@@ -36,7 +36,7 @@ export const met = {
   /** An escape in a key or in a string. */
   escape: false,
   /** Why it stopped though what it has read is JSON: the stores could not read it. */
-  refusal: undefined as DecodeReason | undefined,
+  refusal: undefined as DecodeCode | undefined,
 };
 
 export function isSpace(byte: number | undefined): boolean {
@@ -131,7 +131,7 @@ export function endOfValue(bytes: Buffer, start: number, end: number, notes?: Js
 }
 
 /** What it has read so far may be JSON, but not for the stores. */
-function refuse(at: number, refusal: DecodeReason): number {
+function refuse(at: number, refusal: DecodeCode): number {
   met.refusal = refusal;
   return ~at;
 }

@@ -1,5 +1,5 @@
 import { isReadableName, isReservedName, STORE_LIMITS } from '../store-rules.ts';
-import { type DecodeReason } from './decode-error.ts';
+import { type DecodeCode } from './decode-error.ts';
 import { FIELD_KINDS, type FieldKind, fieldNumber, KINDS_BY_NUMBER, OTHER_FIELD } from './stored-fields.ts';
 
 /** Bounds of what is remembered; an event that goes beyond them is judged name by name each time. */
@@ -41,7 +41,7 @@ const PLAIN_NAME = /^[a-z][0-9a-z_]*$/;
  */
 export class NameJudge {
   /** Why the last name was refused. */
-  fault: DecodeReason = 'field-name-invalid';
+  fault: DecodeCode = 'field-name-invalid';
   /** What the value of the last top-level name may be. */
   kind: FieldKind = FIELD_KINDS.any;
   /** The number of the last top-level name. */
@@ -122,7 +122,7 @@ export class NameJudge {
     this.kind = KINDS_BY_NUMBER[field] as FieldKind;
   }
 
-  private refuse(fault: DecodeReason): false {
+  private refuse(fault: DecodeCode): false {
     this.fault = fault;
     return false;
   }

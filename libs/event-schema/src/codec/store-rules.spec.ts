@@ -10,7 +10,7 @@ const EVENT = '"event_id":"a-1","event_type":"select-color","schema_version":1,"
 /** What becomes of an event with these fields more. */
 const fate = (fields: string): string => {
   const line = jsonLine(Buffer.from(`{${EVENT},${fields}}`));
-  return line instanceof DecodeError ? line.reason : 'stored';
+  return line instanceof DecodeError ? line.code : 'stored';
 };
 const named = (name: string): string => `${JSON.stringify(name)}:1`;
 
@@ -72,7 +72,7 @@ describe('a record of any producer', () => {
     'is refused for the version %s',
     (version) => {
       const value = Buffer.from(`{"schema_version":${version}}`);
-      expect(jsonLine(value)).toMatchObject({ reason: 'invalid-field', position: { offset: 18 } });
+      expect(jsonLine(value)).toMatchObject({ code: 'invalid-field', position: { offset: 18 } });
     },
   );
 
@@ -100,7 +100,7 @@ describe('a record of any producer', () => {
     for (let round = 0; round < 20_000; round += 1) {
       const text = objectOf(3);
       const line = jsonLine(Buffer.from(text));
-      const reason = line instanceof DecodeError ? line.reason : undefined;
+      const reason = line instanceof DecodeError ? line.code : undefined;
       if (reason === undefined) stored += 1;
       if ((reason === undefined) !== isStorable(text)) wrong.push(`${reason} ${text}`);
     }

@@ -4,8 +4,6 @@ import { type ProducerIdentity } from './record-batch-builder.ts';
 
 /** Not all of a request was acknowledged. */
 export class BatchesLeftError extends TransportError {
-  override readonly name = 'BatchesLeftError';
-
   constructor(
     code: TransportErrorCode,
     message: string,

@@ -13,5 +13,4 @@ export interface Collector {
 /** A request was not taken; what was in it may be sent again. */
 export class CollectorError extends Error {
   override readonly name = 'CollectorError';
-  readonly retriable = true;
 }
