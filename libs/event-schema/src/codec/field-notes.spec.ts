@@ -26,6 +26,13 @@ describe('notes of an event', () => {
     expect(noted(text)).toEqual([undefined, 'now']);
   });
 
+  it('say where the string stands in the value', () => {
+    const value = Buffer.from(' { "event_id" : "ü-1" }');
+    jsonLine(value, notes);
+    expect(value.toString('utf8', notes.startOf(0), notes.endOf(0))).toBe('ü-1');
+    expect(notes.startOf(1)).toBe(-1);
+  });
+
   it('forget the value before', () => {
     noted('{"event_id":"a-1","occurred_at":"now"}');
     expect(noted('{}')).toEqual([undefined, undefined]);

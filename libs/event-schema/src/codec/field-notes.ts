@@ -44,6 +44,16 @@ export class FieldNotes implements JsonNotes {
     return start === ABSENT ? undefined : this.bytes.toString('latin1', start, this.ends[index]);
   }
 
+  /** Where the string of the name at this index starts in the value; -1 where the field is absent or no string. */
+  startOf(index: number): number {
+    return this.starts[index]!;
+  }
+
+  /** Where that string ends, exclusive; nothing where it is absent. */
+  endOf(index: number): number {
+    return this.ends[index]!;
+  }
+
   escaped(): void {
     this.unsure = true;
   }
