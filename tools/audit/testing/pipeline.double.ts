@@ -9,9 +9,13 @@ import {
   type Position,
   type RecordRange,
 } from '../src/follow/followed-kafka.ts';
-import { type FollowedStore, type Window } from '../src/follow/followed-store.ts';
+import { type FollowedStore, type StepWindow, type Window } from '../src/follow/followed-store.ts';
+import { HitsInStep } from '../src/follow/hits-in-step.ts';
 import { type ProofLog } from '../src/follow/proof-log.ts';
 import { type ProvedHour, type ProvedPartition } from '../src/follow/proved-hour.ts';
+import { RowsInStep } from '../src/follow/rows-in-step.ts';
+
+const LINE_END = Buffer.from('\n');
 
 /** A pipeline in memory, as the continuous audit sees it: whatever a test puts into its parts. */
 export class MemoryPipeline implements FollowedKafka, ProofLog {
@@ -24,6 +28,8 @@ export class MemoryPipeline implements FollowedKafka, ProofLog {
   looks = 0;
   /** How often it was asked how far the dead letters reach. */
   letterAsks = 0;
+  /** How many windows were proved without a ledger. */
+  inStep = 0;
   /** How many letters were read. */
   lettersRead = 0;
   private readonly kept = new Map<string, ProvedPartition & ProvedHour>();
@@ -38,6 +44,14 @@ export class MemoryPipeline implements FollowedKafka, ProofLog {
     name: 'hdfs',
     maxRecords: 3,
     begin: () => void (this.looks += 1),
+    readInStep: ({ records, lineage }: StepWindow) => {
+      const rows = this.rowsOf(records);
+      const steps = new RowsInStep(records, lineage);
+      const isInStep = rows.every((row) => steps.take(row) && steps.take(LINE_END));
+      if (!isInStep || !steps.isComplete) return Promise.resolve(undefined);
+      this.inStep += 1;
+      return Promise.resolve(bytesOf(rows));
+    },
     read: (window: Window, ledger: Ledger) => {
       const rows = this.rowsOf(window);
       for (const row of rows) ledger.addRow(row, 'file');
@@ -50,6 +64,16 @@ export class MemoryPipeline implements FollowedKafka, ProofLog {
     name: 'elasticsearch',
     maxRecords: 3,
     begin: () => void (this.looks += 1),
+    readInStep: ({ records, texts, lineage }: StepWindow) => {
+      const [from, to] = [0, records.count];
+      const ids = JSON.parse(`[${texts!.idList(from, to).toString()}]`) as string[];
+      const hits = new HitsInStep();
+      hits.expect({ texts: texts!, records, lineage, from, to });
+      hits.append(this.answerFor(new Set(ids)));
+      if (!hits.end()) return Promise.resolve(undefined);
+      this.inStep += 1;
+      return Promise.resolve(to);
+    },
     read: (window: Window, ledger: Ledger) => {
       const naming = this.documentsNaming(window);
       for (const document of this.sources.storedDocuments) {
@@ -108,6 +132,19 @@ export class MemoryPipeline implements FollowedKafka, ProofLog {
   forget(partition: ProvedPartition, hour: ProvedHour): Promise<void> {
     this.kept.delete(keyOf(partition, hour));
     return Promise.resolve();
+  }
+
+  /** As Elasticsearch answers a search by ids that is sorted by offset. */
+  private answerFor(ids: ReadonlySet<string>): Buffer {
+    const hits = this.sources.storedDocuments
+      .filter(({ id }) => ids.has(id))
+      .map((document) => ({ ...document, offset: this.lines.read(document.source)?.offset ?? null }))
+      .sort((a, b) => (a.offset ?? Infinity) - (b.offset ?? Infinity))
+      .map(
+        ({ index, id, source, offset }) =>
+          `{"_index":"${index}","_id":${JSON.stringify(id)},"_score":null,"_source":${source.toString('latin1')},"sort":[${offset}]}`,
+      );
+    return Buffer.from(`{"took":1,"hits":{"max_score":null,"hits":[${hits.join()}]}}`, 'latin1');
   }
 
   private rowsOf(range: RecordRange): Buffer[] {

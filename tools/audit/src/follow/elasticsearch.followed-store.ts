@@ -1,15 +1,25 @@
 import { type Ledger } from '../ledger/ledger.ts';
-import { AnswerTooLarge, type ElasticsearchClient, NONE_IS_FINE } from '../sources/elasticsearch-client.ts';
+import {
+  AnswerTooLarge,
+  type Answer,
+  type ElasticsearchClient,
+  NONE_IS_FINE,
+} from '../sources/elasticsearch-client.ts';
 import { indicesOf } from '../sources/elasticsearch.document-store.ts';
 import { readSearchPage } from '../sources/search-page.ts';
 import { type RecordRange } from './followed-kafka.ts';
-import { type FollowedStore, type HourRange, type Window } from './followed-store.ts';
+import { type FollowedStore, type HourRange, type StepWindow, type Window } from './followed-store.ts';
+import { HitsInStep } from './hits-in-step.ts';
 
 /** An id is in an index once, and one index is where it belongs: {@link MAX_HITS} leave room for copies. */
 const MAX_IDS = 4_000;
 const MAX_PAGE_BYTES = 4 << 20;
 /** Elasticsearch's own limit, `index.max_result_window`. */
 const MAX_HITS = 10_000;
+
+/** Of a search for the documents of some ids in the order of their offsets; the ids come between. */
+const STEP_HEAD = Buffer.from(`{"size":${MAX_HITS},"track_total_hits":false,"query":{"ids":{"values":[`);
+const STEP_TAIL = Buffer.from(']}},"sort":[{"kafka_offset":{"unmapped_type":"long"}}]}');
 
 /** Without `aggregations` while there is no index. */
 interface CountsAnswer {
@@ -26,6 +36,7 @@ export class ElasticsearchFollowedStore implements FollowedStore {
   readonly name = 'elasticsearch';
   readonly maxRecords = 20_000;
   private readonly indices: string;
+  private readonly hits = new HitsInStep();
   /** Whether a search sees what was stored before this look began. */
   private isRefreshed = false;
 
@@ -40,6 +51,26 @@ export class ElasticsearchFollowedStore implements FollowedStore {
     this.isRefreshed = false;
   }
 
+  async readInStep({ records, texts, lineage }: StepWindow): Promise<number | undefined> {
+    if (texts === undefined) return undefined;
+    await this.refresh();
+    const { count } = records;
+    const size = pageOf(count, texts.bodyEnd(count - 1));
+    for (let from = 0; from < count; from += size) {
+      const to = Math.min(count, from + size);
+      const body = Buffer.concat([STEP_HEAD, texts.idList(from, to), STEP_TAIL]);
+      try {
+        this.hits.expect({ texts, records, lineage, from, to });
+        await this.search(body, this.hits);
+        if (!this.hits.end()) return undefined;
+      } catch (error) {
+        if (error instanceof AnswerTooLarge) return undefined;
+        throw error;
+      }
+    }
+    return count;
+  }
+
   async read(window: Window, ledger: Ledger): Promise<number> {
     await this.refresh();
     const seen = new Set<string>();
@@ -47,8 +78,7 @@ export class ElasticsearchFollowedStore implements FollowedStore {
       if (window.isThorough) seen.add(`${index}/${id}`);
       ledger.addDocument(id, source, index);
     };
-    const page = Math.max(1, Math.floor((MAX_PAGE_BYTES / Math.max(1, window.bytes)) * window.ids.length));
-    const size = Math.min(MAX_IDS, page);
+    const size = pageOf(window.ids.length, window.bytes);
     for (let at = 0; at < window.ids.length; at += size) {
       await this.readIds(window.ids.slice(at, at + size), onDocument);
     }
@@ -115,9 +145,9 @@ export class ElasticsearchFollowedStore implements FollowedStore {
     return readSearchPage(await this.search(JSON.stringify(body)), onDocument);
   }
 
-  private search(body: string): Promise<Buffer> {
+  private search(body: string | Buffer, into?: Answer): Promise<Buffer> {
     const path = `/${this.indices}/_search?${NONE_IS_FINE}&allow_partial_search_results=false`;
-    return this.client.call('POST', path, body);
+    return this.client.call('POST', path, body, into);
   }
 
   private naming({ partition, startOffset, nextOffset }: RecordRange): object {
@@ -131,4 +161,9 @@ export class ElasticsearchFollowedStore implements FollowedStore {
       },
     };
   }
+}
+
+/** Ids of a question, of so many with so many bytes of events. */
+function pageOf(ids: number, bytes: number): number {
+  return Math.min(MAX_IDS, Math.max(1, Math.floor((MAX_PAGE_BYTES / Math.max(1, bytes)) * ids)));
 }

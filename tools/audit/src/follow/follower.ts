@@ -9,7 +9,8 @@ import { LetterReader } from './letter-reader.ts';
 import { type ProofLog } from './proof-log.ts';
 import { addBroken, isBroken, type ProvedHour, type StoreName } from './proved-hour.ts';
 import { ProvedChain } from './proved-chain.ts';
-import { type RecentRecords, RecordDigests } from './recent-records.ts';
+import { type RecentRecords } from './recent-records.ts';
+import { type Look, StepLook } from './step-look.ts';
 
 const HOUR_MS = 3_600_000;
 const EVER = { fromMs: -Infinity, toMs: Infinity };
@@ -37,15 +38,6 @@ export interface FollowerOptions {
   readonly confirmMs: number;
 }
 
-/** What is wrong with some records, and how much the store had of them. */
-interface Look {
-  readonly hour: number;
-  readonly nextOffset: number;
-  readonly lastMs: number;
-  readonly stored: number;
-  readonly findings: readonly Finding[];
-}
-
 /**
  * Proves one topic in one store, again and again from where it stands up to what the sink has committed: the rules are
  * those of the whole audit, the ledger holds one window. What is proved is not read again; it is measured again, in
@@ -54,6 +46,7 @@ interface Look {
 export class Follower {
   private readonly chains = new Map<number, ProvedChain>();
   private readonly letters: LetterReader;
+  private readonly steps: StepLook;
   private readonly provedAnewAt = new Map<ProvedHour, number>();
   /** Hours that are not kept as they are now, with their partitions. */
   private readonly unsaved = new Map<ProvedHour, number>();
@@ -64,6 +57,7 @@ export class Follower {
 
   constructor(private readonly options: FollowerOptions) {
     this.letters = new LetterReader(options.kafka, this.sink);
+    this.steps = new StepLook(options);
   }
 
   get topic(): string {
@@ -191,6 +185,8 @@ export class Follower {
   }
 
   private async lookTwice(range: RecordRange, isThorough: boolean): Promise<Look> {
+    const inStep = isThorough || (await this.letters.hasUnread()) ? undefined : await this.steps.look(range);
+    if (inStep !== undefined) return inStep;
     let look = await this.look(range, { isThorough, isFirst: !isThorough });
     if (look.findings.length === 0) return look;
     await pause(this.options.confirmMs);
@@ -216,8 +212,6 @@ export class Follower {
     const extent = { partition, startOffset: BigInt(startOffset), endOffset: BigInt(range.nextOffset) };
     const withIds = store.name === 'elasticsearch';
     const ledger = new Ledger(topic, [extent], EVER, withIds);
-    const digests =
-      withIds && isFirst ? new RecordDigests(partition, startOffset, range.nextOffset) : undefined;
     const ids: string[] = [];
     let [hour, nextOffset, lastMs, bytes] = [-1, range.nextOffset, 0, 0];
     const take = (record: LoggedRecord) => {
@@ -231,13 +225,11 @@ export class Follower {
       }
       const id = ledger.addRecord(partition, record);
       if (id !== undefined) ids.push(id);
-      digests?.add(offset, timestampMs, ledger.fingerprintOf(partition, offset));
       lastMs = timestampMs;
       bytes += record.value?.length ?? 0;
     };
     const from = isFirst && !withIds ? recent.read(range, take) : startOffset;
     if (from < nextOffset) await kafka.read({ ...range, startOffset: from }, take);
-    if (digests !== undefined) recent.keep(Object.assign(digests, { nextOffset }));
     ledger.offsets.cut(partition, nextOffset);
     ledger.offsets.extend(this.extents);
     ledger.setCommitted(this.sink, new Map([[partition, BigInt(nextOffset)]]));

@@ -25,6 +25,15 @@ export class LetterReader {
     this.extents = undefined;
   }
 
+  /** Whether a look has letters to read: those that came, and those of records that were not proved yet. */
+  async hasUnread(): Promise<boolean> {
+    this.extents ??= await this.kafka.letterExtents(this.sink);
+    return this.extents.some(({ partition, startOffset, endOffset }) => {
+      const from = this.from.get(partition) ?? 0n;
+      return (from > startOffset ? from : startOffset) !== endOffset;
+    });
+  }
+
   async read(ledger: Ledger, { isThorough, isProved }: LetterLook): Promise<void> {
     this.extents ??= await this.kafka.letterExtents(this.sink);
     const { extents } = this;

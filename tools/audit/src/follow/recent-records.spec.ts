@@ -4,7 +4,8 @@ import { type MemorySources, storedLine } from '../../testing/sources.double.ts'
 import { Follower } from './follower.ts';
 import { type FollowedStore } from './followed-store.ts';
 import { MemoryPipeline } from '../../testing/pipeline.double.ts';
-import { RecentRecords, RecordDigests } from './recent-records.ts';
+import { RecentRecords } from './recent-records.ts';
+import { RecordDigests } from './record-digests.ts';
 
 const NOTHING = { lost: 0, double: 0, invented: 0, damaged: 0 };
 
@@ -84,7 +85,7 @@ describe('the two loops of a topic', () => {
 describe('recent records', () => {
   function digests(startOffset: number, count: number, partition = 0): RecordDigests {
     const made = new RecordDigests(partition, startOffset, startOffset + count);
-    for (let at = 0; at < count; at += 1) made.add(startOffset + at, NINE, startOffset + at);
+    for (let at = 0; at < count; at += 1) made.add(startOffset + at, NINE, startOffset + at, 1);
     return made;
   }
 

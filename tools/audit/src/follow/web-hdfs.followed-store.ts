@@ -1,8 +1,9 @@
 import { type Ledger } from '../ledger/ledger.ts';
-import { isPublished, readRows } from '../sources/read-rows.ts';
+import { isPublished, readChunks, readRows } from '../sources/read-rows.ts';
 import { type FileStatus, type WebHdfsClient } from '../sources/web-hdfs-client.ts';
 import { type RecordRange } from './followed-kafka.ts';
-import { type FollowedStore, type HourRange, type Window } from './followed-store.ts';
+import { type FollowedStore, type HourRange, type StepWindow, type Window } from './followed-store.ts';
+import { RowsInStep } from './rows-in-step.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -36,10 +37,24 @@ export class WebHdfsFollowedStore implements FollowedStore {
     this.listings.clear();
   }
 
+  async readInStep({ records, lineage }: StepWindow): Promise<number | undefined> {
+    const files = await this.files(records);
+    const wanted = files.filter((file) => mayHold(file, records)).sort((a, b) => a.start - b.start);
+    const isPlain = ({ path, start }: File) => start >= records.startOffset && !path.endsWith('.gz');
+    if (!wanted.every(isPlain)) return undefined;
+    const rows = new RowsInStep(records, lineage);
+    for (const { path } of wanted) {
+      const isInStep = await readChunks(this.client, path, (chunk) => rows.take(chunk));
+      if (!isInStep || !rows.end()) return undefined;
+    }
+    return rows.isComplete ? bytesOf(files, records) : undefined;
+  }
+
   async read(window: Window, ledger: Ledger): Promise<number> {
     const files = await this.files(window);
-    for (const { path, start, end } of files) {
-      if (start >= window.nextOffset || end <= window.startOffset) continue;
+    for (const file of files) {
+      if (!mayHold(file, window)) continue;
+      const { path } = file;
       await readRows(this.client, path, (row) => ledger.addRow(row, path));
     }
     return bytesOf(files, window);
@@ -80,6 +95,10 @@ export class WebHdfsFollowedStore implements FollowedStore {
     this.listings.set(folder, published);
     return published;
   }
+}
+
+function mayHold({ start, end }: File, { startOffset, nextOffset }: RecordRange): boolean {
+  return start < nextOffset && end > startOffset;
 }
 
 /** A file of a foreign name belongs to no window: it makes a measure differ, and the hour is proved anew with its rows. */

@@ -23,7 +23,7 @@ export interface LoggedRecord {
   readonly offset: number | string;
   readonly timestamp: number | string;
   readonly value: Buffer | null;
-  /** Of its value, as {@link Ledger.fingerprintOf} gave it; instead of the value, for rows only. */
+  /** Of its value; instead of the value, for rows only. */
   readonly fingerprint?: Fingerprint;
 }
 
@@ -101,11 +101,6 @@ export class Ledger {
     this.mark(record, FLAGS.repeatsId);
     this.copies.expect(first);
     return undefined;
-  }
-
-  /** Of a record that was added. */
-  fingerprintOf(partition: number, offset: number): Fingerprint {
-    return this.fingerprints[this.offsets.place(partition, offset) as number]!;
   }
 
   /** Up to where a sink has stored everything, by partition. What lies behind may still be on its way. */

@@ -1,5 +1,6 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { finished } from 'node:stream/promises';
 import { AuditError } from '../audit-error.ts';
 
 const MAX_ANSWER_BYTES = 64 << 20;
@@ -15,6 +16,14 @@ export interface ElasticsearchAccess {
   readonly ca?: string | undefined;
 }
 
+/** Takes an answer as it comes. */
+export interface Answer {
+  /** An answer begins, the first one or that of the next node. */
+  clear(): void;
+  /** @returns how many bytes there were. */
+  append(chunk: Buffer): number;
+}
+
 /** The answer has more bytes than are taken into memory: ask for less. */
 export class AnswerTooLarge extends Error {}
 
@@ -22,12 +31,15 @@ export class AnswerTooLarge extends Error {}
 export class ElasticsearchClient {
   constructor(private readonly access: ElasticsearchAccess) {}
 
-  /** @throws AuditError `elasticsearch`; AnswerTooLarge */
-  async call(method: string, path: string, body?: string): Promise<Buffer> {
+  /**
+   * @param into takes the answer instead of the result, if it is a good one.
+   * @throws AuditError `elasticsearch`; AnswerTooLarge
+   */
+  async call(method: string, path: string, body?: string | Buffer, into?: Answer): Promise<Buffer> {
     let failure: unknown;
     for (const node of this.access.nodes) {
       try {
-        return await exchange(new URL(`${node}${path}`), { method, body, access: this.access });
+        return await exchange(new URL(`${node}${path}`), { method, body, access: this.access, into });
       } catch (error) {
         if (error instanceof AnswerTooLarge) throw error;
         failure = error;
@@ -46,26 +58,52 @@ export class ElasticsearchClient {
 
 interface Exchange {
   readonly method: string;
-  readonly body: string | undefined;
+  readonly body: string | Buffer | undefined;
   readonly access: ElasticsearchAccess;
+  readonly into: Answer | undefined;
 }
 
-async function exchange(url: URL, { method, body, access }: Exchange): Promise<Buffer> {
-  const response = await request(url, { method, body, access });
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > MAX_ANSWER_BYTES) throw new AnswerTooLarge('The answer is too large');
-    chunks.push(chunk);
-  }
-  const answer = Buffer.concat(chunks, length);
+async function exchange(url: URL, asked: Exchange): Promise<Buffer> {
+  const { method, into } = asked;
+  const response = await request(url, asked);
   const { statusCode = 0 } = response;
-  if (statusCode >= 200 && statusCode < 300) return answer;
-  throw new Error(`${method} ${url.pathname} was answered ${statusCode}: ${answer.toString('utf8', 0, 300)}`);
+  const isGood = statusCode >= 200 && statusCode < 300;
+  const whole = new WholeAnswer();
+  const answer = isGood && into !== undefined ? into : whole;
+  answer.clear();
+  response.on('data', (chunk: Buffer) => {
+    if (answer.append(chunk) > MAX_ANSWER_BYTES)
+      response.destroy(new AnswerTooLarge('The answer is too large'));
+  });
+  await finished(response);
+  const content = whole.content();
+  if (isGood) return content;
+  throw new Error(
+    `${method} ${url.pathname} was answered ${statusCode}: ${content.toString('utf8', 0, 300)}`,
+  );
 }
 
-function request(url: URL, { method, body, access }: Exchange): Promise<IncomingMessage> {
+class WholeAnswer implements Answer {
+  private chunks: Buffer[] = [];
+  private length = 0;
+
+  clear(): void {
+    this.chunks = [];
+    this.length = 0;
+  }
+
+  append(chunk: Buffer): number {
+    this.chunks.push(chunk);
+    this.length += chunk.length;
+    return this.length;
+  }
+
+  content(): Buffer {
+    return Buffer.concat(this.chunks, this.length);
+  }
+}
+
+function request(url: URL, { method, body, access }: Omit<Exchange, 'into'>): Promise<IncomingMessage> {
   const { authorization, ca } = access;
   const headers = {
     'content-type': 'application/json',

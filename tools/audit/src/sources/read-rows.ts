@@ -1,4 +1,4 @@
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { AuditError } from '../audit-error.ts';
 import { eachLine } from './lines.ts';
@@ -21,7 +21,36 @@ export async function readRows(
     if (path.endsWith('.gz')) await pipeline(bytes, createGunzip(), toRows);
     else await pipeline(bytes, toRows);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AuditError('hdfs', `${path} could not be read: ${reason}`, { cause: error });
+    throw unreadable(path, error);
   }
+}
+
+/**
+ * The bytes of a file as they come, until `onChunk` says that it has seen enough.
+ * @returns whether it wanted all of them.
+ * @throws AuditError `hdfs`
+ */
+export async function readChunks(
+  client: WebHdfsClient,
+  path: string,
+  onChunk: (chunk: Buffer) => boolean,
+): Promise<boolean> {
+  const bytes = await client.open(path);
+  let isWanted = true;
+  bytes.on('data', (chunk: Buffer) => {
+    if (!isWanted || onChunk(chunk)) return;
+    isWanted = false;
+    bytes.destroy();
+  });
+  try {
+    await finished(bytes);
+  } catch (error) {
+    if (isWanted) throw unreadable(path, error);
+  }
+  return isWanted;
+}
+
+function unreadable(path: string, error: unknown): AuditError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new AuditError('hdfs', `${path} could not be read: ${reason}`, { cause: error });
 }
