@@ -9,7 +9,12 @@ import { ElasticsearchClient } from '../sources/elasticsearch-client.ts';
 import { storedLine } from '../../testing/sources.double.ts';
 import { WebHdfsClient } from '../sources/web-hdfs-client.ts';
 import { ElasticsearchFollowedStore } from './elasticsearch.followed-store.ts';
-import { type Window } from './followed-store.ts';
+import { jsonLine } from '@pipeline/event-schema';
+import { valueFingerprint } from '../ledger/fingerprint.ts';
+import { EventTexts } from './event-texts.ts';
+import { type StepWindow, type Window } from './followed-store.ts';
+import { LineageEnd } from './lineage-end.ts';
+import { RecordDigests } from './record-digests.ts';
 import { WebHdfsFollowedStore } from './web-hdfs.followed-store.ts';
 
 const HOUR = Math.floor(NINE / 3_600_000);
@@ -57,6 +62,21 @@ function ledgerOf({ partition, startOffset, nextOffset }: Window): Ledger {
   return ledger;
 }
 
+/** The records of partition 0 at these offsets. */
+function stepsOf(offsets: readonly number[]): StepWindow {
+  const records = new RecordDigests(0, offsets[0]!, offsets.at(-1)! + 1);
+  const texts = new EventTexts(20_000);
+  texts.begin();
+  for (const offset of offsets) {
+    const { value } = record(offset, event(`id-${offset}`));
+    const line = jsonLine(value, texts.notes) as Buffer;
+    if (records.takes(offset, NINE))
+      records.add(offset, NINE, valueFingerprint(value, line), line.length - 1);
+    texts.add(value!, line);
+  }
+  return { records, texts, lineage: new LineageEnd(TOPIC, 0) };
+}
+
 function marked(ledger: Ledger, flag: number): number {
   return ledger.flags.filter((flags) => (flags & flag) !== 0).length;
 }
@@ -93,6 +113,55 @@ describe('HDFS as it is followed', () => {
     expect(asked).toEqual(['LISTSTATUS', 'OPEN', 'OPEN']);
   });
 
+  it('is in step over several files, with the measure of a read', async () => {
+    put(0, [0, 1]);
+    put(0, [2, 5]);
+    put(1, [7]);
+    const window = windowOf(0, [0, 1, 2, 5]);
+    store.begin();
+    const measure = await store.readInStep(stepsOf([0, 1, 2, 5]));
+    expect(asked).toEqual(['LISTSTATUS', 'OPEN', 'OPEN']);
+    expect(measure).toBe(await store.read(window, ledgerOf(window)));
+  });
+
+  it.each<[string, () => void, string[]]>([
+    ['a row is missing at the end', () => files.delete(nameOf(0, 2)), ['OPEN']],
+    ['a file is cut within a row', () => cut(nameOf(0, 2)), ['OPEN', 'OPEN']],
+    [
+      'rows have come twice',
+      () => files.set(nameOf(0, 3), files.get(nameOf(0, 2))!),
+      ['OPEN', 'OPEN', 'OPEN'],
+    ],
+    ['a file has a foreign name', () => files.set('other.jsonl', Buffer.from('x')), []],
+    ['a file is compressed', () => files.set(`${nameOf(0, 2)}.gz`, Buffer.from('x')), []],
+  ])('is not in step when %s', async (_name, change, opened) => {
+    put(0, [0, 1]);
+    put(0, [2, 3]);
+    change();
+    store.begin();
+    expect(await store.readInStep(stepsOf([0, 1, 2, 3]))).toBeUndefined();
+    expect(asked).toEqual(['LISTSTATUS', ...opened]);
+  });
+
+  it('is not in step when the first file begins before the window', async () => {
+    put(0, [0, 1]);
+    store.begin();
+    expect(await store.readInStep(stepsOf([1]))).toBeUndefined();
+    expect(asked).toEqual(['LISTSTATUS']);
+  });
+
+  it('fails when a file is gone that was listed', async () => {
+    put(0, [0, 1]);
+    store.begin();
+    await store.measure([windowOf(0, [0, 1])]);
+    files.clear();
+    await expect(store.readInStep(stepsOf([0, 1]))).rejects.toThrow('was there and is gone');
+  });
+
+  function cut(name: string): void {
+    files.set(name, files.get(name)!.subarray(0, -7));
+  }
+
   it('sees in the next look what has come', async () => {
     put(0, [0, 1]);
     const window = windowOf(0, [0, 1, 2, 3]);
@@ -125,7 +194,7 @@ describe('Elasticsearch as it is followed', () => {
         .filter((offset) => query.ids.values.includes(`id-${offset}`))
         .map(
           (offset) =>
-            `{"_index":"i","_id":"id-${offset}","_source":${storedLine(TOPIC, 0, record(offset)).toString()}}`,
+            `{"_index":"i","_id":"id-${offset}","_score":null,"_source":${storedLine(TOPIC, 0, record(offset)).toString()},"sort":[${offset}]}`,
         );
       return `{"hits":{"hits":[${hits.join()}]}}`;
     };
@@ -152,6 +221,35 @@ describe('Elasticsearch as it is followed', () => {
     expect(asked).toEqual(['_refresh', '_search']);
     expect(ledger.has(1_234, FLAGS.document)).toBe(false);
     expect(marked(ledger, FLAGS.document)).toBe(2_999);
+  });
+
+  it('is in step over several pages, which it asks for in the order of the offsets', async () => {
+    const offsets = Array.from({ length: 9_000 }, (_none, offset) => offset);
+    const sorts: unknown[] = [];
+    holding(offsets);
+    const plain = answer;
+    answer = (path, body) => {
+      if (path.endsWith('_search_search')) sorts.push((JSON.parse(body) as { sort: unknown }).sort);
+      return plain(path, body);
+    };
+    store.begin();
+    expect(await store.readInStep(stepsOf(offsets))).toBe(9_000);
+    expect(asked).toEqual(['_refresh', '_search', '_search', '_search']);
+    expect(sorts).toEqual(Array(3).fill([{ kafka_offset: { unmapped_type: 'long' } }]));
+  });
+
+  it('is not in step when one of thousands of documents is missing, and asks no further', async () => {
+    const offsets = Array.from({ length: 9_000 }, (_none, offset) => offset);
+    holding(offsets.filter((offset) => offset !== 1_234));
+    store.begin();
+    expect(await store.readInStep(stepsOf(offsets))).toBeUndefined();
+    expect(asked).toEqual(['_refresh', '_search']);
+  });
+
+  it('fails when it does not answer a look in step', async () => {
+    answer = (path) => (path.endsWith('_search_search') ? undefined : '{}');
+    store.begin();
+    await expect(store.readInStep(stepsOf([0, 1]))).rejects.toThrow('was answered 404');
   });
 
   it('measures several hours with one question', async () => {

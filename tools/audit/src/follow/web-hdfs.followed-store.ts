@@ -1,15 +1,18 @@
 import { type Ledger } from '../ledger/ledger.ts';
 import { isPublished, readChunks, readRows } from '../sources/read-rows.ts';
-import { type FileStatus, type WebHdfsClient } from '../sources/web-hdfs-client.ts';
+import { type WebHdfsClient } from '../sources/web-hdfs-client.ts';
 import { type RecordRange } from './followed-kafka.ts';
 import { type FollowedStore, type HourRange, type StepWindow, type Window } from './followed-store.ts';
 import { RowsInStep } from './rows-in-step.ts';
 
 const HOUR_MS = 3_600_000;
 
+/** Files that may hold rows of any partition: their names are not hdfs-sink's. */
+const FOREIGN = -1;
+
 interface File {
   readonly path: string;
-  /** The first offset that it may hold, by its name; 0 where the name is not hdfs-sink's. */
+  /** The first offset that it may hold, by its name; -1 where the name is not hdfs-sink's. */
   readonly start: number;
   /** Where the next file of the partition in the folder starts. */
   readonly end: number;
@@ -24,8 +27,8 @@ export class WebHdfsFollowedStore implements FollowedStore {
   readonly name = 'hdfs';
   /** A file of 128 MiB has fewer rows as a rule: so it is read once. */
   readonly maxRecords = 500_000;
-  /** Of this look: the partitions of a topic share their folders. */
-  private readonly listings = new Map<string, readonly FileStatus[]>();
+  /** Of this look, by folder and partition: the partitions of a topic share their folders. */
+  private readonly listings = new Map<string, ReadonlyMap<number, readonly File[]>>();
 
   constructor(
     private readonly client: WebHdfsClient,
@@ -67,34 +70,40 @@ export class WebHdfsFollowedStore implements FollowedStore {
   }
 
   /** What readers find in the folder of an hour and may hold rows of the partition. A foreign name may hold any. */
-  private async files({ partition, hour }: HourRange): Promise<File[]> {
+  private async files({ partition, hour }: HourRange): Promise<readonly File[]> {
     const iso = new Date(hour * HOUR_MS).toISOString();
     const folder = `${this.root}/${this.topic}/dt=${iso.slice(0, 10)}/hour=${iso.slice(11, 13)}`;
-    const files = (await this.published(folder)).flatMap(({ pathSuffix, length }) => {
-      const [, topic, of, start] = /^(.+)-p(\d+)-(\d{20})\.jsonl(\.gz)?$/.exec(pathSuffix) ?? [];
-      const isOurs = topic === this.topic;
-      if (isOurs && Number(of) !== partition) return [];
-      return [{ path: `${folder}/${pathSuffix}`, isOurs, start: isOurs ? Number(start) : 0, bytes: length }];
-    });
-    const starts = files.filter(({ isOurs }) => isOurs).map(({ start }) => start);
-    const ends = new Map(
-      starts.sort((a, b) => a - b).map((start, at) => [start, starts[at + 1] ?? Infinity]),
-    );
-    return files.map(({ isOurs, ...file }) => ({
-      ...file,
-      start: isOurs ? file.start : -1,
-      end: isOurs ? ends.get(file.start)! : Infinity,
-    }));
+    const listing = this.listings.get(folder) ?? (await this.list(folder));
+    return [...(listing.get(partition) ?? []), ...(listing.get(FOREIGN) ?? [])];
   }
 
-  private async published(folder: string): Promise<readonly FileStatus[]> {
-    const known = this.listings.get(folder);
-    if (known !== undefined) return known;
-    const entries = await this.client.list(folder);
-    const published = entries.filter(({ type, pathSuffix }) => type === 'FILE' && isPublished(pathSuffix));
-    this.listings.set(folder, published);
-    return published;
+  private async list(folder: string): Promise<ReadonlyMap<number, readonly File[]>> {
+    const byPartition = new Map<number, File[]>();
+    for (const { type, pathSuffix, length } of await this.client.list(folder)) {
+      if (type !== 'FILE' || !isPublished(pathSuffix)) continue;
+      const [, topic, of, start] = /^(.+)-p(\d+)-(\d{20})\.jsonl(\.gz)?$/.exec(pathSuffix) ?? [];
+      const isOurs = topic === this.topic;
+      const key = isOurs ? Number(of) : FOREIGN;
+      const files = byPartition.get(key) ?? [];
+      files.push({
+        path: `${folder}/${pathSuffix}`,
+        start: isOurs ? Number(start) : FOREIGN,
+        end: Infinity,
+        bytes: length,
+      });
+      byPartition.set(key, files);
+    }
+    const listing = new Map([...byPartition].map(([key, files]) => [key, withEnds(files)]));
+    this.listings.set(folder, listing);
+    return listing;
   }
+}
+
+/** Each up to where the next one starts that does not start with it. */
+function withEnds(files: readonly File[]): readonly File[] {
+  const starts = files.map(({ start }) => start).sort((a, b) => a - b);
+  const ends = new Map(starts.map((start, at) => [start, starts[at + 1] ?? Infinity]));
+  return files.map((file) => (file.start === FOREIGN ? file : { ...file, end: ends.get(file.start)! }));
 }
 
 function mayHold({ start, end }: File, { startOffset, nextOffset }: RecordRange): boolean {
