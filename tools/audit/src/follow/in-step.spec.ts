@@ -15,17 +15,19 @@ const lineage = new LineageEnd(TOPIC, 3);
 let records: RecordDigests;
 let texts: EventTexts;
 
-beforeEach(() => {
+beforeEach(() => fill(OFFSETS));
+
+function fill(offsets: readonly number[]): void {
   records = new RecordDigests(3, 0, 2_000);
-  texts = new EventTexts(10);
+  texts = new EventTexts(2_000);
   texts.begin();
-  for (const offset of OFFSETS) {
+  for (const offset of offsets) {
     const value = Buffer.from(event(`id-${offset}`));
     const line = jsonLine(value, texts.notes) as Buffer;
     records.add(offset, NINE, valueFingerprint(value, line), line.length - 1);
     texts.add(value, line);
   }
-});
+}
 
 /** The bytes in two chunks, or one where they are not cut. */
 function cutAt(bytes: Buffer, at: number): Buffer[] {
@@ -83,6 +85,21 @@ describe('hits in step', () => {
   it('are found wherever a chunk ends', () => {
     for (let at = 0; at <= answer.length; at += 1) expect(isInStep(cutAt(answer, at))).toBe(true);
     expect(isInStep([...answer].map((byte) => Buffer.of(byte)))).toBe(true);
+  });
+
+  it.each([1, 7, 333, 4_095, 4_096, 5_001, 65_536])('are found in chunks of %d bytes', (size) => {
+    const offsets = Array.from({ length: 1_000 }, (_none, at) => at);
+    fill(offsets);
+    const all = offsets.map((offset) => hitOf(offset));
+    const isInStepWith = (some: readonly string[]) => {
+      const large = answerOf(some);
+      const chunks = Array.from({ length: Math.ceil(large.length / size) }, (_none, at) =>
+        large.subarray(at * size, (at + 1) * size),
+      );
+      return isInStep(chunks, [0, 1_000]);
+    };
+    expect(isInStepWith(all)).toBe(true);
+    expect(isInStepWith(all.toSpliced(500, 1))).toBe(false);
   });
 
   it('may have other fields before the source, and lie in several indices', () => {
