@@ -78,7 +78,10 @@ function isUsualId(bytes: Buffer, start: number, end: number): boolean {
   return at === end;
 }
 
-/** The form that the collector writes, `2026-11-22T10:00:00.000Z`, of a day that every month has. */
+/** By month; 29 February is left to the calendar. */
+const DAYS_OF_MONTH = Uint8Array.of(0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31);
+
+/** The form that the collector writes, `2026-11-22T10:00:00.000Z`, of any day but 29 February. */
 function isUsualInstant(bytes: Buffer, start: number, end: number): boolean {
   if (end - start !== 24 || bytes[start + 23] !== 0x5a || bytes[start + 10] !== 0x54) return false;
   if (bytes[start + 4] !== MINUS || bytes[start + 7] !== MINUS || bytes[start + 19] !== 0x2e) return false;
@@ -89,7 +92,7 @@ function isUsualInstant(bytes: Buffer, start: number, end: number): boolean {
     twoDigits(bytes, start + 11) < 24 &&
     twoDigits(bytes, start + 14) < 60 &&
     twoDigits(bytes, start + 17) < 60;
-  const isDay = month >= 1 && month <= 12 && day >= 1 && day <= 28;
+  const isDay = day >= 1 && day <= (DAYS_OF_MONTH[month] ?? 0);
   if (!isOnClock || !isDay || twoDigits(bytes, start) > 99 || twoDigits(bytes, start + 2) > 99) return false;
   return twoDigits(bytes, start + 20) <= 99 && DIGIT[bytes[start + 22]!] !== NO_DIGIT;
 }
