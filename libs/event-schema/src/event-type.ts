@@ -13,7 +13,7 @@ export type FieldType =
   | 'network'
   /** 0 to 999,999,999. */
   | 'integer'
-  /** A whole number that may be larger. */
+  /** A whole number of 64 bits: of the lineage, no event has one. */
   | 'long'
   /** Any number that a double can hold; kept digit for digit. */
   | 'number'

@@ -7,7 +7,7 @@ interface KeyedEvent {
 
 /**
  * The record's key: events of one visitor stay in order, because a key always goes to the same partition. Where no key field
- * holds a text, the event goes to a partition of its own choice: the same one when it is sent again.
+ * holds a text, its id is the key, which is the same when it is sent again.
  * @param fields those of its type, in the order in which they are tried.
  */
 export function recordKey(event: KeyedEvent, fields: readonly string[]): string {

@@ -17,7 +17,8 @@ export const REJECTION_CODES = {
   'uuid-invalid': 'Not a UUID in its 36-character form, or the nil UUID',
   'color-unknown': 'Not one of the colours',
   'time-invalid': 'Not an ISO-8601 instant with a zone',
-  'number-out-of-range': 'A number that no double can hold, or of more than 1,000 characters',
+  'number-out-of-range':
+    'A number that no double can hold, of more than 1,000 characters, or outside of what its field takes',
   'nested-too-deep': 'An unknown field nests too deep',
   'too-many-values': 'The unknown fields hold too many values',
   'event-too-large': 'The event has too many bytes',

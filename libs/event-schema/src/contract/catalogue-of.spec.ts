@@ -1,0 +1,102 @@
+import { describe, expect, it } from '@jest/globals';
+import { CATALOGUE } from '../catalogue.ts';
+import { EVENTS } from '../events/index.ts';
+import { WebEvent } from '../events/web-event.ts';
+import { catalogueOf } from './catalogue-of.ts';
+import { compileContract } from './compile-contract.ts';
+import { EventType } from './event-type.decorator.ts';
+import { Decimal, Flag, Optional, Required, Text, WholeNumber } from './field-rules.ts';
+
+@EventType('order', 'A visitor ordered.', { versions: [1, 2], key: ['user_name'] })
+class Order extends WebEvent {
+  @Required('what it costs')
+  @Decimal()
+  price!: number;
+
+  @Optional()
+  @WholeNumber()
+  count?: number | null;
+
+  @Optional()
+  @Flag()
+  is_gift?: boolean | null;
+}
+
+@EventType('dated', 'A field has the name of a partition column.')
+class Dated extends WebEvent {
+  @Optional()
+  @Text({ min: 0, max: 9 })
+  dt?: string | null;
+}
+
+@EventType('agent', 'A field has the name of one of the collector.')
+class Agent extends WebEvent {
+  @Optional()
+  @Text({ min: 0, max: 9, type: 'words' })
+  user_agent?: string | null;
+}
+
+@EventType('priced', 'A field has another type than in another event type.')
+class Priced extends WebEvent {
+  @Optional()
+  @Text({ min: 0, max: 9 })
+  price?: string | null;
+}
+
+class Undeclared extends WebEvent {}
+
+describe('the catalogue', () => {
+  it('is what the classes say (npm run catalogue)', () => {
+    expect(CATALOGUE).toEqual(catalogueOf(EVENTS));
+  });
+
+  it('has of a type its name, versions, key, and its fields between those of every event', () => {
+    const [order] = catalogueOf([Order]);
+    expect(order).toMatchObject({
+      name: 'order',
+      doc: 'A visitor ordered.',
+      versions: [1, 2],
+      key: ['user_name'],
+    });
+    expect(order!.fields.slice(2, 7)).toEqual([
+      { name: 'schema_version', type: 'integer' },
+      { name: 'price', type: 'number', isRequired: true, doc: 'what it costs' },
+      { name: 'count', type: 'integer' },
+      { name: 'is_gift', type: 'boolean' },
+      expect.objectContaining({ name: 'occurred_at', type: 'instant' }),
+    ]);
+    expect(order!.fields.map(({ name }) => name)).not.toContain('sent_at');
+  });
+
+  it.each([
+    ['a name that a store gives a meaning', [Dated], 'dt is taken'],
+    ['a name of the collector', [Agent], 'user_agent is taken'],
+    ['one name with two types', [Order, Priced], 'price is number in one event type and text in another'],
+    ['a class that is no event type', [Undeclared], 'Undeclared has no @EventType'],
+  ])('refuses %s', (_what, classes, message) => {
+    expect(() => catalogueOf(classes)).toThrow(message);
+  });
+});
+
+describe('a contract with numbers', () => {
+  const { check } = compileContract(Order);
+  const codes = (fields: object) =>
+    check({ event_type: 'order', price: 1, ...fields })?.map(({ code }) => code) ?? [];
+
+  it.each([
+    [{ price: 9.5 }, []],
+    [{ price: -0 }, []],
+    [{ price: '9.5' }, ['field-type']],
+    [{ price: Number.POSITIVE_INFINITY }, ['number-out-of-range']],
+    [{ price: null }, ['field-missing']],
+    [{ count: 0 }, []],
+    [{ count: 999_999_999 }, []],
+    [{ count: 1_000_000_000 }, ['number-out-of-range']],
+    [{ count: -1 }, ['number-out-of-range']],
+    [{ count: 1.5 }, ['field-type']],
+    [{ is_gift: false }, []],
+    [{ is_gift: 'no' }, ['field-type']],
+  ])('judges %j as %j', (fields, expected) => {
+    expect(codes(fields)).toEqual(expected);
+  });
+});
