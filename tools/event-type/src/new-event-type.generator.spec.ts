@@ -13,8 +13,7 @@ let tree: Tree;
 const text = (path: string) => tree.read(path, 'utf8')!;
 
 beforeEach(() => {
-  tree = createTreeWithEmptyWorkspace();
-  tree.write('.prettierrc', '{}');
+  tree = createTreeWithEmptyWorkspace({ formatter: 'none' });
   for (const path of [LIST, SUMS]) {
     tree.write(path, readFileSync(new URL(path.replace('libs/event-schema/', ''), SCHEMA), 'utf8'));
   }
