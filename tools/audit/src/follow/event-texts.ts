@@ -14,7 +14,7 @@ const EVENT_ID = 0;
  */
 export class EventTexts {
   count = 0;
-  /** Whether all that was added is here: each is a JSON object with an id of its own, and there was room. */
+  /** Whether all that was added is here: each is a JSON object with an id that no other has, and there was room. */
   isWhole = true;
   /** To be told of the next record by `jsonLine`. */
   readonly notes = new FieldNotes(['event_id']);
