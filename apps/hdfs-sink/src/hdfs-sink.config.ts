@@ -11,8 +11,8 @@ import { drainFitsGrace, sinkSettings } from '@pipeline/sink-runtime';
 import { readFileSync } from 'node:fs';
 import { delegationToken } from './hdfs/delegation-token.ts';
 import { type HdfsConnection } from './hdfs/hdfs-connection.ts';
-import { COMMIT_STEPS } from './write/commit-steps.ts';
-import { COMPRESSIONS } from './write/file-name.ts';
+import { COMMIT_STEPS } from './chain/commit-steps.ts';
+import { COMPRESSIONS } from './chain/file-name.ts';
 
 /** Few large files are what HDFS likes: one block or five minutes. The local stack rotates after five seconds. */
 const FLUSH_DEFAULTS = {

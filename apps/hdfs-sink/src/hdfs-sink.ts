@@ -2,10 +2,10 @@ import { type SinkApp } from '@pipeline/sink-runtime';
 import { hdfsSinkSettings } from './hdfs-sink.config.ts';
 import { FILE_STORE, type FileStore } from './hdfs/file-store.ts';
 import { HdfsModule } from './hdfs/hdfs.module.ts';
-import { RecoverModule } from './recover/recover.module.ts';
+import { RecoverModule } from './chain/recover.module.ts';
 import { FileController, SEARCH_ROOT } from './search/file.controller.ts';
-import { HdfsSinkWriter } from './write/hdfs-sink-writer.ts';
-import { WriteModule } from './write/write.module.ts';
+import { HdfsSinkWriter } from './chain/hdfs-sink-writer.ts';
+import { WriteModule } from './chain/write.module.ts';
 
 /** A restart of a NameNode's web server, or one slow answer, does not make the app unready. */
 const TOLERATED_INTERVALS = 3;

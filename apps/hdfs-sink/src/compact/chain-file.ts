@@ -1,7 +1,7 @@
 import { type FileAttributes } from '../hdfs/file-attributes.ts';
 import { type DirectoryEntry, type FileStore } from '../hdfs/file-store.ts';
-import { describedFile } from '../recover/described-file.ts';
-import { type ChainId, type Compression, compressionOf, startOffsetOf } from '../write/file-name.ts';
+import { describedFile } from '../chain/described-file.ts';
+import { type ChainId, type Compression, compressionOf, startOffsetOf } from '../chain/file-name.ts';
 
 /** A published file of a chain with everything that decides whether it can be joined. */
 export interface ChainFile {

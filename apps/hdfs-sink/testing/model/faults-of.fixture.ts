@@ -1,5 +1,5 @@
-import { startOffsetOf } from '../../src/write/file-name.ts';
-import { hourDirectory, hourOf } from '../../src/write/hour.ts';
+import { startOffsetOf } from '../../src/chain/file-name.ts';
+import { hourDirectory, hourOf } from '../../src/chain/hour.ts';
 import { TOPIC } from '../records.fixture.ts';
 import { type ChainModel, ROOT } from './chain-model.fixture.ts';
 

@@ -1,6 +1,6 @@
 import { type FileAttributes } from '../hdfs/file-attributes.ts';
 import { type FileStore } from '../hdfs/file-store.ts';
-import { type ChainId, startOffsetOf, topicDirectory } from '../write/file-name.ts';
+import { type ChainId, startOffsetOf, topicDirectory } from './file-name.ts';
 import { describedFile } from './described-file.ts';
 
 /**

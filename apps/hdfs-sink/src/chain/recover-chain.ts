@@ -1,7 +1,7 @@
 import { type PartitionAssignment } from '@pipeline/kafka-transport';
 import { type FileAttributes } from '../hdfs/file-attributes.ts';
 import { type FileStore } from '../hdfs/file-store.ts';
-import { type ChainId, pointerOffsetOf, pointerPath, stagingDirectory } from '../write/file-name.ts';
+import { type ChainId, pointerOffsetOf, pointerPath, stagingDirectory } from './file-name.ts';
 import { type ChainEnd, endAfter } from './chain-end.ts';
 import { describedFile } from './described-file.ts';
 import { newestFile } from './newest-file.ts';

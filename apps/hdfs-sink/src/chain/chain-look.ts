@@ -1,6 +1,6 @@
 import { type FileAttributes } from '../hdfs/file-attributes.ts';
 import { type FileStore } from '../hdfs/file-store.ts';
-import { type ChainId, COMPRESSIONS, finalPath } from '../write/file-name.ts';
+import { type ChainId, COMPRESSIONS, finalPath } from './file-name.ts';
 import { coveringFile, type Place } from './covering-file.ts';
 import { describedFile } from './described-file.ts';
 

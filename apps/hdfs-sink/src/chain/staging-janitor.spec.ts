@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { MemoryFileStore } from '../../testing/file-store.double.ts';
 import { ROOT, silentLogger } from '../../testing/chain.fixture.ts';
-import { pointerPath, stagingPath } from '../write/file-name.ts';
+import { pointerPath, stagingPath } from './file-name.ts';
 import { TOPIC } from '../../testing/records.fixture.ts';
 import { StagingJanitor } from './staging-janitor.ts';
 

@@ -1,6 +1,6 @@
 import { type Logger } from '@pipeline/observability';
 import { type FileStore } from '../hdfs/file-store.ts';
-import { isStagingFileOf, stagingDirectory } from '../write/file-name.ts';
+import { isStagingFileOf, stagingDirectory } from './file-name.ts';
 
 export interface JanitorOptions {
   readonly root: string;

@@ -12,9 +12,9 @@ import {
 } from '@pipeline/sink-runtime';
 import { FileStoreError } from '../hdfs/file-store-error.ts';
 import { type FileStore } from '../hdfs/file-store.ts';
-import { type ChainEnd, endAfter } from '../recover/chain-end.ts';
-import { ChainLook, type Find } from '../recover/chain-look.ts';
-import { isOurCommit, recoverChain } from '../recover/recover-chain.ts';
+import { type ChainEnd, endAfter } from './chain-end.ts';
+import { ChainLook, type Find } from './chain-look.ts';
+import { isOurCommit, recoverChain } from './recover-chain.ts';
 import { type CommitStepHook } from './commit-steps.ts';
 import { type ChainId, type Compression } from './file-name.ts';
 import { FilePublisher, type StagedFile } from './file-publisher.ts';

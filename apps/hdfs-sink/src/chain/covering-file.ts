@@ -1,6 +1,6 @@
 import { type FileAttributes } from '../hdfs/file-attributes.ts';
 import { type FileStore } from '../hdfs/file-store.ts';
-import { type ChainId, finalPath, startOffsetOf } from '../write/file-name.ts';
+import { type ChainId, finalPath, startOffsetOf } from './file-name.ts';
 import { describedFile } from './described-file.ts';
 
 /** A place of a chain: the hour's folder and the offset that a file would start at. */
