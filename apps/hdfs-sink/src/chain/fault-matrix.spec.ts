@@ -3,8 +3,8 @@ import { type PartitionWriter, StagingLostError } from '@pipeline/sink-runtime';
 import { FakeWebHdfs, type WebHdfsFault } from '@pipeline/testing/fake-stores';
 import { WebHdfsFileStore } from '../hdfs/webhdfs.file-store.ts';
 import { silentLogger } from '../../testing/chain.fixture.ts';
-import { noHook } from './commit-steps.ts';
-import { HdfsSinkWriter } from './hdfs-sink-writer.ts';
+import { noHook } from './file-publisher.ts';
+import { HdfsSinkWriter } from './hdfs-partition-writer.ts';
 import { assignmentAt, HALF_PAST_NINE, rangeOf } from '../../testing/records.fixture.ts';
 
 const PATIENT_MS = 60_000;

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { finalPath, isStagingFileOf, pointerPath, stagingPath, startOffsetOf } from './file-name.ts';
-import { hourDirectory, hourOf } from './hour.ts';
+import {
+  finalPath,
+  hourDirectory,
+  hourOf,
+  isStagingFileOf,
+  pointerPath,
+  stagingPath,
+  startOffsetOf,
+} from './file-name.ts';
 
 const chain = { root: '/pipeline', topic: 'select-color', partition: 2 };
 const UUID = '0b2f7c1e-8d0a-4b52-9a37-0f6d2b9f7f11';

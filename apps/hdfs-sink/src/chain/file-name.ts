@@ -1,7 +1,7 @@
-import { hourDirectory } from './hour.ts';
+const HOUR_MS = 3_600_000;
 
 export const COMPRESSIONS = ['none', 'gzip'] as const;
-export type Compression = (typeof COMPRESSIONS)[number];
+export type FileCompression = (typeof COMPRESSIONS)[number];
 
 /** One partition's chain of files under `root`. */
 export interface ChainId {
@@ -10,7 +10,7 @@ export interface ChainId {
   readonly partition: number;
 }
 
-const EXTENSION: Readonly<Record<Compression, string>> = { none: '.jsonl', gzip: '.jsonl.gz' };
+const EXTENSION: Readonly<Record<FileCompression, string>> = { none: '.jsonl', gzip: '.jsonl.gz' };
 
 /** `<topic>-p<partition>-<offset, 20 digits>`: sorts by offset, any 63-bit offset fits. */
 function stem({ topic, partition }: ChainId, offset: bigint): string {
@@ -31,7 +31,7 @@ export function finalPath(
   chain: ChainId,
   startOffset: bigint,
   hour: number,
-  compression: Compression,
+  compression: FileCompression,
 ): string {
   return `${topicDirectory(chain)}/${hourDirectory(hour)}/${stem(chain, startOffset)}${EXTENSION[compression]}`;
 }
@@ -69,6 +69,17 @@ function offsetIn({ topic, partition }: ChainId, match: RegExpExecArray | null):
   return match && match[1] === topic && match[2] === String(partition) ? BigInt(match[3] ?? '') : undefined;
 }
 
-export function compressionOf(name: string): Compression {
+export function compressionOf(name: string): FileCompression {
   return name.endsWith('.gz') ? 'gzip' : 'none';
+}
+
+/** UTC hours since the epoch. */
+export function hourOf(timestampMs: number): number {
+  return Math.floor(timestampMs / HOUR_MS);
+}
+
+/** The partition folder of an hour, as Hive reads it: `dt=2026-11-22/hour=09`. */
+export function hourDirectory(hour: number): string {
+  const iso = new Date(hour * HOUR_MS).toISOString();
+  return `dt=${iso.slice(0, 10)}/hour=${iso.slice(11, 13)}`;
 }

@@ -4,18 +4,34 @@ import { gzip } from 'node:zlib';
 import { type FileAttributes } from '../hdfs/file-attributes.ts';
 import { FileStoreError } from '../hdfs/file-store-error.ts';
 import { type FileStore } from '../hdfs/file-store.ts';
-import { type ChainEnd } from './chain-end.ts';
-import { describedFile } from './described-file.ts';
-import { type CommitStepHook, noHook } from './commit-steps.ts';
-import { type ChainId, type Compression, finalPath, pointerPath, stagingPath } from './file-name.ts';
+import { describedFile } from './chain-look.ts';
+import { type ChainId, type FileCompression, finalPath, pointerPath, stagingPath } from './file-name.ts';
 import { type JsonLines } from './json-lines.ts';
-import { type NextFile } from './next-file.ts';
-import { recordIdentity } from './record-identity.ts';
+import { type NextFile, recordIdentity } from './next-file.ts';
+import { type ChainEnd } from './recover-chain.ts';
+
+/** The points between which a file comes into being; a crash at any of them must lose and double nothing. */
+export const COMMIT_STEPS = ['staged', 'verified', 'renamed', 'before-offset-commit'] as const;
+export type CommitStep = (typeof COMMIT_STEPS)[number];
+
+/** Called at each step and waited for. Production does nothing there; tests and fault drills do. */
+export type CommitStepHook = (step: CommitStep) => void | Promise<void>;
+
+export const noHook: CommitStepHook = () => undefined;
+
+/** For fault drills: the process kills itself the first time it reaches `crashStep`, and does nothing after it. */
+export function crashAt(crashStep: CommitStep): CommitStepHook {
+  return (step) => {
+    if (step !== crashStep) return;
+    process.kill(process.pid, 'SIGKILL');
+    return new Promise<void>(() => undefined);
+  };
+}
 
 export interface FilePublisherOptions {
   readonly store: FileStore;
   readonly chain: ChainId;
-  readonly compression: Compression;
+  readonly compression: FileCompression;
   readonly owner: string;
   readonly hook: CommitStepHook;
 }

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type PartitionWriter, StagingLostError } from '@pipeline/sink-runtime';
 import { MemoryFileStore } from '../../testing/file-store.double.ts';
 import { committedFiles, committedOffsets, openWriter, pathAt } from '../../testing/chain.fixture.ts';
-import { type Compression } from './file-name.ts';
+import { type FileCompression } from './file-name.ts';
 import {
   assignmentAt,
   HALF_PAST_NINE,
@@ -37,7 +37,7 @@ describe('a file that grows in the staging folder', () => {
     expect(store.files.get(pathAt(0))?.attributes).toMatchObject({ endOffset: 7n, records: 8 });
   });
 
-  it.each<Compression>(['none', 'gzip'])(
+  it.each<FileCompression>(['none', 'gzip'])(
     'is published when nothing more has come (%s)',
     async (compression) => {
       writer = openWriter(store, assignmentAt(0), { compression });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryFileStore } from '../../testing/file-store.double.ts';
 import { committedFiles, committedOffsets, openWriter, pathAt } from '../../testing/chain.fixture.ts';
-import { COMMIT_STEPS, type CommitStep } from './commit-steps.ts';
+import { COMMIT_STEPS, type CommitStep } from './file-publisher.ts';
 import {
   assignmentAt,
   eventJson,

@@ -7,26 +7,24 @@ import {
   type PartitionWriter,
   type RecordRange,
   type RejectedRecord,
+  type SinkWriter,
   StagingLostError,
   type WriteReport,
 } from '@pipeline/sink-runtime';
 import { FileStoreError } from '../hdfs/file-store-error.ts';
 import { type FileStore } from '../hdfs/file-store.ts';
-import { type ChainEnd, endAfter } from './chain-end.ts';
+import { type ChainEnd, endAfter, isOurCommit, recoverChain } from './recover-chain.ts';
 import { ChainLook, type Find } from './chain-look.ts';
-import { isOurCommit, recoverChain } from './recover-chain.ts';
-import { type CommitStepHook } from './commit-steps.ts';
-import { type ChainId, type Compression } from './file-name.ts';
-import { FilePublisher, type StagedFile } from './file-publisher.ts';
+import { type CommitStepHook, FilePublisher, type StagedFile } from './file-publisher.ts';
+import { type ChainId, type FileCompression } from './file-name.ts';
 import { jsonLines } from './json-lines.ts';
-import { nextFile } from './next-file.ts';
-import { recordIdentity } from './record-identity.ts';
+import { nextFile, recordIdentity } from './next-file.ts';
 import { WriteTally } from './write-tally.ts';
 
 export interface PartitionWriterOptions {
   readonly store: FileStore;
   readonly root: string;
-  readonly compression: Compression;
+  readonly compression: FileCompression;
   readonly hook: CommitStepHook;
   readonly logger: Logger;
   /** Wall clock. */
@@ -41,6 +39,19 @@ interface Call {
   readonly tally: WriteTally;
   readonly revoked: AbortSignal;
 }
+
+/** Where a writer stands in its chain. */
+type Standing =
+  /** The end of the chain is to be looked up. */
+  | { readonly name: 'unlocated' }
+  /** At the end, and a file of another writer may lie at the next name: a status call saves an upload. */
+  | { readonly name: 'contested'; readonly end: ChainEnd }
+  /** At the end, which is a file that this writer has just published. */
+  | { readonly name: 'leading'; readonly end: ChainEnd }
+  /** A file grows behind the end; its earlier records are not in memory any more. */
+  | { readonly name: 'growing'; readonly end: ChainEnd; readonly file: StagedFile };
+
+type Located = Exclude<Standing, { name: 'unlocated' }>;
 
 /** What a file at a place of the chain must begin with to be taken for ours. */
 type FirstRecord = Pick<StagedFile, 'startOffset' | 'firstRecord' | 'firstOffset'>;
@@ -65,15 +76,11 @@ export class HdfsPartitionWriter implements PartitionWriter {
   private readonly lineage: LineageAppender;
   private readonly publisher: FilePublisher;
   private readonly look: ChainLook;
-  private end: ChainEnd | undefined;
+  private standing: Standing = { name: 'unlocated' };
+  /** Of the latest call: the next one repeats or follows it. Only its offsets, since the records leave memory. */
   private previous: Pick<RecordRange, 'startOffset' | 'nextOffset'> | undefined;
-  private growing: StagedFile | undefined;
-  /** Whether a file may already lie at the next name; then a status call saves an upload. */
-  private looking = true;
-  /** Start and end offsets of files of ours that no report has counted yet. */
-  private uncounted: (readonly [bigint, bigint])[] = [];
-  /** What became of records that were staged; the next report of `write` counts them. */
-  private carried = new WriteTally();
+  /** Since the latest report of `write`. */
+  private unreported = new WriteTally();
 
   constructor(
     private readonly options: PartitionWriterOptions,
@@ -88,69 +95,68 @@ export class HdfsPartitionWriter implements PartitionWriter {
   }
 
   async write(range: RecordRange, revoked: AbortSignal): Promise<WriteReport> {
-    const tally = new WriteTally();
-    const call = { range, grows: false, tally, revoked };
+    const call = { range, grows: false, tally: new WriteTally(), revoked };
     await this.guarded(call, async () => {
-      let end = await this.extendBy(call);
-      if (this.growing) end = await this.finish(this.growing, range.nextOffset - 1n, call);
+      let here = await this.extendBy(call);
+      if (here.name === 'growing') here = await this.finish(here, here.file, range.nextOffset - 1n, call);
+      const { end } = here;
       if (end.nextOffset !== range.nextOffset) await this.publisher.point(range.nextOffset, end, revoked);
       await this.options.hook('before-offset-commit');
     });
-    this.uncounted = [];
-    tally.carry(this.carried.report());
-    this.carried = new WriteTally();
-    return tally.report();
+    call.tally.carry(this.unreported);
+    this.unreported = new WriteTally();
+    return call.tally.report();
   }
 
   async stage(range: RecordRange, revoked: AbortSignal): Promise<readonly RejectedRecord[]> {
-    const tally = new WriteTally();
-    const call = { range, grows: true, tally, revoked };
+    const call = { range, grows: true, tally: new WriteTally(), revoked };
     await this.guarded(call, () => this.extendBy(call));
-    const { rejected, ...counts } = tally.report();
-    this.carried.carry(counts);
-    return rejected;
+    this.unreported.carry(call.tally);
+    return call.tally.report().rejected;
   }
 
   /** A call can be repeated after an error, unless a file was growing: its earlier records are not in memory any more. */
   private async guarded({ revoked }: Call, work: () => Promise<unknown>): Promise<void> {
-    const { growing } = this;
+    const before = this.standing;
     try {
       revoked.throwIfAborted();
       await work();
     } catch (error) {
-      this.looking = true;
-      if (!growing || this.growing !== growing || error instanceof PartitionHaltedError) throw error;
-      this.growing = undefined;
-      this.publisher.discard(growing, revoked);
+      const { standing } = this;
+      if (standing.name === 'leading') this.standAt('contested', standing.end);
+      if (standing.name !== 'growing' || standing !== before || error instanceof PartitionHaltedError) {
+        throw error;
+      }
+      this.standAt('contested', standing.end);
+      this.publisher.discard(standing.file, revoked);
       const code = error instanceof FileStoreError ? error.code : 'unexpected';
-      throw new StagingLostError(code, `${growing.path} was given up`, { cause: error });
+      throw new StagingLostError(code, `${standing.file.path} was given up`, { cause: error });
     }
   }
 
-  private async extendBy(call: Call): Promise<ChainEnd> {
-    let end = await this.locate(call.range);
+  private async extendBy(call: Call): Promise<Located> {
     const { records } = call.range;
-    for (let at = 0; at < records.length; end = this.end ?? end) {
-      const isStored = !this.growing && BigInt(records[at]!.offset) < end.nextOffset;
-      at = isStored ? this.skip(at, end, call) : await this.extend(at, end, call);
+    let here = await this.locate(call.range);
+    for (let at = 0; at < records.length;) {
+      const isStored = here.name !== 'growing' && BigInt(records[at]!.offset) < here.end.nextOffset;
+      if (isStored) at = this.skip(at, here.end, call);
+      else [at, here] = await this.extend(at, here, call);
     }
-    return end;
+    return here;
   }
 
-  /** The end of the chain, looked up when this is the assignment's first range or does not continue the previous one. */
-  private async locate(range: RecordRange): Promise<ChainEnd> {
-    const { previous, chain } = this;
+  /** The end of the chain is looked up for the assignment's first range, and for one that does not continue the previous. */
+  private async locate({ startOffset, nextOffset }: RecordRange): Promise<Located> {
+    const { previous, standing, chain } = this;
     const { store } = this.options;
-    const { startOffset, nextOffset } = range;
     const continues = previous?.startOffset === startOffset || previous?.nextOffset === startOffset;
-    if (!this.end || !continues) {
-      const trusted = !previous && isOurCommit(this.assignment, startOffset);
-      this.end = await recoverChain({ store, chain, startOffset, trusted });
-      this.looking = true;
+    let here = standing;
+    if (here.name === 'unlocated' || !continues) {
+      const trusted = standing.name === 'unlocated' && isOurCommit(this.assignment, startOffset);
+      here = this.standAt('contested', await recoverChain({ store, chain, startOffset, trusted }));
     }
-    // Only the offsets: the records leave memory.
     this.previous = { startOffset, nextOffset };
-    return this.end;
+    return here;
   }
 
   /**
@@ -166,32 +172,29 @@ export class HdfsPartitionWriter implements PartitionWriter {
       if (end.maxTimestampMs !== undefined && Number(record.timestamp) > end.maxTimestampMs) {
         throw this.foreign(`record ${offset} is newer than the files that cover its offset`);
       }
-      tally.found(
-        record,
-        this.uncounted.some(([first, last]) => first <= offset && offset <= last),
-      );
+      tally.found(record, this.unreported.owns(offset));
     }
     return at;
   }
 
   /**
    * Makes the chain longer: by a file, ours or one that is there already, or by what a growing file takes.
-   * @returns the index of the next record to deal with; the same one when it is now behind the end and has to be passed over.
+   * @returns the index of the next record to deal with (the same one when it is now behind the end and has to be passed
+   * over), and where the writer stands.
    */
-  private async extend(from: number, end: ChainEnd, call: Call): Promise<number> {
+  private async extend(from: number, here: Located, call: Call): Promise<readonly [number, Located]> {
     const { range, tally, revoked } = call;
     const { records, nextOffset } = range;
-    const { growing } = this;
-    const startOffset = growing?.startOffset ?? end.nextOffset;
+    const growing = here.name === 'growing' ? here.file : undefined;
+    const startOffset = growing?.startOffset ?? here.end.nextOffset;
     const file = nextFile({ records, from, startOffset, nextOffset });
     if (growing && file.hour !== growing.hour) {
-      await this.finish(growing, BigInt(file.records[0]!.offset) - 1n, call);
-      return from;
+      return [from, await this.finish(here, growing, BigInt(file.records[0]!.offset) - 1n, call)];
     }
-    const found = !growing && this.looking ? await this.look.find(file) : undefined;
+    const found = here.name === 'contested' ? await this.look.find(file) : undefined;
     if (found) {
-      this.adopt(found, this.firstOf(startOffset, file.records[0]!));
-      return from;
+      const end = this.adopt(found, here.end, this.firstOf(startOffset, file.records[0]!));
+      return [from, this.standAt('contested', end)];
     }
     const content = jsonLines(file.records, this.lineage);
     const until = from + file.records.length;
@@ -201,14 +204,15 @@ export class HdfsPartitionWriter implements PartitionWriter {
     }
     const staged = growing ?? (await this.publisher.stage(file, content, revoked));
     if (call.grows && until === records.length) {
-      this.growing = staged;
-      tally.staged(content.rejected);
-      return until;
+      tally.reject(content.rejected);
+      this.standing = { name: 'growing', end: here.end, file: staged };
+      return [until, this.standing];
     }
-    const { nextOffset: reached } = await this.finish(staged, file.endOffset, call, content.lines);
-    if (this.looking || reached !== file.endOffset + 1n) return from;
-    tally.published(content);
-    return until;
+    const next = await this.finish(here, staged, file.endOffset, call, content.lines);
+    if (next.name !== 'leading' || next.end.nextOffset !== file.endOffset + 1n) return [from, next];
+    tally.published(content.lines);
+    tally.reject(content.rejected);
+    return [until, next];
   }
 
   /**
@@ -216,20 +220,33 @@ export class HdfsPartitionWriter implements PartitionWriter {
    * @param lines of the current call in it.
    * @throws FileStoreError when it had been growing and another file is there.
    */
-  private async finish(staged: StagedFile, endOffset: bigint, call: Call, lines = 0): Promise<ChainEnd> {
-    const earlier = staged.lines - lines;
+  private async finish(
+    here: Located,
+    staged: StagedFile,
+    endOffset: bigint,
+    call: Call,
+    lines = 0,
+  ): Promise<Located> {
+    const earlierLines = staged.lines - lines;
     const found = this.look.outdated ? await this.look.find(staged) : undefined;
     // A rename that succeeds from now on proves that the chain ends with our file.
     if (!found) this.look.renew();
     const file = found?.file ?? (await this.publisher.publish(staged, endOffset, call.revoked));
-    const asMeant = file.owner === this.owner && file.endOffset === endOffset;
-    if (this.growing && !asMeant) throw new FileStoreError('already-exists', 'another file is at its place');
+    const isOurs = file.owner === this.owner;
+    const asMeant = isOurs && file.endOffset === endOffset;
+    if (here.name === 'growing' && !asMeant) {
+      throw new FileStoreError('already-exists', 'another file is at its place');
+    }
     if (found) this.publisher.discard(staged, call.revoked);
-    this.adopt(found ?? { file, starts: true }, staged);
-    this.looking = file.owner !== this.owner;
-    this.growing = undefined;
-    if (asMeant) this.carried.carry({ written: earlier, duplicates: 0 });
-    return this.end!;
+    const end = this.adopt(found ?? { file, starts: true }, here.end, staged);
+    if (asMeant) this.unreported.published(earlierLines);
+    return this.standAt(isOurs ? 'leading' : 'contested', end);
+  }
+
+  private standAt(name: 'contested' | 'leading', end: ChainEnd): Located {
+    const standing: Located = { name, end };
+    this.standing = standing;
+    return standing;
   }
 
   private firstOf(startOffset: bigint, record: RecordRange['records'][number]): FirstRecord {
@@ -240,20 +257,25 @@ export class HdfsPartitionWriter implements PartitionWriter {
     };
   }
 
-  /** Takes the file that lies at the next place of the chain as part of it, whoever made it. */
-  private adopt({ file, starts }: Find, first: FirstRecord): void {
+  /**
+   * Takes the file that lies at the next place of the chain as part of it, whoever made it.
+   * @returns the end of the chain with it.
+   */
+  private adopt({ file, starts }: Find, end: ChainEnd, first: FirstRecord): ChainEnd {
     const { topic, partition } = this.chain;
     const { startOffset, firstRecord, firstOffset } = first;
     if (starts && (file.firstRecord !== firstRecord || file.endOffset < firstOffset)) {
       throw this.foreign(`the file at offset ${startOffset} begins with another record`);
     }
-    const byUs = file.owner === this.owner;
-    if (byUs) this.uncounted.push([startOffset, file.endOffset]);
-    this.end = endAfter(this.end, file);
     const { endOffset, records } = file;
     const fields = { topic, partition, startOffset: `${startOffset}`, endOffset: `${endOffset}`, records };
-    if (byUs) this.options.logger.info(fields, 'file published');
-    else this.options.logger.warn({ ...fields, owner: file.owner }, 'file found in place');
+    if (file.owner === this.owner) {
+      this.unreported.own(startOffset, endOffset);
+      this.options.logger.info(fields, 'file published');
+    } else {
+      this.options.logger.warn({ ...fields, owner: file.owner }, 'file found in place');
+    }
+    return endAfter(end, file);
   }
 
   private foreign(what: string): PartitionHaltedError {
@@ -262,5 +284,14 @@ export class HdfsPartitionWriter implements PartitionWriter {
       'foreign-file',
       `${topic}/${partition}: ${what}; was the topic recreated?`,
     );
+  }
+}
+
+/** HDFS as a store of the sink runtime: one chain of files per partition, each record in it exactly once. */
+export class HdfsSinkWriter implements SinkWriter {
+  constructor(private readonly options: PartitionWriterOptions) {}
+
+  open(assignment: PartitionAssignment): PartitionWriter {
+    return new HdfsPartitionWriter(this.options, assignment);
   }
 }

@@ -2,7 +2,7 @@ import { LineageAppender } from '@pipeline/event-schema';
 import { describe, expect, it } from '@jest/globals';
 import { jsonLines } from './json-lines.ts';
 import { eventJson, recordAt } from '../../testing/records.fixture.ts';
-import { recordIdentity } from './record-identity.ts';
+import { recordIdentity } from './next-file.ts';
 
 const LINEAGE = '"kafka_topic":"t","kafka_partition":3,"kafka_offset":';
 const rowsOf = (...values: (string | Buffer | null)[]) => {

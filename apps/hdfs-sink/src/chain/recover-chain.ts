@@ -1,10 +1,37 @@
 import { type PartitionAssignment } from '@pipeline/kafka-transport';
 import { type FileAttributes } from '../hdfs/file-attributes.ts';
 import { type FileStore } from '../hdfs/file-store.ts';
-import { type ChainId, pointerOffsetOf, pointerPath, stagingDirectory } from './file-name.ts';
-import { type ChainEnd, endAfter } from './chain-end.ts';
-import { describedFile } from './described-file.ts';
-import { newestFile } from './newest-file.ts';
+import { describedFile } from './chain-look.ts';
+import {
+  type ChainId,
+  pointerOffsetOf,
+  pointerPath,
+  stagingDirectory,
+  startOffsetOf,
+  topicDirectory,
+} from './file-name.ts';
+
+/** Where a partition's chain of files goes on. */
+export interface ChainEnd {
+  /** The next file starts here; every record before it is stored or was dead-lettered. */
+  readonly nextOffset: bigint;
+  /**
+   * Latest append time in the files that told us so. A record before `nextOffset` that was appended later is not one
+   * of theirs: the topic was made anew. Missing when no file was seen, and then nothing is taken for stored.
+   */
+  readonly maxTimestampMs: number | undefined;
+}
+
+/** The end after one more file. Append times may run back a little when a partition's leader moves, hence the maximum. */
+export function endAfter(
+  end: ChainEnd | undefined,
+  file: { readonly endOffset: bigint; readonly maxTimestampMs: number },
+): ChainEnd {
+  return {
+    nextOffset: file.endOffset + 1n,
+    maxTimestampMs: Math.max(end?.maxTimestampMs ?? 0, file.maxTimestampMs),
+  };
+}
 
 export interface RecoveryOptions {
   readonly store: FileStore;
@@ -66,4 +93,38 @@ export function isOurCommit(
   startOffset: bigint,
 ): boolean {
   return committedByPipeline && committedOffset === startOffset;
+}
+
+/**
+ * The last file of a chain, found by listing folders newest first. Folders are functions of append times, which do not
+ * run back, so the first folder that holds a file of the partition holds its newest.
+ */
+async function newestFile(store: FileStore, chain: ChainId): Promise<FileAttributes | undefined> {
+  const root = topicDirectory(chain);
+  for (const day of await newestFirst(store, root, 'dt=')) {
+    for (const hour of await newestFirst(store, `${root}/${day}`, 'hour=')) {
+      const name = await newestName(store, `${root}/${day}/${hour}`, chain);
+      if (name !== undefined) return describedFile(store, `${root}/${day}/${hour}/${name}`);
+    }
+  }
+  return undefined;
+}
+
+async function newestFirst(store: FileStore, directory: string, prefix: string): Promise<string[]> {
+  const entries = await store.list(directory);
+  return entries
+    .filter(({ kind, name }) => kind === 'directory' && name.startsWith(prefix))
+    .map(({ name }) => name)
+    .sort()
+    .reverse();
+}
+
+/** Offsets have a fixed width in names, so the greatest name is the newest. */
+async function newestName(store: FileStore, directory: string, chain: ChainId): Promise<string | undefined> {
+  const entries = await store.list(directory);
+  return entries
+    .filter(({ kind, name }) => kind === 'file' && startOffsetOf(chain, name) !== undefined)
+    .map(({ name }) => name)
+    .sort()
+    .at(-1);
 }

@@ -2,27 +2,31 @@ import { type KafkaRecord } from '@pipeline/kafka-transport';
 import { type RejectedRecord, type WriteReport } from '@pipeline/sink-runtime';
 import { type JsonLines, rejectionOf } from './json-lines.ts';
 
-/** Counts what became of the records of one range. */
+/** Counts what became of records: those of one call, or those that no report has counted yet. */
 export class WriteTally {
   private written = 0;
   private duplicates = 0;
-  private rejected: RejectedRecord[] = [];
+  private rejected: readonly RejectedRecord[] = [];
+  /** Start and end offsets of files of ours. */
+  private ownFiles: (readonly [bigint, bigint])[] = [];
 
-  /** A file that this call published. */
-  published({ lines, rejected }: JsonLines): void {
+  /** Lines of a file that is published. */
+  published(lines: number): void {
     this.written += lines;
+  }
+
+  /** Records that no file takes, whether the file with their neighbours is published or grows. */
+  reject(rejected: JsonLines['rejected']): void {
     this.rejected = this.rejected.concat(rejected);
   }
 
-  /** Records of a file that is still growing: they count as written once it is published. */
-  staged(rejected: readonly RejectedRecord[]): void {
-    this.rejected = this.rejected.concat(rejected);
+  /** A file of ours: when its records come again, they are written and no duplicates. */
+  own(startOffset: bigint, endOffset: bigint): void {
+    this.ownFiles.push([startOffset, endOffset]);
   }
 
-  /** What became of records in earlier calls. */
-  carry({ written, duplicates }: Pick<WriteReport, 'written' | 'duplicates'>): void {
-    this.written += written;
-    this.duplicates += duplicates;
+  owns(offset: bigint): boolean {
+    return this.ownFiles.some(([first, last]) => first <= offset && offset <= last);
   }
 
   /**
@@ -31,9 +35,15 @@ export class WriteTally {
    */
   found(record: KafkaRecord, byUs: boolean): void {
     const rejection = rejectionOf(record);
-    if (rejection) this.rejected.push(rejection);
+    if (rejection) this.reject([rejection]);
     else if (byUs) this.written += 1;
     else this.duplicates += 1;
+  }
+
+  /** The counts of earlier calls; what they rejected is reported already. */
+  carry({ written, duplicates }: WriteTally): void {
+    this.written += written;
+    this.duplicates += duplicates;
   }
 
   report(): WriteReport {
