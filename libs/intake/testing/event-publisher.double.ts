@@ -1,10 +1,6 @@
 import { type EncodedRecords } from '@pipeline/kafka-transport';
-import {
-  type Durability,
-  type EventPublisher,
-  type NotDurableCode,
-  NotDurableError,
-} from '../src/publish/event-publisher.ts';
+import { type Durability, type EventPublisher } from '../src/publish/event-publisher.ts';
+import { IntakeRefusal, type IntakeRefusalCode } from '../src/refusal.ts';
 
 /** A record as a consumer of the topic sees it. */
 interface PublishedRecord {
@@ -16,7 +12,7 @@ interface PublishedRecord {
 /** Keeps what it is given; fails or waits on demand. */
 export class MemoryEventPublisher implements EventPublisher {
   readonly calls: { topic: string; records: readonly PublishedRecord[] }[] = [];
-  failure: NotDurableCode | undefined;
+  failure: IntakeRefusalCode | undefined;
   /** The only topic that fails; every topic where absent. */
   failingTopic: string | undefined;
   private waiting: (() => void)[] | undefined;
@@ -26,7 +22,7 @@ export class MemoryEventPublisher implements EventPublisher {
     const waiting = this.waiting;
     if (waiting !== undefined) await new Promise<void>((resolve) => waiting.push(resolve));
     const isFailing = this.failingTopic === undefined || this.failingTopic === topic;
-    if (this.failure !== undefined && isFailing) throw new NotDurableError(this.failure);
+    if (this.failure !== undefined && isFailing) throw new IntakeRefusal(this.failure);
     return 'kafka';
   }
 

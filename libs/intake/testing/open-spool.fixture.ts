@@ -1,7 +1,8 @@
 import { BatchSealer, ByteBudget } from '@pipeline/kafka-transport';
 import { type MemoryBatchSender } from '@pipeline/kafka-transport/testing';
-import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { createLogger } from '@pipeline/observability';
 import { Registry } from 'prom-client';
+import { intakeMetrics } from '../src/intake-metrics.ts';
 import { MemorySpoolFolder } from './spool-folder.double.ts';
 import { SpoolDrain } from '../src/spool/spool-drain.ts';
 import { type RecordsEntry } from '../src/spool/spool-entry.ts';
@@ -13,7 +14,7 @@ export const TOPIC = 'select-color';
 export function openSpool(
   folder: SpoolFolder = new MemorySpoolFolder(),
   { maxBytes = 1e9, segmentBytes = 2_000 } = {},
-  metrics = new PipelineMetrics(new Registry()),
+  metrics = intakeMetrics(new Registry()),
 ): Promise<SpoolLog> {
   const logger = createLogger('spec', 'silent');
   const budget = new ByteBudget(maxBytes);
@@ -23,7 +24,7 @@ export function openSpool(
 export function drainOf(
   spool: SpoolLog,
   sender: MemoryBatchSender,
-  metrics = new PipelineMetrics(new Registry()),
+  metrics = intakeMetrics(new Registry()),
   topic = TOPIC,
 ): SpoolDrain {
   const sealer = new BatchSealer(sender, { compression: 'none', idempotent: true });

@@ -1,61 +1,53 @@
 import { isUtf8 } from 'node:buffer';
-import { formatInstant } from '@pipeline/event-schema';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Origin } from '@pipeline/intake';
+import { type Tracer, TRACER, truncatedAddress } from '@pipeline/observability';
 import { type FastifyRequest } from 'fastify';
-import { type BrokerClock } from '@pipeline/kafka-transport';
-import { type Readiness, type Tracer, truncatedAddress } from '@pipeline/observability';
-import { BotDetector } from '../accept/bot-detector.ts';
-import { Refusal } from '../accept/refusal.ts';
-import { type Sender, senderFields } from '../accept/stamp-event.ts';
+import { COLLECTOR_CONFIG, type CollectorApiConfig } from '../collector-api.config.ts';
+import { BotDetector } from './bot-detector.ts';
 
 const MAX_USER_AGENT = 512;
 
-/** es-sink refuses events of more than a day ahead of the broker's time; half of it is left for brokers that differ. */
-export const MAX_CLOCK_ERROR_MS = 12 * 3_600_000;
+/** What is not kept of the events of a visitor who refuses to be tracked (`Sec-GPC: 1` or `DNT: 1`). */
+const IDS_OF_VISITOR = ['visitor_id', 'session_id'] as const;
 
-/** Reads from a request what is to be known of its sender, once for all of its events; begins its span. */
-export class SenderReader {
+/** Reads from a request what is to be known of its sender, once for all of its events; starts its span. */
+@Injectable()
+export class OriginReader {
   private readonly bots = new BotDetector();
 
   constructor(
-    /** Whether the network of the client's address is stored with its events. */
-    private readonly storesNetwork: boolean,
-    private readonly tracer: Tracer,
-    private readonly clock: BrokerClock,
-    readiness: Readiness,
-  ) {
-    readiness.register('clock', () => this.clockError());
-  }
+    @Inject(COLLECTOR_CONFIG) private readonly config: Pick<CollectorApiConfig, 'storesNetwork'>,
+    @Inject(TRACER) private readonly tracer: Tracer,
+  ) {}
 
-  /** @throws Refusal while this clock would date events so that es-sink refuses them. */
-  read(request: FastifyRequest): Sender {
-    if (Math.abs(this.clock.aheadMs) > MAX_CLOCK_ERROR_MS) throw new Refusal('clock-wrong');
+  read(request: FastifyRequest): Origin {
     const { headers, clientNetwork: client } = request;
-    const receivedMs = Date.now();
-    const receivedAt = formatInstant(receivedMs);
-    const span = this.tracer.start('accept', { kind: 'server', parent: headers['traceparent'] });
     const refusesTracking = headers['sec-gpc'] === '1' || headers['dnt'] === '1';
-    const fields = senderFields({
-      receivedAt,
-      userAgent: userAgentOf(headers['user-agent']),
-      botReason: this.bots.reasonOf(headers),
-      network: this.storesNetwork && !refusesTracking ? truncatedAddress(request.clientAddress) : undefined,
-    });
-    return { receivedMs, receivedAt, traceparent: span.traceparent, span, refusesTracking, client, fields };
-  }
-
-  private clockError(): string | undefined {
-    const { aheadMs } = this.clock;
-    if (Math.abs(aheadMs) <= MAX_CLOCK_ERROR_MS) return undefined;
-    const hours = Math.round(Math.abs(aheadMs) / 3_600_000);
-    return `The clock of this machine is ${hours} h ${aheadMs > 0 ? 'ahead of' : 'behind'} the broker's`;
+    const storesNetwork = this.config.storesNetwork && !refusesTracking;
+    const botReason = this.bots.reasonOf(headers);
+    return {
+      receivedMs: Date.now(),
+      span: this.tracer.start('accept', { kind: 'server', parent: headers['traceparent'] }),
+      client,
+      fields: {
+        user_agent: userAgentOf(headers['user-agent']),
+        is_bot: botReason !== undefined,
+        bot_reason: botReason,
+        client_network: storesNetwork ? truncatedAddress(request.clientAddress) : undefined,
+      },
+      withheld: refusesTracking ? IDS_OF_VISITOR : NOTHING,
+    };
   }
 }
+
+const NOTHING: readonly string[] = [];
 
 const PRINTABLE_ASCII = /^[ -~]*$/;
 // eslint-disable-next-line no-control-regex -- finding them is the purpose
 const CONTROL_CHARACTERS = /[\u0000-\u001f\u007f-\u009f]/g;
 
-/** Node gives the bytes of a header one by one, as Latin-1; where they are UTF-8 they are read as that. */
+/** Node gives the bytes of a header one by one, as Latin-1; if they are UTF-8 they are read as that. */
 function userAgentOf(header = ''): string {
   if (PRINTABLE_ASCII.test(header)) return header.slice(0, MAX_USER_AGENT);
   const bytes = Buffer.from(header, 'latin1');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { retryAfterSeconds } from './refusal.ts';
+import { retryAfterSeconds } from './refusals.ts';
 
 describe('Retry-After', () => {
   it('is one to five whole seconds, and not the same for all', () => {

@@ -1,5 +1,9 @@
 import { CodedError } from '@pipeline/event-schema';
-import { HTTP_REFUSALS } from '@pipeline/observability';
+import { type IntakeRefusal, type IntakeRefusalCode } from '@pipeline/intake';
+import { HTTP_REFUSALS, JSON_TYPE } from '@pipeline/observability';
+import { type FastifyReply } from 'fastify';
+
+type Refusals = Record<string, readonly [status: number, message: string]>;
 
 /** Every reason why a whole request is refused: HTTP status and sentence. Part of the public contract. */
 export const REFUSALS = {
@@ -29,29 +33,57 @@ export const REFUSALS = {
   'clock-wrong': [503, 'The clock of this instance is wrong; try again later'],
   stopping: [503, 'This instance is stopping; try again'],
   'not-ready': [503, 'This instance cannot take events now'],
-} as const satisfies Record<string, readonly [status: number, message: string]>;
+} as const satisfies Refusals & Record<IntakeRefusalCode, unknown>;
 
-export type RefusalCode = keyof typeof REFUSALS;
+/** What a whole request can be refused for: by the intake, or by HTTP. */
+export type RequestRefusalCode = keyof typeof REFUSALS;
 
-/** A request that is refused as a whole: nothing of it is claimed to be stored. */
-export class Refusal extends CodedError<RefusalCode> {
-  constructor(
-    code: RefusalCode,
-    /** The result of each event as JSON, where the request got that far. */
-    readonly results?: string,
-  ) {
+/** A request that HTTP refuses before the intake sees it. */
+export class RequestRefusal extends CodedError<RequestRefusalCode> {
+  constructor(code: RequestRefusalCode) {
     super(code, REFUSALS[code][1]);
   }
+}
 
-  get status(): number {
-    return REFUSALS[this.code][0];
-  }
+/** A transparent image of one pixel. */
+export const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+export const PIXEL_URL = '/v1/events/pixel.gif';
 
-  /** The body of the answer. */
-  toJson(): string {
-    const results = this.results === undefined ? '' : `,"results":${this.results}`;
-    return `{"code":"${this.code}","message":${JSON.stringify(this.message)}${results}}`;
-  }
+/** Answers with the status of a refusal, in the form of the route: JSON, or an image. */
+export function sendRefusal(reply: FastifyReply, refusal: RequestRefusal | IntakeRefusal): void {
+  const [status] = REFUSALS[refusal.code];
+  if (status === 503) reply.header('retry-after', retryAfterSeconds());
+  if (status === 401) reply.header('www-authenticate', 'WriteKey realm="events"');
+  // Fastify would close at once, and a client that is still sending would lose the answer; `readBody` bounds the rest.
+  if (reply.raw.shouldKeepAlive) reply.removeHeader('connection');
+  else reply.header('connection', 'close');
+  if (reply.request.routeOptions.url === PIXEL_URL) sendPixel(reply, status, outcomeOf(refusal));
+  else sendRefusalAsJson(reply, refusal);
+}
+
+export function sendRefusalAsJson(reply: FastifyReply, refusal: RequestRefusal | IntakeRefusal): void {
+  const { code } = refusal;
+  const [status, message] = REFUSALS[code];
+  const results = 'results' in refusal && refusal.results ? `,"results":${refusal.results}` : '';
+  const body = `{"code":"${code}","message":${JSON.stringify(message)}${results}}`;
+  void reply.code(status).header('content-type', JSON_TYPE).send(body);
+}
+
+/** The image, whatever happened: a page must not show a broken one. Status and header tell programs the truth. */
+export function sendPixel(reply: FastifyReply, status: number, outcome: string): void {
+  reply.headers({
+    'content-type': 'image/gif',
+    'cache-control': 'no-store',
+    'cross-origin-resource-policy': 'cross-origin',
+    'x-event-status': outcome,
+  });
+  void reply.code(status).send(PIXEL);
+}
+
+/** Why the only event of the request was rejected, if that is the reason. */
+function outcomeOf(refusal: RequestRefusal | IntakeRefusal): string {
+  const rejection = 'rejections' in refusal ? refusal.rejections[0] : undefined;
+  return rejection?.code ?? refusal.code;
 }
 
 const MAX_RETRY_AFTER_S = 5;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { correctedTime, MAX_AGE_MS } from './corrected-time.ts';
+import { correctedTime, MAX_AGE_MS } from './stamp-event.ts';
 
 const received = Date.UTC(2026, 10, 22, 10);
 const YEAR_MS = 365 * 24 * 60 * 60 * 1_000;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { idOf } from '../../testing/start-collector.fixture.ts';
+import { idOf } from '../../testing/origin.fixture.ts';
 import { Delivery } from './delivery.ts';
 import { IdMemory } from './id-memory.ts';
 

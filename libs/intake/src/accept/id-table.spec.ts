@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { idOf } from '../../testing/start-collector.fixture.ts';
+import { idOf } from '../../testing/origin.fixture.ts';
 import { IdTable } from './id-table.ts';
 import { type UuidWords, wordsOf as wordsOfEvent } from './uuid-words.ts';
 

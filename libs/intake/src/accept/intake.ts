@@ -1,116 +1,120 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { parseInstant } from '@pipeline/event-schema';
-import { type EncodedRecords } from '@pipeline/kafka-transport';
-import { type Logger, LOGGER, PipelineMetrics, traceFields } from '@pipeline/observability';
-import {
-  type Durability,
-  EVENT_PUBLISHER,
-  type EventPublisher,
-  NotDurableError,
-} from '../publish/event-publisher.ts';
+import { type Rejection } from '@pipeline/event-schema/contract';
+import { BrokerClock, type EncodedRecords } from '@pipeline/kafka-transport';
+import { Readiness, traceFields } from '@pipeline/observability';
+import { INTAKE_METRICS, type IntakeMetrics } from '../intake-metrics.ts';
+import { INTAKE_OPTIONS, type IntakeOptions } from '../intake-settings.ts';
+import { type Origin } from '../origin.ts';
+import { type Durability, EVENT_PUBLISHER, type EventPublisher } from '../publish/event-publisher.ts';
+import { IntakeRefusal } from '../refusal.ts';
 import { REJECTED_LOG, type RejectedLog } from '../reject/rejected-log.ts';
 import { IdMemory } from './id-memory.ts';
-import { readEvents, type ReceivedEvents } from './read-events.ts';
-import { Refusal } from './refusal.ts';
-import { type DraftTools, RequestDraft, type TopicBatch } from './request-draft.ts';
-import { type Sender } from './stamp-event.ts';
-import { TopicEncoders } from './topic-encoders.ts';
+import { ReceivedEvents, readEvents } from './read-events.ts';
+import { type DraftTools, RequestDraft, type TopicBatch, TopicEncoders } from './request-draft.ts';
 
-/** Most events of one request. */
-export const MAX_EVENTS_PER_REQUEST = Symbol('max-events-per-request');
+/** es-sink refuses events of more than a day ahead of the broker's time; half of it is left for brokers that differ. */
+export const MAX_CLOCK_ERROR_MS = 12 * 3_600_000;
 
-/** What is claimed of a request. */
+/** What is claimed of events that came together. */
 export interface Acceptance {
+  /** The weakest of all events. */
   readonly durability: Durability;
-  /** The result of each event, as JSON. */
+  /** The result of each event as a JSON array, in their order. */
   readonly results: string;
   readonly duplicates: number;
+  /** Why events were rejected, in their order; empty if all are durable. */
+  readonly rejections: readonly Rejection[];
 }
 
-/** A request whose events were looked at. */
-interface DraftedRequest {
-  /** Why they could not all be looked at: an error of our own. */
+/** Events that were looked at. */
+interface Looked {
+  /** Why they could not all be looked at. */
   readonly failure: Error | undefined;
   readonly startedAt: number;
-  readonly bodyBytes: number;
-  readonly sender: Sender;
+  readonly bytes: number;
+  readonly origin: Origin;
 }
 
 /**
- * Takes responsibility for the events of a request: whatever it answers `accepted` or `duplicate` is durable. One parse,
- * one serialisation per event, one publisher call and one promise per request.
+ * Takes responsibility for events: what it answers `accepted` or `duplicate` is durable. Events that come together cost
+ * one parse, one serialisation each, one call of the publisher and one promise.
  */
 @Injectable()
-export class EventAcceptor {
+export class Intake {
   private readonly tools: DraftTools;
 
   constructor(
     @Inject(EVENT_PUBLISHER) private readonly publisher: EventPublisher,
-    @Inject(IdMemory) recentIds: IdMemory,
-    @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
     @Inject(REJECTED_LOG) private readonly rejectedLog: RejectedLog,
-    @Inject(MAX_EVENTS_PER_REQUEST) private readonly maxEvents: number,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(INTAKE_METRICS) private readonly metrics: IntakeMetrics,
+    @Inject(BrokerClock) private readonly clock: BrokerClock,
+    @Inject(Readiness) readiness: Readiness,
+    @Inject(INTAKE_OPTIONS) private readonly options: IntakeOptions,
   ) {
-    this.tools = { recentIds, encoders: new TopicEncoders() };
+    const { config, topics } = options;
+    this.tools = {
+      topics: new Set(topics),
+      recentIds: new IdMemory(config.recentIds),
+      encoders: new TopicEncoders(),
+    };
+    readiness.register('clock', () => this.clockError);
   }
 
   /**
-   * @returns the body of the answer, once every accepted event is durable.
-   * @throws Refusal (as rejection) when nothing of the request is claimed.
+   * Takes one event or an array of at most `maxEvents` as JSON.
+   * @returns once every event that is not rejected is durable in Kafka or in the fsynced spool.
+   * @throws IntakeRefusal (as rejection) if nothing is claimed. Anything else is an error of our own code.
    */
-  async accept(body: Buffer, sender: Sender): Promise<string> {
-    const { durability, results } = await this.acceptBody(body, sender);
-    return `{"durability":"${durability}","results":${results}}`;
+  async acceptJson(json: Buffer, maxEvents: number, origin: Origin): Promise<Acceptance> {
+    return this.accept(this.read(json, maxEvents, origin), json.length, origin);
   }
 
-  /** The same for values that are parsed already; `bodyBytes` is what they cost on the way here. */
-  acceptAll(events: ReceivedEvents, bodyBytes: number, sender: Sender): Promise<Acceptance> {
+  /** The same for values that are parsed already; `bytes` is what they cost on the way here. */
+  acceptValues(values: readonly unknown[], bytes: number, origin: Origin): Promise<Acceptance> {
+    return this.accept(new ReceivedEvents(values), bytes, origin);
+  }
+
+  private accept(events: ReceivedEvents, bytes: number, origin: Origin): Promise<Acceptance> {
     const startedAt = performance.now();
-    const draft = new RequestDraft(this.tools, sender);
+    const draft = new RequestDraft(this.tools, origin);
     // What is parsed is garbage from here on: an asynchronous function would keep it until the answer.
-    const failure = addAll(draft, events);
-    return this.settle(draft, { failure, startedAt, bodyBytes, sender });
+    const failure = this.clockError === undefined ? addAll(draft, events) : new IntakeRefusal('clock-wrong');
+    return this.settle(draft, { failure, startedAt, bytes, origin });
   }
 
-  private acceptBody(body: Buffer, sender: Sender): Promise<Acceptance> {
-    return this.acceptAll(this.read(body, sender), body.length, sender);
-  }
-
-  private async settle(
-    draft: RequestDraft,
-    { failure, startedAt, bodyBytes, sender }: DraftedRequest,
-  ): Promise<Acceptance> {
+  private async settle(draft: RequestDraft, looked: Looked): Promise<Acceptance> {
+    const { failure, startedAt, origin } = looked;
     try {
       if (failure !== undefined) throw failure;
-      if (draft.isRejectedWhole) throw new Refusal('all-events-rejected', draft.results);
+      const { results, rejections } = draft;
+      if (draft.isRejectedWhole) throw new IntakeRefusal('all-events-rejected', { results, rejections });
       const durability = await this.makeDurable(draft);
       this.metrics.ackSeconds.observe((performance.now() - startedAt) / 1_000);
-      this.conclude(draft, bodyBytes, sender);
-      if (sender.span.isRecorded) this.describe(draft, durability, sender);
-      sender.span.end();
-      return { durability, results: draft.results, duplicates: draft.duplicates };
+      this.conclude(draft, looked);
+      if (origin.span.isRecorded) this.describe(draft, durability, origin);
+      origin.span.end();
+      return { durability, results, duplicates: draft.duplicates, rejections };
     } catch (error) {
       for (const { delivery } of draft.batches) {
         if (delivery.done === undefined) this.tools.recentIds.failed(delivery);
       }
-      if (draft.isRejectedWhole) this.conclude(draft, bodyBytes, sender);
-      throw traced(error instanceof NotDurableError ? new Refusal(error.code) : error, sender);
+      if (draft.isRejectedWhole) this.conclude(draft, looked);
+      throw traced(error, origin);
     }
   }
 
-  private read(body: Buffer, sender: Sender): ReceivedEvents {
+  private read(json: Buffer, maxEvents: number, origin: Origin): ReceivedEvents {
     try {
-      return readEvents(body, this.maxEvents);
+      return readEvents(json, maxEvents);
     } catch (error) {
-      const isNotJson = error instanceof Refusal && error.code === 'malformed-json';
-      if (isNotJson && body.length > 0)
-        this.rejectedLog.keepBody(body, { ...sender, bodyBytes: body.length });
-      throw traced(error, sender);
+      const isNotJson = error instanceof IntakeRefusal && error.code === 'malformed-json';
+      if (isNotJson && json.length > 0) this.rejectedLog.keepMalformed(json, origin);
+      throw traced(error, origin);
     }
   }
 
-  /** Duplicates of a request that is still on its way wait for it: they are durable when it is. */
+  /** Duplicates of events that are still on their way wait for these: they are durable when those are. */
   private makeDurable(draft: RequestDraft): Promise<Durability> {
     const calls: Promise<Durability>[] = [];
     for (const batch of draft.batches) {
@@ -121,8 +125,8 @@ export class EventAcceptor {
   }
 
   /**
-   * Events of each topic are durable or not by themselves. Where one topic fails, the request is refused, and those of the
-   * others are duplicates when it is repeated.
+   * Events of each topic are durable or not by themselves. If one topic fails, all is refused, and the events of the others
+   * are duplicates when it is repeated.
    */
   private publish({ topic, delivery }: TopicBatch, records: EncodedRecords): Promise<Durability> {
     const { recentIds } = this.tools;
@@ -135,31 +139,39 @@ export class EventAcceptor {
     return done;
   }
 
-  /** The answer is certain, and only now: a request that failed is sent again, with its wrong events. */
-  private conclude({ batches, rejected, sentAt }: RequestDraft, bodyBytes: number, sender: Sender): void {
+  /** The answer is certain, and only now: what is refused is sent again, with its wrong events. */
+  private conclude({ batches, rejected, rejections, sentAt }: RequestDraft, looked: Looked): void {
+    const { origin, bytes } = looked;
     if (sentAt !== undefined) {
-      this.metrics.clockSkewSeconds.observe((sender.receivedMs - parseInstant(sentAt)) / 1_000);
+      this.metrics.clockSkewSeconds.observe((origin.receivedMs - parseInstant(sentAt)) / 1_000);
     }
     for (const { topic, accepted, duplicates } of batches) {
       if (accepted > 0) this.metrics.eventsAccepted.inc({ topic }, accepted);
       if (duplicates > 0) this.metrics.eventsDuplicate.inc({ topic }, duplicates);
     }
     if (rejected.length === 0) return;
-    for (const { rejection } of rejected) this.metrics.eventsRejected.inc({ code: rejection.code });
-    this.rejectedLog.keep(rejected, { ...sender, bodyBytes });
+    for (const { code } of rejections) this.metrics.eventsRejected.inc({ code });
+    this.rejectedLog.keep(rejected, bytes, origin);
   }
 
-  /** What is told of requests whose trace is recorded. */
+  /** What is told of events whose trace is recorded. */
   private describe(
     { batches, duplicates, rejected }: RequestDraft,
     durability: Durability,
-    sender: Sender,
+    { span }: Origin,
   ): void {
     const accepted = batches.reduce((sum, batch) => sum + batch.accepted, 0);
     const counts = { accepted, duplicates, rejected: rejected.length };
-    for (const [name, count] of Object.entries(counts))
-      sender.span.set({ [`pipeline.events.${name}`]: count });
-    this.logger.debug({ ...traceFields(sender.traceparent), ...counts, durability }, 'events accepted');
+    for (const [name, count] of Object.entries(counts)) span.set({ [`pipeline.events.${name}`]: count });
+    this.options.logger.debug({ ...traceFields(span.traceparent), ...counts, durability }, 'events accepted');
+  }
+
+  /** While this clock is wrong it would date events so that es-sink refuses them. */
+  private get clockError(): string | undefined {
+    const { aheadMs } = this.clock;
+    if (Math.abs(aheadMs) <= MAX_CLOCK_ERROR_MS) return undefined;
+    const hours = Math.round(Math.abs(aheadMs) / 3_600_000);
+    return `The clock of this machine is ${hours} h ${aheadMs > 0 ? 'ahead of' : 'behind'} the broker's`;
   }
 }
 
@@ -177,7 +189,7 @@ function weakest(durabilities: readonly Durability[]): Durability {
 }
 
 /** @returns the error. */
-function traced(error: unknown, { span }: Sender): unknown {
-  span.end(error instanceof Refusal ? error.code : 'internal');
+function traced(error: unknown, { span }: Origin): unknown {
+  span.end(error instanceof IntakeRefusal ? error.code : 'internal');
   return error;
 }

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { EventText, type WrittenEvent } from './event-text.ts';
 import { hasOtherSpelling, parseAsSpelt } from './number-spelling.ts';
-import { Refusal } from './refusal.ts';
+import { IntakeRefusal } from '../refusal.ts';
 
-/** The events of one request, parsed and not looked at. */
+/** Events that came together, parsed and not looked at. */
 export class ReceivedEvents {
   private eventText: EventText | undefined;
   /** The same with each number as it was spelt; nothing where every number is spelt as JavaScript spells it. */
@@ -40,16 +40,16 @@ export class ReceivedEvents {
 }
 
 /**
- * The values in a request's body: one, or the elements of an array. They are parsed once and not looked at.
- * @throws Refusal
+ * The values in a JSON text: one, or the elements of an array. They are parsed once and not looked at.
+ * @throws IntakeRefusal
  */
-export function readEvents(body: Buffer, maxEvents: number): ReceivedEvents {
-  if (!isUtf8(body)) throw new Refusal('not-utf8');
-  const text = body.toString();
+export function readEvents(json: Buffer, maxEvents: number): ReceivedEvents {
+  if (!isUtf8(json)) throw new IntakeRefusal('not-utf8');
+  const text = json.toString();
   const parsed = parseJson(text);
   if (!Array.isArray(parsed)) return new ReceivedEvents([parsed], text);
-  if (parsed.length === 0) throw new Refusal('no-events');
-  if (parsed.length > maxEvents) throw new Refusal('too-many-events');
+  if (parsed.length === 0) throw new IntakeRefusal('no-events');
+  if (parsed.length > maxEvents) throw new IntakeRefusal('too-many-events');
   return new ReceivedEvents(parsed, text);
 }
 
@@ -57,6 +57,6 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Refusal('malformed-json');
+    throw new IntakeRefusal('malformed-json');
   }
 }

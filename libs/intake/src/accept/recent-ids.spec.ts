@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { idOf } from '../../testing/start-collector.fixture.ts';
+import { idOf } from '../../testing/origin.fixture.ts';
 import { Delivery } from './delivery.ts';
 import { IdTable } from './id-table.ts';
 import { GENERATIONS, RecentIds } from './recent-ids.ts';

@@ -1,25 +1,23 @@
+import { EVENT_TOPICS } from '@pipeline/event-schema';
 import { PassingTracer } from '@pipeline/observability';
+import { type Origin } from '../origin.ts';
 import { IdMemory } from './id-memory.ts';
 import { readEvents } from './read-events.ts';
-import { RequestDraft } from './request-draft.ts';
-import { type Sender, senderFields } from './stamp-event.ts';
-import { TopicEncoders } from './topic-encoders.ts';
+import { RequestDraft, TopicEncoders } from './request-draft.ts';
 
 const EVENTS = 50;
 
-const sender: Sender = {
+const origin: Origin = {
   receivedMs: Date.parse('2026-11-22T10:00:00.123Z'),
-  receivedAt: '2026-11-22T10:00:00.123Z',
-  traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01',
   span: new PassingTracer().start('accept', { kind: 'server' }),
-  refusesTracking: false,
   client: '192.0.2.1',
-  fields: senderFields({
-    receivedAt: '2026-11-22T10:00:00.123Z',
-    userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
-    botReason: undefined,
-    network: undefined,
-  }),
+  fields: {
+    user_agent: 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0',
+    is_bot: false,
+    bot_reason: undefined,
+    client_network: undefined,
+  },
+  withheld: [],
 };
 const clicks = Array.from({ length: EVENTS }, (_, n) => ({
   event_id: `01890a5d-ac96-774b-8000-${String(n).padStart(12, '0')}`,
@@ -32,10 +30,14 @@ const clicks = Array.from({ length: EVENTS }, (_, n) => ({
 }));
 const body = Buffer.from(JSON.stringify(clicks));
 /** No event is a duplicate. */
-const tools = { recentIds: new IdMemory(0), encoders: new TopicEncoders() };
+const tools = {
+  topics: new Set<string>(EVENT_TOPICS),
+  recentIds: new IdMemory(0),
+  encoders: new TopicEncoders(),
+};
 
 function accept(): RequestDraft {
-  const draft = new RequestDraft(tools, sender);
+  const draft = new RequestDraft(tools, origin);
   const events = readEvents(body, EVENTS);
   for (let index = 0; index < EVENTS; index += 1) draft.add(events, index);
   return draft;

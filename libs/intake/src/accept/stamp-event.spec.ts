@@ -1,26 +1,13 @@
 import { type EventRecord, parseInstant } from '@pipeline/event-schema';
 import { validateEvent } from '@pipeline/event-schema/contract';
-import { PassingTracer } from '@pipeline/observability';
 import { describe, expect, it } from '@jest/globals';
-import { senderFields, stampEvent } from './stamp-event.ts';
+import { originOf } from '../../testing/origin.fixture.ts';
+import { EventStamper } from './stamp-event.ts';
 
 const RECEIVED = '2026-11-22T10:00:00.000Z';
-const sender = {
-  receivedMs: parseInstant(RECEIVED),
-  receivedAt: RECEIVED,
-  traceparent: '',
-  span: new PassingTracer().start('accept', { kind: 'server' }),
-  refusesTracking: false,
-  client: '192.0.2.1',
-  fields: senderFields({
-    receivedAt: RECEIVED,
-    userAgent: 'Test "1"',
-    botReason: undefined,
-    network: undefined,
-  }),
-};
+const origin = originOf();
 
-const stamped = (fields: Record<string, unknown>) => {
+const stamped = (fields: Record<string, unknown>, from = origin) => {
   const validation = validateEvent({
     event_type: 'select-color',
     user_name: 'Ada',
@@ -28,11 +15,11 @@ const stamped = (fields: Record<string, unknown>) => {
     ...fields,
   });
   if (!validation.ok) throw new Error(validation.rejections[0].message);
-  const { moreFields } = stampEvent(validation.event, validation.latestVersion, sender);
+  const { moreFields } = new EventStamper(from).stamp(validation.event, validation.latestVersion);
   return JSON.parse(JSON.stringify(validation.event).slice(0, -1) + moreFields) as EventRecord;
 };
 
-describe('stampEvent', () => {
+describe('EventStamper', () => {
   it.each<[string, string | null, string | undefined, string, string | undefined]>([
     [
       'a right time stays as it was sent',
@@ -83,6 +70,23 @@ describe('stampEvent', () => {
     expect(stamped({ event_id: '01890a5d-ac96-774b-bcce-b302099a8057' }).event_id).toBe(
       '01890a5d-ac96-774b-bcce-b302099a8057',
     );
+  });
+
+  it('writes what an origin says of its events, and nothing if that is nothing', () => {
+    expect(stamped({}, originOf({ fields: { user_agent: 'x', bot_reason: undefined } }))).toMatchObject({
+      user_agent: 'x',
+      received_at: RECEIVED,
+    });
+    expect(Object.keys(stamped({ occurred_at: RECEIVED }, originOf({ fields: {} })))).toEqual([
+      ...['event_type', 'user_name', 'color_name', 'event_id', 'schema_version'],
+      ...['occurred_at', 'received_at'],
+    ]);
+  });
+
+  it('keeps nothing of the fields that an origin withholds', () => {
+    const event = stamped({ visitor_id: 'v', session_id: 's' }, originOf({ withheld: ['visitor_id'] }));
+    expect(event).not.toHaveProperty('visitor_id');
+    expect(event.session_id).toBe('s');
   });
 
   it('puts what the collector knows in the place of what a page said of itself', () => {

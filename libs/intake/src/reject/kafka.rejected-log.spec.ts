@@ -1,18 +1,15 @@
 import { type OutgoingRecord } from '@pipeline/kafka-transport';
-import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { createLogger } from '@pipeline/observability';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { EVENT } from '../../testing/start-collector.fixture.ts';
+import { EVENT, originOf } from '../../testing/origin.fixture.ts';
+import { intakeMetrics } from '../intake-metrics.ts';
 import { KafkaRejectedLog } from './kafka.rejected-log.ts';
 import { type RejectedValue } from './rejected-log.ts';
+import { RejectedRecords } from './rejected-record.ts';
 
-const arrival = {
-  receivedMs: 0,
-  receivedAt: '1970-01-01T00:00:00.000Z',
-  traceparent: '',
-  refusesTracking: false,
-  bodyBytes: 1_000,
-};
+const BYTES = 1_000;
+const origin = originOf();
 
 const refused = (count: number): RejectedValue[] =>
   Array.from({ length: count }, () => ({
@@ -33,13 +30,13 @@ describe('the log of refused events', () => {
     };
     registry = new Registry();
     log = new KafkaRejectedLog({
-      records: {
+      publisher: {
         connect: () => undefined,
         close: () => Promise.resolve(),
         publish: (topic, records) => publish(topic, records),
       },
-      isMasking: true,
-      metrics: new PipelineMetrics(registry),
+      records: new RejectedRecords(['select-color'], true),
+      metrics: intakeMetrics(registry),
       logger: createLogger('collector-api', 'silent'),
     });
   });
@@ -50,7 +47,7 @@ describe('the log of refused events', () => {
   };
 
   it('does nothing before its caller has gone on, then writes all', async () => {
-    log.keep(refused(50), arrival);
+    log.keep(refused(50), BYTES, origin);
     expect(written).toEqual([]);
     await log.onApplicationShutdown();
     expect([written.length, await count('kept'), await count('lost')]).toEqual([50, 50, 0]);
@@ -59,22 +56,21 @@ describe('the log of refused events', () => {
   it('counts as lost what Kafka does not take, and goes on', async () => {
     const works = publish;
     publish = () => Promise.reject(new Error('Kafka is down'));
-    log.keep(refused(3), arrival);
+    log.keep(refused(3), BYTES, origin);
     await log.onApplicationShutdown();
     expect([await count('kept'), await count('lost')]).toEqual([0, 3]);
     publish = works;
-    log.keep(refused(1), arrival);
-    log.keepBody(Buffer.from('{'), arrival);
+    log.keep(refused(1), BYTES, origin);
+    log.keepMalformed(Buffer.from('{'), origin);
     await log.onApplicationShutdown();
     expect([await count('kept'), await count('lost')]).toEqual([2, 3]);
   });
 
   it('holds at most 2000 events and 8 MiB of requests, and counts the rest as lost', async () => {
-    for (let request = 0; request < 10; request += 1) log.keep(refused(500), arrival);
+    for (let request = 0; request < 10; request += 1) log.keep(refused(500), BYTES, origin);
     expect(await count('lost')).toBe(3_000);
     await log.onApplicationShutdown();
-    for (let request = 0; request < 10; request += 1)
-      log.keep(refused(1), { ...arrival, bodyBytes: 1 << 20 });
+    for (let request = 0; request < 10; request += 1) log.keep(refused(1), 1 << 20, origin);
     expect(await count('lost')).toBe(3_002);
     await log.onApplicationShutdown();
     expect(written).toHaveLength(2_008);

@@ -1,30 +1,40 @@
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type OutgoingRecord, type RecordPublisher } from '@pipeline/kafka-transport';
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
-import { type Arrival, type RejectedLog, type RejectedValue } from './rejected-log.ts';
-import { malformedRecord, type RejectedRecord, rejectedRecord } from './rejected-record.ts';
+import {
+  kafkaConnection,
+  type OutgoingRecord,
+  publisherOptions,
+  RecordPublisher,
+} from '@pipeline/kafka-transport';
+import { type Logger, PipelineMetrics } from '@pipeline/observability';
+import { Registry } from 'prom-client';
+import { type IntakeMetrics } from '../intake-metrics.ts';
+import { type IntakeOptions } from '../intake-settings.ts';
+import { type Origin } from '../origin.ts';
+import { NO_REJECTED_LOG, type RejectedLog, type RejectedValue } from './rejected-log.ts';
+import { type KeptRecord, RejectedRecords } from './rejected-record.ts';
 
 export interface KafkaRejectedLogOptions {
   /**
    * Not the one of the accepted events: they must not share a produce request, as a missing topic fails all of it, nor a
    * queue, as refused events could fill it.
    */
-  readonly records: Pick<RecordPublisher, 'connect' | 'close'> & {
+  readonly publisher: Pick<RecordPublisher, 'connect' | 'close'> & {
     publish(topic: string, records: readonly OutgoingRecord[]): Promise<unknown>;
   };
-  readonly isMasking: boolean;
-  readonly metrics: PipelineMetrics;
+  readonly records: RejectedRecords;
+  readonly metrics: Pick<IntakeMetrics, 'rejectedRecords'>;
   readonly logger: Logger;
 }
 
-/** Refused events that may wait to be copied, and bytes of the requests that hold them; more are lost. */
+const MAX_QUEUE_BYTES = 4 << 20;
+/** Refused events that may wait to be copied, and bytes of the senders that hold them; more are lost. */
 const MAX_WAITING = 2_000;
 const MAX_WAITING_BYTES = 8 << 20;
 /** So many are copied and masked in one turn of the event loop, which answers requests meanwhile. */
 const PER_TURN = 20;
 
 interface Waiting {
-  readonly make: () => RejectedRecord;
+  readonly make: () => KeptRecord;
   /** Memory that is free when this one is done. */
   readonly bytes: number;
 }
@@ -39,30 +49,30 @@ export class KafkaRejectedLog implements RejectedLog, OnApplicationBootstrap, On
   constructor(private readonly options: KafkaRejectedLogOptions) {}
 
   onApplicationBootstrap(): void {
-    this.options.records.connect();
+    this.options.publisher.connect();
   }
 
-  /** Runs after the HTTP server has closed. */
+  /** Runs after the servers have closed. */
   async onApplicationShutdown(): Promise<void> {
     while (this.waiting.length > 0) this.writeSome();
-    await this.options.records.close();
+    await this.options.publisher.close();
   }
 
-  keep(rejected: readonly RejectedValue[], arrival: Arrival): void {
+  keep(rejected: readonly RejectedValue[], bytes: number, origin: Origin): void {
     const hasRoom = this.waiting.length + rejected.length <= MAX_WAITING;
-    if (!hasRoom || this.waitingBytes + arrival.bodyBytes > MAX_WAITING_BYTES) {
+    if (!hasRoom || this.waitingBytes + bytes > MAX_WAITING_BYTES) {
       return this.count('lost', rejected.length);
     }
     const last = rejected.length - 1;
     rejected.forEach((each, index) => {
-      const make = () => rejectedRecord(each, arrival, this.options.isMasking);
-      this.enqueue({ make, bytes: index === last ? arrival.bodyBytes : 0 });
+      const make = () => this.options.records.ofEvent(each, origin);
+      this.enqueue({ make, bytes: index === last ? bytes : 0 });
     });
   }
 
-  keepBody(body: Buffer, arrival: Arrival): void {
+  keepMalformed(json: Buffer, origin: Origin): void {
     if (this.waiting.length >= MAX_WAITING) return this.count('lost', 1);
-    const record = malformedRecord(body, arrival, this.options.isMasking);
+    const record = this.options.records.ofMalformed(json, origin);
     this.enqueue({ make: () => record, bytes: 0 });
   }
 
@@ -79,7 +89,7 @@ export class KafkaRejectedLog implements RejectedLog, OnApplicationBootstrap, On
     const records = items.map(({ make }) => make());
     for (const topic of new Set(records.map((record) => record.topic))) {
       const ofTopic = records.filter((record) => record.topic === topic).map(({ record }) => record);
-      this.options.records.publish(topic, ofTopic).then(
+      this.options.publisher.publish(topic, ofTopic).then(
         () => this.kept(ofTopic.length),
         (error: unknown) => this.lost(ofTopic.length, error),
       );
@@ -101,4 +111,21 @@ export class KafkaRejectedLog implements RejectedLog, OnApplicationBootstrap, On
   private count(outcome: 'kept' | 'lost', records: number): void {
     this.options.metrics.rejectedRecords.inc({ outcome }, records);
   }
+}
+
+/** The log as the settings want it, with a connection to Kafka of its own. */
+export function createRejectedLog(
+  { app, config, topics, logger }: IntakeOptions,
+  metrics: IntakeMetrics,
+): RejectedLog {
+  if (config.rejectedEvents === 'off') return NO_REJECTED_LOG;
+  const publisher = new RecordPublisher({
+    connection: kafkaConnection(config, `${app}-rejected`),
+    settings: { ...publisherOptions(config), maxQueueBytes: MAX_QUEUE_BYTES },
+    logger,
+    // What a publisher counts is about accepted events.
+    metrics: new PipelineMetrics(new Registry()),
+  });
+  const records = new RejectedRecords(topics, config.rejectedEvents === 'masked');
+  return new KafkaRejectedLog({ publisher, records, metrics, logger });
 }

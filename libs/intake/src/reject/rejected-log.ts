@@ -1,4 +1,5 @@
 import { type Rejection } from '@pipeline/event-schema/contract';
+import { type Origin } from '../origin.ts';
 
 /** An event that was refused, as it was parsed, and why. */
 export interface RejectedValue {
@@ -6,29 +7,18 @@ export interface RejectedValue {
   readonly rejection: Rejection;
 }
 
-/** The request that brought them. */
-export interface Arrival {
-  readonly receivedMs: number;
-  readonly receivedAt: string;
-  /** W3C trace context. */
-  readonly traceparent: string;
-  /** Then personal texts are masked whatever the settings say. */
-  readonly refusesTracking: boolean;
-  /** Of the decoded body. */
-  readonly bodyBytes: number;
-}
-
 /**
- * Keeps what was refused, so that somebody can look at it and send it again. A favour, not a promise: both methods
+ * Keeps what was refused, so that an operator can look at it and send it again. A favour, not a promise: both methods
  * return at once and never fail; what cannot be kept is counted as lost.
  */
 export interface RejectedLog {
-  keep(rejected: readonly RejectedValue[], arrival: Arrival): void;
-  /** The body of a request that is not JSON. */
-  keepBody(body: Buffer, arrival: Arrival): void;
+  /** @param bytes what the events cost on their way here. */
+  keep(rejected: readonly RejectedValue[], bytes: number, origin: Origin): void;
+  /** What should be JSON and is not. */
+  keepMalformed(json: Buffer, origin: Origin): void;
 }
 
-/** Discards rejected events (`COLLECTOR_API_REJECTED_EVENTS=off`). */
-export const NO_REJECTED_LOG: RejectedLog = { keep: () => undefined, keepBody: () => undefined };
+/** Discards rejected events (`<APP>_REJECTED_EVENTS=off`). */
+export const NO_REJECTED_LOG: RejectedLog = { keep: () => undefined, keepMalformed: () => undefined };
 
 export const REJECTED_LOG = Symbol('rejected-log');

@@ -1,22 +1,20 @@
 import { type RejectedEvent, validateEvent } from '@pipeline/event-schema/contract';
 import { describe, expect, it } from '@jest/globals';
-import { EVENT, idOf } from '../../testing/start-collector.fixture.ts';
-import { MAX_KEPT_CHARACTERS, malformedRecord, rejectedRecord } from './rejected-record.ts';
+import { EVENT, idOf, originOf } from '../../testing/origin.fixture.ts';
+import { MAX_KEPT_CHARACTERS, RejectedRecords } from './rejected-record.ts';
 
-const arrival = {
-  receivedMs: Date.UTC(2026, 10, 22, 10),
-  receivedAt: '2026-11-22T10:00:00.000Z',
-  traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
-  refusesTracking: false,
-  bodyBytes: 100,
-};
+const origin = originOf();
+const RECEIVED_AT = '2026-11-22T10:00:00.000Z';
+const TOPICS = ['select-color', 'page-view'];
+const masked = new RejectedRecords(TOPICS, true);
+const whole = new RejectedRecords(TOPICS, false);
 const reasonOf = (value: unknown) => {
   const validation = validateEvent(structuredClone(value));
   if (validation.ok) throw new Error('nothing is wrong');
   return validation.rejections[0];
 };
 const keep = (value: unknown, isMasking = true): RejectedEvent => {
-  const { record } = rejectedRecord({ value, rejection: reasonOf(value) }, arrival, isMasking);
+  const { record } = (isMasking ? masked : whole).ofEvent({ value, rejection: reasonOf(value) }, origin);
   return JSON.parse(String(record.value)) as RejectedEvent;
 };
 
@@ -35,7 +33,7 @@ describe('the record of a refused event', () => {
 
   it('says why and when, and masks what may be personal', () => {
     expect(keep(personal)).toEqual({
-      received_at: arrival.receivedAt,
+      received_at: RECEIVED_AT,
       code: 'color-unknown',
       message: expect.stringContaining('color_name must be one of'),
       path: 'color_name',
@@ -59,9 +57,9 @@ describe('the record of a refused event', () => {
     expect(keep(personal, false)).toMatchObject({ is_masked: false, event: personal });
   });
 
-  it('masks an event whose sender refuses tracking, whatever the settings say', () => {
+  it('masks an event of which its origin withholds fields, whatever the settings say', () => {
     const value = { value: personal, rejection: reasonOf(personal) };
-    const { record } = rejectedRecord(value, { ...arrival, refusesTracking: true }, false);
+    const { record } = whole.ofEvent(value, originOf({ withheld: ['visitor_id'] }));
     expect(JSON.parse(String(record.value))).toMatchObject({
       is_masked: true,
       event: { visitor_id: 'x-xx' },
@@ -109,22 +107,24 @@ describe('the record of a refused event', () => {
     ['many values', Array.from({ length: 400_000 }, () => [])],
     ['deep nesting', Array.from({ length: 2_000 }).reduce((inner) => [inner], 'x')],
   ])('is cut when it holds too much: %s', (_what, value) => {
-    const { record } = rejectedRecord({ value, rejection: reasonOf(value) }, arrival, true);
+    const { record } = masked.ofEvent({ value, rejection: reasonOf(value) }, origin);
     expect(JSON.parse(String(record.value))).toMatchObject({ is_cut: true, text: expect.any(String) });
     expect(Buffer.byteLength(String(record.value))).toBeLessThan(2 * MAX_KEPT_CHARACTERS);
   });
 
-  it('lies in the topic of its type, and with select-color where that is unknown', () => {
-    const topics = [{ ...EVENT, color_name: 'pink' }, { event_type: 'toString' }, { event_type: {} }, 17].map(
-      (value) => rejectedRecord({ value, rejection: reasonOf(value) }, arrival, true).topic,
-    );
-    expect(new Set(topics)).toEqual(new Set(['select-color.rejected']));
+  it('lies in the topic of its type, and with the first type of the ingress if that is not taken', () => {
+    const topicOf = (value: unknown) =>
+      masked.ofEvent({ value, rejection: { code: 'field-missing', message: '', path: '' } }, origin).topic;
+    expect(topicOf({ event_type: 'page-view' })).toBe('page-view.rejected');
+    for (const value of [EVENT, { event_type: 'toString' }, { event_type: {} }, 17, null]) {
+      expect(topicOf(value)).toBe('select-color.rejected');
+    }
   });
 
   it('shows the beginning of a body that is not JSON, masked', () => {
     const body = Buffer.from(`[{"user_name":"Ada",}${' '.repeat(2_000)}`);
-    expect(JSON.parse(String(malformedRecord(body, arrival, true).record.value))).toEqual({
-      received_at: arrival.receivedAt,
+    expect(JSON.parse(String(masked.ofMalformed(body, origin).record.value))).toEqual({
+      received_at: RECEIVED_AT,
       code: 'malformed-json',
       message: 'A body of 2021 bytes is not JSON',
       path: '',

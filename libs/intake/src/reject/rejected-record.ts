@@ -1,65 +1,74 @@
-import { isEventTopic, rejectedTopic, TOPICS } from '@pipeline/event-schema';
+import { formatInstant, rejectedTopic } from '@pipeline/event-schema';
 import { type RejectedEvent } from '@pipeline/event-schema/contract';
 import { type OutgoingRecord } from '@pipeline/kafka-transport';
-import { newEventId } from '../accept/new-event-id.ts';
+import { newEventId } from '../new-event-id.ts';
+import { type Origin } from '../origin.ts';
 import { BoundedCopy, maskText } from './mask.ts';
-import { type Arrival, type RejectedValue } from './rejected-log.ts';
+import { type RejectedValue } from './rejected-log.ts';
 
 /** Most characters that are kept of one refused event. */
 export const MAX_KEPT_CHARACTERS = 16_384;
-/** Most bytes that are kept of a body that is not JSON: enough to see where it breaks or who sends it. */
-export const MAX_KEPT_BODY_BYTES = 1_024;
+/** Most bytes that are kept of what is not JSON: enough to see where it breaks or who sends it. */
+export const MAX_KEPT_JSON_BYTES = 1_024;
 
 /** A refused event on its way to Kafka. */
-export interface RejectedRecord {
+export interface KeptRecord {
   readonly topic: string;
   readonly record: OutgoingRecord;
 }
 
-export function rejectedRecord(
-  { value, rejection }: RejectedValue,
-  arrival: Arrival,
-  masksAll: boolean,
-): RejectedRecord {
-  const isMasking = masksAll || arrival.refusesTracking;
-  const copy = new BoundedCopy(MAX_KEPT_CHARACTERS, isMasking);
-  const event = withId(copy.of(value), arrival.receivedMs);
-  const kept = copy.isCut ? { text: JSON.stringify(event).slice(0, MAX_KEPT_CHARACTERS) } : { event };
-  const { code, message, path } = rejection;
-  return recordOf(topicOf(value), arrival, {
-    received_at: arrival.receivedAt,
-    code,
-    message,
-    path,
-    is_masked: isMasking,
-    is_cut: copy.isCut,
-    ...kept,
-  });
+/** Makes records of what was refused. */
+export class RejectedRecords {
+  constructor(
+    /** Event topics of the ingress; what names none of them lies with the first. */
+    private readonly topics: readonly string[],
+    /** Whether personal texts are masked whatever the origin says. */
+    private readonly masksAll: boolean,
+  ) {}
+
+  ofEvent({ value, rejection }: RejectedValue, origin: Origin): KeptRecord {
+    const isMasking = this.isMasking(origin);
+    const copy = new BoundedCopy(MAX_KEPT_CHARACTERS, isMasking);
+    const event = withId(copy.of(value), origin.receivedMs);
+    const kept = copy.isCut ? { text: JSON.stringify(event).slice(0, MAX_KEPT_CHARACTERS) } : { event };
+    const { code, message, path } = rejection;
+    return recordOf(this.topicOf(fieldOf(value, 'event_type')), origin, {
+      received_at: formatInstant(origin.receivedMs),
+      code,
+      message,
+      path,
+      is_masked: isMasking,
+      is_cut: copy.isCut,
+      ...kept,
+    });
+  }
+
+  ofMalformed(json: Buffer, origin: Origin): KeptRecord {
+    const isMasking = this.isMasking(origin);
+    const text = json.toString('utf8', 0, MAX_KEPT_JSON_BYTES);
+    return recordOf(this.topicOf(undefined), origin, {
+      received_at: formatInstant(origin.receivedMs),
+      code: 'malformed-json',
+      message: `A body of ${json.length} bytes is not JSON`,
+      path: '',
+      is_masked: isMasking,
+      is_cut: json.length > MAX_KEPT_JSON_BYTES,
+      text: isMasking ? maskText(text) : text,
+    });
+  }
+
+  private topicOf(name: unknown): string {
+    return this.topics.find((topic) => topic === name) ?? this.topics[0]!;
+  }
+
+  private isMasking({ withheld }: Origin): boolean {
+    return this.masksAll || withheld.length > 0;
+  }
 }
 
-export function malformedRecord(body: Buffer, arrival: Arrival, masksAll: boolean): RejectedRecord {
-  const isMasking = masksAll || arrival.refusesTracking;
-  const text = body.toString('utf8', 0, MAX_KEPT_BODY_BYTES);
-  return recordOf(rejectedTopic(TOPICS.selectColor.name), arrival, {
-    received_at: arrival.receivedAt,
-    code: 'malformed-json',
-    message: `A body of ${body.length} bytes is not JSON`,
-    path: '',
-    is_masked: isMasking,
-    is_cut: body.length > MAX_KEPT_BODY_BYTES,
-    text: isMasking ? maskText(text) : text,
-  });
-}
-
-function recordOf(topic: string, { traceparent }: Arrival, rejected: RejectedEvent): RejectedRecord {
-  const { code } = rejected;
-  return { topic, record: { key: null, value: JSON.stringify(rejected), headers: { code, traceparent } } };
-}
-
-/** What names no known type lies with the events of the first type. */
-function topicOf(value: unknown): string {
-  const name = fieldOf(value, 'event_type');
-  return rejectedTopic(isEventTopic(name) ? name : TOPICS.selectColor.name);
+function recordOf(topic: string, { span }: Origin, rejected: RejectedEvent): KeptRecord {
+  const headers = { code: rejected.code, traceparent: span.traceparent };
+  return { topic: rejectedTopic(topic), record: { key: null, value: JSON.stringify(rejected), headers } };
 }
 
 function withId(event: unknown, receivedMs: number): unknown {

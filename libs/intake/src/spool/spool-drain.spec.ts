@@ -1,8 +1,8 @@
 import { MemoryBatchSender } from '@pipeline/kafka-transport/testing';
-import { PipelineMetrics } from '@pipeline/observability';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { drainOf, openSpool, recordsOf, until } from '../../testing/open-spool.fixture.ts';
+import { type IntakeMetrics, intakeMetrics } from '../intake-metrics.ts';
 import { CHECKPOINT_FILE, CHECKPOINT_FILE_BYTES } from './checkpoint-file.ts';
 import { MemorySpoolFolder } from '../../testing/spool-folder.double.ts';
 import { type SpoolDrain } from './spool-drain.ts';
@@ -13,7 +13,7 @@ afterEach(async () => {
   await Promise.all(drains.splice(0).map((drain) => drain.stop()));
 });
 
-function start(spool: SpoolLog, sender: MemoryBatchSender, metrics?: PipelineMetrics): SpoolDrain {
+function start(spool: SpoolLog, sender: MemoryBatchSender, metrics?: IntakeMetrics): SpoolDrain {
   const drain = drainOf(spool, sender, metrics);
   drains.push(drain);
   drain.start();
@@ -146,7 +146,7 @@ describe('SpoolDrain', () => {
   });
 
   it('says for how long it is blocked where Kafka answers but does not take what it holds, and not while Kafka is away', async () => {
-    const metrics = new PipelineMetrics(new Registry());
+    const metrics = intakeMetrics(new Registry());
     const blocked = async () => (await metrics.spoolBlockedSeconds.get()).values[0]!.value;
     const sender = new MemoryBatchSender();
     sender.isHolding = true;

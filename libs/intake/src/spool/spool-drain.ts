@@ -11,7 +11,8 @@ import {
   stampIdentity,
   TransportError,
 } from '@pipeline/kafka-transport';
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger } from '@pipeline/observability';
+import { type IntakeMetrics } from '../intake-metrics.ts';
 import { type SealedTopic, type SealedUnit, type SpoolPosition } from './spool-checkpoint.ts';
 import { type SpoolEntry } from './spool-entry.ts';
 import { type SpoolLog, type SpoolUnit } from './spool-log.ts';
@@ -25,7 +26,7 @@ export interface SpoolDrainOptions {
   /** A request that is not answered for this long is given up and sent again. */
   readonly timeoutMs: number;
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: IntakeMetrics;
   /** The label of its metric. */
   readonly topic: string;
 }

@@ -1,8 +1,8 @@
 import { Registry } from 'prom-client';
-import { PipelineMetrics } from '@pipeline/observability';
 import { describe, expect, it } from '@jest/globals';
 import { openSpool, TOPIC, recordsOf } from '../../testing/open-spool.fixture.ts';
 import { MemorySpoolFolder } from '../../testing/spool-folder.double.ts';
+import { intakeMetrics } from '../intake-metrics.ts';
 import { type SpoolLog } from './spool-log.ts';
 
 /** Everything that is left, in order. */
@@ -174,7 +174,7 @@ describe('SpoolLog', () => {
   });
 
   it('says how much it holds and how old the oldest of it is', async () => {
-    const metrics = new PipelineMetrics(new Registry());
+    const metrics = intakeMetrics(new Registry());
     const spool = await openSpool(undefined, {}, metrics);
     await spool.append(recordsOf(['a']));
     expect((await metrics.spoolBytes.get()).values[0]?.value).toBe(spool.bytes);

@@ -1,5 +1,6 @@
 import { type ByteBudget, type PartitionBatch } from '@pipeline/kafka-transport';
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger } from '@pipeline/observability';
+import { type IntakeMetrics } from '../intake-metrics.ts';
 import { CHECKPOINT_FILE, CheckpointFile } from './checkpoint-file.ts';
 import { decodeEarlierCheckpoint, type SealedUnit, type SpoolPosition } from './spool-checkpoint.ts';
 import { decodeEntry, encodeEntry, KINDS, type SpoolEntry } from './spool-entry.ts';
@@ -14,7 +15,7 @@ export interface SpoolLogOptions {
   readonly budget: ByteBudget;
   readonly segmentBytes: number;
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: IntakeMetrics;
   /** The label of its metrics. */
   readonly topic: string;
 }

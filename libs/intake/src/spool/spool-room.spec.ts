@@ -5,7 +5,12 @@ import { describe, expect, it } from '@jest/globals';
 import { checkSpoolRoom } from './spool-room.ts';
 
 const check = (maxBytes: number) =>
-  checkSpoolRoom(tmpdir(), { maxBytes, topics: 2, logger: createLogger('spec', 'silent') });
+  checkSpoolRoom(tmpdir(), {
+    setting: 'COLLECTOR_API_SPOOL_MAX_BYTES',
+    maxBytes,
+    topics: 2,
+    logger: createLogger('spec', 'silent'),
+  });
 
 describe('the room of a spool', () => {
   it('is enough on a volume that is larger', async () => {

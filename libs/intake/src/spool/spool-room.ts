@@ -14,12 +14,15 @@ const OVERHEAD_BYTES = 65_536;
  */
 export async function checkSpoolRoom(
   path: string,
-  {
-    maxBytes,
-    topics,
-    logger,
-  }: { readonly maxBytes: number; readonly topics: number; readonly logger: Logger },
+  options: {
+    /** The variable that sets `maxBytes`. */
+    readonly setting: string;
+    readonly maxBytes: number;
+    readonly topics: number;
+    readonly logger: Logger;
+  },
 ): Promise<void> {
+  const { setting, maxBytes, topics, logger } = options;
   const { bsize, blocks, bfree, bavail } = await statfs(path);
   // What the file system keeps for its administrator is not ours.
   const volumeBytes = (blocks - (bfree - bavail)) * bsize;
@@ -27,7 +30,7 @@ export async function checkSpoolRoom(
   if (maxBytes > room) {
     throw new SpoolError(
       'spool-too-large',
-      `COLLECTOR_API_SPOOL_MAX_BYTES is ${maxBytes}, but the volume of ${path} has ${volumeBytes} bytes: set at most ${Math.max(0, room)}, or give it a larger volume`,
+      `${setting} is ${maxBytes}, but the volume of ${path} has ${volumeBytes} bytes: set at most ${Math.max(0, room)}, or give it a larger volume`,
     );
   }
   const freeBytes = bavail * bsize;

@@ -1,9 +1,10 @@
 import { MemoryBatchSender } from '@pipeline/kafka-transport/testing';
-import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { createLogger } from '@pipeline/observability';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { drainOf, openSpool, recordsOf, TOPIC, until } from '../../testing/open-spool.fixture.ts';
 import { MemorySpoolFolder } from '../../testing/spool-folder.double.ts';
+import { intakeMetrics } from '../intake-metrics.ts';
 import { Spool } from './spool.ts';
 
 const ILL = 'page-view';
@@ -18,7 +19,7 @@ async function open(
   folder = new MemorySpoolFolder(),
   { maxBytes = 1e9, topics = [TOPIC, ILL], senders = new Map<string, MemoryBatchSender>() } = {},
 ) {
-  const metrics = new PipelineMetrics(new Registry());
+  const metrics = intakeMetrics(new Registry());
   const spool = await Spool.open({
     folder,
     topics,

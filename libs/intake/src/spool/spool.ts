@@ -4,7 +4,8 @@ import {
   type OutgoingRecord,
   type PartitionBatch,
 } from '@pipeline/kafka-transport';
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger } from '@pipeline/observability';
+import { type IntakeMetrics } from '../intake-metrics.ts';
 import { type SpoolDrain } from './spool-drain.ts';
 import { type SpoolEntry } from './spool-entry.ts';
 import { SpoolError } from './spool-error.ts';
@@ -18,8 +19,10 @@ export interface SpoolOptions {
   readonly maxBytes: number;
   readonly segmentBytes: number;
   readonly createDrain: (log: SpoolLog, topic: string) => SpoolDrain;
+  /** Gives the folder back. */
+  readonly unlock?: () => Promise<void>;
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: IntakeMetrics;
 }
 
 interface Part {
@@ -42,6 +45,7 @@ export class Spool implements FallbackLog {
   private constructor(
     private readonly parts: ReadonlyMap<string, Part>,
     private readonly earlier: Part | undefined,
+    private readonly unlock: (() => Promise<void>) | undefined,
   ) {}
 
   /** Also of topics that have no events any more: what is left of them is brought to Kafka. */
@@ -58,7 +62,7 @@ export class Spool implements FallbackLog {
     for (const topic of new Set([...topics, ...(await topicFolders.folders())])) {
       parts.set(topic, await openPart(await topicFolders.folder(topic), topic));
     }
-    return new Spool(parts, earlier);
+    return new Spool(parts, earlier, options.unlock);
   }
 
   start(): void {
@@ -75,6 +79,7 @@ export class Spool implements FallbackLog {
     const parts = [...this.parts.values(), ...(this.earlier ? [this.earlier] : [])];
     await Promise.all(parts.map(({ drain }) => drain.stop()));
     await Promise.all(parts.map(({ log }) => log.close()));
+    await this.unlock?.();
   }
 
   isOccupied(topic: string): boolean {
