@@ -1,8 +1,10 @@
-import { TransportError, type TransportErrorCode } from '../src/transport-error.ts';
-import { BatchesLeftError, type BatchSender } from '../src/publish/batch-sender.ts';
-import { type PartitionBatch } from '../src/publish/produce-request.ts';
-import { readRecordBatch } from '../src/publish/read-record-batch.ts';
-import { type ProducerIdentity } from '../src/publish/record-batch-builder.ts';
+import {
+  BatchesLeftError,
+  type BatchSender,
+  TransportError,
+  type TransportErrorCode,
+} from '@pipeline/kafka-driver';
+import { type PartitionBatch, type ProducerIdentity, readRecordBatch } from '@pipeline/kafka-wire';
 
 /** A request that waits for its answer. */
 export interface HeldRequest {

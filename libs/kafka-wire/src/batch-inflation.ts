@@ -1,7 +1,7 @@
-import { CODEC_MASK, inflate, type Pieces } from '../client/inflate.ts';
-import { type Cursor, readVarint, readVarlong } from './cursor.ts';
+import { inflate, type Pieces } from './compression.ts';
 import { type CutRecord, LargeRecord, MAX_RECORD_INFLATED_BYTES } from './large-record.ts';
-import { BATCH_AT } from './batch-fields.ts';
+import { int64At, WireReader } from './reader.ts';
+import { ATTRIBUTE, BATCH_AT } from './record-batch.ts';
 
 /** Records that follow each other, as they are in their batch; or one that was cut. */
 export interface InflatedRecords {
@@ -40,26 +40,26 @@ export class BatchInflation {
   private nextDelta = 0;
 
   constructor(batch: Buffer, roomBytes: number) {
-    this.baseOffset = batch.readBigInt64BE(BATCH_AT.baseOffset);
+    this.baseOffset = int64At(batch, BATCH_AT.baseOffset);
     this.crc = batch.readUInt32BE(BATCH_AT.crc);
     this.recordsLeft = batch.readInt32BE(BATCH_AT.count);
     // A copy: the answer that the batch is in may be given back before all of it is inflated.
     const compressed = Buffer.from(batch.subarray(BATCH_AT.records));
-    this.pieces = inflate(batch.readInt16BE(BATCH_AT.attributes) & CODEC_MASK, compressed, roomBytes);
+    this.pieces = inflate(batch.readInt16BE(BATCH_AT.attributes) & ATTRIBUTE.codec, compressed, roomBytes);
   }
 
-  readonly baseOffset: bigint;
+  readonly baseOffset: number;
 
   get isComplete(): boolean {
     return this.recordsLeft === 0;
   }
 
   /** Whether it can go on with this batch, which was fetched again for the records from an offset on. */
-  continues(batch: Buffer, fetchOffset: bigint): boolean {
+  continues(batch: Buffer, fetchOffset: number): boolean {
     return (
-      this.baseOffset === batch.readBigInt64BE(BATCH_AT.baseOffset) &&
+      this.baseOffset === int64At(batch, BATCH_AT.baseOffset) &&
       this.crc === batch.readUInt32BE(BATCH_AT.crc) &&
-      fetchOffset >= this.baseOffset + BigInt(this.nextDelta)
+      fetchOffset >= this.baseOffset + this.nextDelta
     );
   }
 
@@ -133,7 +133,7 @@ export class BatchInflation {
   /** Takes the records that are whole in `rest`. @returns how many bytes the next one needs. */
   private scan(taken: Taken, fromDelta: number, roomBytes: number): number {
     const { rest } = this;
-    const cursor: Cursor = { bytes: rest, at: 0 };
+    const reader = new WireReader(rest);
     let needed = 1;
     let [runStart, runEnd, runCount] = [0, 0, 0];
     let start = 0;
@@ -142,12 +142,12 @@ export class BatchInflation {
         needed = LENGTH_BYTES;
         break;
       }
-      cursor.at = start;
-      const length = readVarint(cursor);
-      const end = cursor.at + length;
+      reader.at = start;
+      const length = reader.varint();
+      const end = reader.at + length;
       if (length > MAX_RECORD_INFLATED_BYTES) {
         this.large = new LargeRecord(length);
-        start = cursor.at;
+        start = reader.at;
         break;
       }
       if (end > rest.length || length < 0) {
@@ -155,9 +155,9 @@ export class BatchInflation {
         needed = end - start;
         break;
       }
-      cursor.at += 1;
-      readVarlong(cursor);
-      const delta = readVarint(cursor);
+      reader.at += 1;
+      reader.varlong();
+      const delta = reader.varint();
       this.recordsLeft--;
       if (delta < fromDelta) [runStart, runCount] = [end, 0];
       else runCount++;

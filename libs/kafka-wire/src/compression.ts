@@ -1,12 +1,36 @@
 import { type Transform } from 'node:stream';
-import { constants, createUnzip, createZstdDecompress } from 'node:zlib';
-import { decompressFrame } from 'lz4-napi';
+import { promisify } from 'node:util';
+import { constants, createUnzip, createZstdDecompress, gzip, zstdCompress } from 'node:zlib';
+import { compressFrame, decompressFrame } from 'lz4-napi';
 import { lz4Frame } from './lz4-frame.ts';
-import { snappyBlocks } from './snappy-blocks.ts';
+import { snappyBlock, snappyBlocks } from './snappy-blocks.ts';
+
+/** The codecs a topic may carry, by the name that settings use. */
+export const COMPRESSIONS = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+export type Compression = (typeof COMPRESSIONS)[number];
+export type Compress = (records: Buffer) => Promise<Buffer>;
 
 /** The numbers that a record batch has for its compression. Source: Kafka's `CompressionType`. */
 export const CODEC = { gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as const;
-export const CODEC_MASK = 0x07;
+
+const [gzipped, zstandard] = [promisify(gzip), promisify(zstdCompress)];
+
+const COMPRESSORS: Readonly<Record<Exclude<Compression, 'none'>, Compress>> = {
+  gzip: (records) => gzipped(records),
+  snappy: (records) => Promise.resolve(snappyBlock(records)),
+  lz4: (records) => compressFrame(records),
+  zstd: (records) => zstandard(records),
+};
+
+/** The number of a codec in the attributes of a record batch. */
+export function compressionType(name: Compression): number {
+  return name === 'none' ? 0 : CODEC[name];
+}
+
+/** @returns what compresses the records of a batch; undefined if the name is `none`. */
+export function compressor(name: Compression): Compress | undefined {
+  return name === 'none' ? undefined : COMPRESSORS[name];
+}
 
 /** The bytes of a compressed batch, one bounded piece after the other; `return` gives up the rest of them. */
 export type Pieces = AsyncIterator<Buffer, unknown>;

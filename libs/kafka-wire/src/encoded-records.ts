@@ -1,6 +1,12 @@
-import { readVarint, type Cursor } from '../consume/cursor.ts';
-import { readHeaders } from '../record-headers.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
+import { WireReader } from './reader.ts';
+import { readHeaders, type RecordHeaders } from './record-headers.ts';
+
+/** A record to be produced. Equal keys go to the same partition, by Kafka's own hash. */
+export interface OutgoingRecord {
+  readonly key: string | Buffer | null;
+  readonly value: string | Buffer | null;
+  readonly headers?: RecordHeaders;
+}
 
 /** Of a record without a key; `Utils.murmur2` made positive is never negative. */
 export const KEYLESS = -1;
@@ -69,15 +75,8 @@ export class EncodedRecords {
   /** As they were before; the parts share memory with this. */
   decode(): OutgoingRecord[] {
     return Array.from({ length: this.count }, (_, index) => {
-      const cursor = { bytes: this.bytes, at: this.startOf(index) };
-      return { key: readPart(cursor), value: readPart(cursor), headers: readHeaders(cursor) };
+      const reader = new WireReader(this.bytes, this.startOf(index));
+      return { key: reader.part(), value: reader.part(), headers: readHeaders(reader) };
     });
   }
-}
-
-function readPart(cursor: Cursor): Buffer | null {
-  const length = readVarint(cursor);
-  if (length < 0) return null;
-  cursor.at += length;
-  return cursor.bytes.subarray(cursor.at - length, cursor.at);
 }

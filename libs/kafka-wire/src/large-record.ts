@@ -1,4 +1,4 @@
-import { type Cursor, readVarint, readVarlong } from './cursor.ts';
+import { WireReader } from './reader.ts';
 
 /** The largest record that is read whole; without compression topics allow a quarter of it. */
 export const MAX_RECORD_INFLATED_BYTES = 4 << 20;
@@ -57,16 +57,14 @@ export class LargeRecord {
 
   private readFields(): void {
     const { head, wholeBytes } = this;
-    const cursor: Cursor = { bytes: head, at: 1 };
-    const timestampDelta = readVarlong(cursor);
-    const offsetDelta = readVarint(cursor);
-    const keyLength = readVarint(cursor);
-    const key = keyLength < 0 ? null : head.subarray(cursor.at, cursor.at + keyLength);
-    cursor.at += Math.max(0, keyLength);
+    const reader = new WireReader(head, 1);
+    const timestampDelta = reader.varlong();
+    const offsetDelta = reader.varint();
+    const key = reader.part();
     // A key that fills what is kept leaves no value to be found.
-    const valueLength = cursor.at + 5 <= head.length ? Math.max(0, readVarint(cursor)) : wholeBytes;
-    const value = head.subarray(cursor.at, cursor.at + valueLength);
-    const headersAt = cursor.at + valueLength;
+    const valueLength = reader.at + 5 <= head.length ? Math.max(0, reader.varint()) : wholeBytes;
+    const value = head.subarray(reader.at, reader.at + valueLength);
+    const headersAt = reader.at + valueLength;
     if (headersAt < wholeBytes && wholeBytes - headersAt <= KEPT_BYTES) this.headersAt = headersAt;
     this.fields = { offsetDelta, timestampDelta, key, value, wholeBytes };
   }

@@ -1,5 +1,5 @@
-import { RecordBatchBuilder, stampIdentity } from '../publish/record-batch-builder.ts';
-import { encodeRecords } from '../publish/record-encoder.ts';
+import { RecordBatchBuilder, stampIdentity } from './record-batch.ts';
+import { encodeRecords } from './record-encoder.ts';
 import { packRecordSet } from './pack-record-set.ts';
 
 const BATCHES = 10;
@@ -23,6 +23,6 @@ const answer = Buffer.concat(batches);
 export const benchmarks = {
   'read the records of a fetch answer': {
     events: EVENTS,
-    run: () => packRecordSet(answer, { fetchOffset: 0n, roomBytes: 0 }),
+    run: () => packRecordSet(answer, { fetchOffset: 0, roomBytes: 0 }),
   },
 };

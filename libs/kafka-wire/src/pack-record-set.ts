@@ -1,22 +1,15 @@
-import { CODEC_MASK } from '../client/inflate.ts';
-import { BATCH_AT as AT } from './batch-fields.ts';
 import { BatchInflation, type InflatedRecords } from './batch-inflation.ts';
-import { type Cursor, readVarint, readVarlong } from './cursor.ts';
+import { int64At, WireReader } from './reader.ts';
+import { ATTRIBUTE, BATCH_AT as AT, MAGIC } from './record-batch.ts';
 import { ABSENT, RecordPack } from './record-pack.ts';
-
-const LENGTH_END = 12;
-const MAGIC = 2;
-const LOG_APPEND_TIME = 0x08;
-const TRANSACTIONAL = 0x10;
-const CONTROL = 0x20;
 
 /** More than that is not inflated for one answer: the member would be silent for too long. */
 const MOST_WORK_BYTES = 256 << 20;
 
 /** A transaction that was aborted, as the broker names it. */
 export interface AbortedTransaction {
-  readonly producerId: string;
-  readonly firstOffset: string;
+  readonly producerId: number;
+  readonly firstOffset: number;
 }
 
 /** Where an inflation waits for the next answer, which begins with the same batch again. */
@@ -28,7 +21,7 @@ export interface InflationShelf {
 }
 
 export interface UnpackOptions {
-  readonly fetchOffset: bigint;
+  readonly fetchOffset: number;
   /** No compressed batch is begun, nor gone on with, once so many bytes of records are taken. */
   readonly roomBytes: number;
   /** Ascending by offset. */
@@ -40,13 +33,13 @@ export interface UnpackOptions {
 export interface Unpacked {
   readonly pack: RecordPack;
   /** Everything before is in the pack, or is no record for a consumer. */
-  readonly nextOffset: bigint;
+  readonly nextOffset: number;
   /** What compressed batches have become. */
   readonly inflatedBytes: number;
 }
 
 interface BatchRecords extends InflatedRecords {
-  readonly firstOffset: bigint;
+  readonly firstOffset: number;
   /** What a record's own time is counted from, or the time of all of them. */
   readonly timestampMs: number;
   readonly hasOwnTimes: boolean;
@@ -56,7 +49,7 @@ interface BatchRecords extends InflatedRecords {
  * The records of one partition's part of a fetch answer from `fetchOffset` on, copied out of it once; without those of
  * aborted transactions. A compressed batch may be more than there is room for: the pack then ends within it, and the next
  * fetch begins there.
- * @returns undefined if a batch is older than magic 2: kafkajs reads those.
+ * @returns undefined if a batch is older than magic 2.
  */
 export async function packRecordSet(
   recordSet: Buffer,
@@ -70,7 +63,7 @@ export async function packRecordSet(
   let nextOffset = fetchOffset;
   let [bytes, inflatedBytes] = [0, 0];
   for (const batch of batches) {
-    const isCompressed = (batch.readInt16BE(AT.attributes) & CODEC_MASK) !== 0;
+    const isCompressed = (batch.readInt16BE(AT.attributes) & ATTRIBUTE.codec) !== 0;
     if (isCompressed && bytes >= roomBytes) break;
     let isWhole = true;
     if (!aborted.has(batch)) {
@@ -84,10 +77,10 @@ export async function packRecordSet(
       }
     }
     if (!isWhole) break;
-    nextOffset = batch.readBigInt64BE(0) + BigInt(batch.readInt32BE(AT.lastOffsetDelta)) + 1n;
+    nextOffset = lastOffsetOf(batch) + 1;
   }
   const pack = copyOf(sources, fetchOffset);
-  if (pack.count > 0) nextOffset = max(nextOffset, pack.offsetAt(pack.count - 1) + 1n);
+  if (pack.count > 0) nextOffset = Math.max(nextOffset, pack.offsetAt(pack.count - 1) + 1);
   return { pack, nextOffset, inflatedBytes };
 }
 
@@ -96,7 +89,7 @@ function wholeBatches(recordSet: Buffer): Buffer[] | undefined {
   const batches: Buffer[] = [];
   for (let start = 0, end = 0; start + AT.records <= recordSet.length; start = end) {
     if (recordSet[start + AT.magic] !== MAGIC) return undefined;
-    end = start + LENGTH_END + recordSet.readInt32BE(start + AT.length);
+    end = start + AT.lengthEnd + recordSet.readInt32BE(start + AT.length);
     if (end > recordSet.length) break;
     batches.push(recordSet.subarray(start, end));
   }
@@ -105,22 +98,22 @@ function wholeBatches(recordSet: Buffer): Buffer[] | undefined {
 
 /** Knows which batches are not for a consumer: control records, and records of transactions that were aborted. */
 class AbortedProducers {
-  private readonly open = new Set<string>();
+  private readonly open = new Set<number>();
   private begun = 0;
 
   constructor(private readonly transactions: readonly AbortedTransaction[]) {}
 
   has(batch: Buffer): boolean {
     const attributes = batch.readInt16BE(AT.attributes);
-    if ((attributes & (TRANSACTIONAL | CONTROL)) === 0) return false;
-    const producerId = batch.readBigInt64BE(AT.producerId).toString();
-    const lastOffset = batch.readBigInt64BE(0) + BigInt(batch.readInt32BE(AT.lastOffsetDelta));
+    if ((attributes & (ATTRIBUTE.transactional | ATTRIBUTE.control)) === 0) return false;
+    const producerId = int64At(batch, AT.producerId);
+    const lastOffset = lastOffsetOf(batch);
     for (; this.begun < this.transactions.length; this.begun++) {
       const { firstOffset, producerId: aborted } = this.transactions[this.begun]!;
-      if (BigInt(firstOffset) > lastOffset) break;
+      if (firstOffset > lastOffset) break;
       this.open.add(aborted);
     }
-    if ((attributes & CONTROL) === 0) return this.open.has(producerId);
+    if ((attributes & ATTRIBUTE.control) === 0) return this.open.has(producerId);
     // The first marker behind the beginning of an aborted transaction ends it.
     this.open.delete(producerId);
     return true;
@@ -133,7 +126,7 @@ async function inflated(batch: Buffer, roomBytes: number, { fetchOffset, shelf }
   if (kept && !goesOn) await kept.close();
   const inflation = kept && goesOn ? kept : new BatchInflation(batch, roomBytes);
   const records = await inflation.take({
-    fromDelta: Number(fetchOffset - inflation.baseOffset),
+    fromDelta: fetchOffset - inflation.baseOffset,
     roomBytes,
     workBytes: shelf?.hasRoom ? MOST_WORK_BYTES : Number.POSITIVE_INFINITY,
   });
@@ -147,32 +140,32 @@ function plainRecords(batch: Buffer): InflatedRecords {
 }
 
 function timesOf(batch: Buffer): Pick<BatchRecords, 'firstOffset' | 'timestampMs' | 'hasOwnTimes'> {
-  const hasOwnTimes = (batch.readInt16BE(AT.attributes) & LOG_APPEND_TIME) === 0;
-  const timestampMs = Number(batch.readBigInt64BE(hasOwnTimes ? AT.firstTimestamp : AT.maxTimestamp));
-  return { firstOffset: batch.readBigInt64BE(0), timestampMs, hasOwnTimes };
+  const hasOwnTimes = (batch.readInt16BE(AT.attributes) & ATTRIBUTE.logAppendTime) === 0;
+  const timestampMs = int64At(batch, hasOwnTimes ? AT.firstTimestamp : AT.maxTimestamp);
+  return { firstOffset: int64At(batch, AT.baseOffset), timestampMs, hasOwnTimes };
 }
 
 function lengthOf({ bytes }: InflatedRecords): number {
   return bytes.reduce((sum, { length }) => sum + length, 0);
 }
 
-function max(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
+function lastOffsetOf(batch: Buffer): number {
+  return int64At(batch, AT.baseOffset) + batch.readInt32BE(AT.lastOffsetDelta);
 }
 
-function copyOf(sources: readonly BatchRecords[], fetchOffset: bigint): RecordPack {
+function copyOf(sources: readonly BatchRecords[], fetchOffset: number): RecordPack {
   const length = sources.reduce((sum, source) => sum + lengthOf(source), 0);
   const bytes = Buffer.allocUnsafeSlow(length);
   const count = sources.reduce((sum, source) => sum + source.count, 0);
   const pack = new RecordPack(bytes, fetchOffset, count);
-  const cursor: Cursor = { bytes, at: 0 };
+  const reader = new WireReader(bytes);
   let end = 0;
   for (const source of sources) {
     for (const part of source.bytes) end += part.copy(bytes, end);
-    const firstDelta = Number(source.firstOffset - fetchOffset);
-    if (source.cut) addCut(pack, source, { cursor, firstDelta });
-    else addRecords(pack, source, { cursor, firstDelta });
-    cursor.at = end;
+    const firstDelta = source.firstOffset - fetchOffset;
+    if (source.cut) addCut(pack, source, { reader, firstDelta });
+    else addRecords(pack, source, { reader, firstDelta });
+    reader.at = end;
   }
   return pack;
 }
@@ -180,16 +173,16 @@ function copyOf(sources: readonly BatchRecords[], fetchOffset: bigint): RecordPa
 function addCut(
   pack: RecordPack,
   { cut, timestampMs, hasOwnTimes }: BatchRecords,
-  { cursor, firstDelta }: { readonly cursor: Cursor; readonly firstDelta: number },
+  { reader, firstDelta }: { readonly reader: WireReader; readonly firstDelta: number },
 ): void {
   const { offsetDelta, timestampDelta, key, value, wholeBytes } = cut!;
   const keyLength = key?.length ?? ABSENT;
   pack.add({
     offsetDelta: firstDelta + offsetDelta,
     timestampMs: hasOwnTimes ? timestampMs + timestampDelta : timestampMs,
-    keyStart: cursor.at,
+    keyStart: reader.at,
     keyLength,
-    valueStart: cursor.at + Math.max(0, keyLength),
+    valueStart: reader.at + Math.max(0, keyLength),
     valueLength: value.length,
   });
   pack.markCut(wholeBytes);
@@ -198,21 +191,21 @@ function addCut(
 function addRecords(
   pack: RecordPack,
   { count, timestampMs, hasOwnTimes }: BatchRecords,
-  { cursor, firstDelta }: { readonly cursor: Cursor; readonly firstDelta: number },
+  { reader, firstDelta }: { readonly reader: WireReader; readonly firstDelta: number },
 ): void {
   for (let left = count; left > 0; left--) {
-    const end = readVarint(cursor) + cursor.at;
-    cursor.at += 1; // attributes: none are defined
-    const timestampDelta = readVarlong(cursor);
-    const offsetDelta = firstDelta + readVarint(cursor);
-    const keyLength = readVarint(cursor);
-    const keyStart = cursor.at;
-    cursor.at += Math.max(0, keyLength);
-    const valueLength = readVarint(cursor);
+    const end = reader.varint() + reader.at;
+    reader.at += 1; // attributes: none are defined
+    const timestampDelta = reader.varlong();
+    const offsetDelta = firstDelta + reader.varint();
+    const keyLength = reader.varint();
+    const keyStart = reader.at;
+    reader.at += Math.max(0, keyLength);
+    const valueLength = reader.varint();
     if (offsetDelta >= 0) {
       const ownMs = hasOwnTimes ? timestampMs + timestampDelta : timestampMs;
-      pack.add({ offsetDelta, timestampMs: ownMs, keyStart, keyLength, valueStart: cursor.at, valueLength });
+      pack.add({ offsetDelta, timestampMs: ownMs, keyStart, keyLength, valueStart: reader.at, valueLength });
     }
-    cursor.at = end;
+    reader.at = end;
   }
 }

@@ -1,4 +1,14 @@
-import { type PartsRequest } from '../client/send-parts.ts';
+import { WireReader } from './reader.ts';
+import { WireWriter } from './writer.ts';
+
+/** A request of Kafka's protocol, the body of which lies in several buffers. */
+export interface PartsRequest {
+  readonly apiKey: number;
+  readonly apiVersion: number;
+  /** For messages and logs. */
+  readonly apiName: string;
+  readonly body: readonly Buffer[];
+}
 
 /** One partition's record batch, with the identity under which it is sent, and sent again. */
 export interface PartitionBatch {
@@ -32,12 +42,12 @@ export function produceRequest(
   timeoutMs: number,
 ): PartsRequest {
   const topics = Map.groupBy(batches, ({ topic }) => topic);
-  const head = Buffer.allocUnsafe(REQUEST_BYTES);
-  let at = head.writeInt16BE(-1);
-  at = head.writeInt16BE(acks, at);
-  at = head.writeInt32BE(timeoutMs, at);
-  head.writeInt32BE(topics.size, at);
-  const body: Buffer[] = [head];
+  const head = new WireWriter(REQUEST_BYTES);
+  head.int16(-1);
+  head.int16(acks);
+  head.int32(timeoutMs);
+  head.int32(topics.size);
+  const body = [head.view()];
   for (const [topic, own] of topics) {
     body.push(topicHead(topic, own.length));
     for (const { partition, bytes } of own) body.push(partitionHead(partition, bytes.length), bytes);
@@ -46,38 +56,35 @@ export function produceRequest(
 }
 
 function topicHead(topic: string, partitions: number): Buffer {
-  const nameBytes = Buffer.byteLength(topic);
-  const head = Buffer.allocUnsafe(TOPIC_BYTES + nameBytes);
-  let at = head.writeInt16BE(nameBytes);
-  at += head.write(topic, at);
-  head.writeInt32BE(partitions, at);
-  return head;
+  const head = new WireWriter(TOPIC_BYTES + topic.length);
+  head.string(topic);
+  head.int32(partitions);
+  return head.view();
 }
 
 function partitionHead(partition: number, batchBytes: number): Buffer {
-  const head = Buffer.allocUnsafe(PARTITION_BYTES);
-  head.writeInt32BE(batchBytes, head.writeInt32BE(partition));
-  return head;
+  const head = new WireWriter(PARTITION_BYTES);
+  head.int32(partition);
+  head.int32(batchBytes);
+  return head.view();
 }
 
-/** error_code, base_offset, log_append_time, log_start_offset */
-const OUTCOME_BYTES = 2 + 8 + 8 + 8;
+/** base_offset, log_append_time, log_start_offset */
+const REST_OF_OUTCOME_BYTES = 8 + 8 + 8;
 
 /** What a broker answers to a produce request. */
 export function readOutcomes(answer: Buffer): {
   readonly result: PartitionOutcome[];
   readonly throttleMs: number;
 } {
-  const result: PartitionOutcome[] = [];
-  let at = 4;
-  for (let topics = answer.readInt32BE(0); topics > 0; topics--) {
-    const nameEnd = at + 2 + answer.readInt16BE(at);
-    const topic = answer.toString('utf8', at + 2, nameEnd);
-    at = nameEnd + 4;
-    for (let partitions = answer.readInt32BE(nameEnd); partitions > 0; partitions--) {
-      result.push({ topic, partition: answer.readInt32BE(at), errorCode: answer.readInt16BE(at + 4) });
-      at += 4 + OUTCOME_BYTES;
-    }
-  }
-  return { result, throttleMs: answer.readInt32BE(at) };
+  const reader = new WireReader(answer);
+  const topics = reader.list(() => {
+    const topic = reader.string();
+    return reader.list((): PartitionOutcome => {
+      const outcome = { topic, partition: reader.int32(), errorCode: reader.int16() };
+      reader.at += REST_OF_OUTCOME_BYTES;
+      return outcome;
+    });
+  });
+  return { result: topics.flat(), throttleMs: reader.int32() };
 }

@@ -1,6 +1,8 @@
-import { crc32c } from '../client/crc32c.ts';
-import { BatchWriter, varintSize } from './batch-writer.ts';
+import { type Compress } from './compression.ts';
+import { crc32c } from './crc32c.ts';
 import { type EncodedRecords } from './encoded-records.ts';
+import { WireReader } from './reader.ts';
+import { varintSize, WireWriter } from './writer.ts';
 
 /** Who produced a batch, so that the broker can tell a repetition from a new one. */
 export interface ProducerIdentity {
@@ -8,32 +10,39 @@ export interface ProducerIdentity {
   readonly epoch: number;
 }
 
-/** Where a batch's fields are. Source: `DefaultRecordBatch` of Kafka, magic 2. */
-const AT = {
+/** Where the fields of a record batch are. Source: Kafka's `DefaultRecordBatch`, magic 2. */
+export const BATCH_AT = {
+  baseOffset: 0,
   length: 8,
+  /** What `length` counts begins here. */
+  lengthEnd: 12,
   magic: 16,
   crc: 17,
   attributes: 21,
-  lastDelta: 23,
-  firstTime: 27,
-  maxTime: 35,
+  lastOffsetDelta: 23,
+  firstTimestamp: 27,
+  maxTimestamp: 35,
+  producerId: 43,
+  epoch: 51,
+  sequence: 53,
+  count: 57,
+  records: 61,
 } as const;
-const IDENTITY_AT = { producerId: 43, epoch: 51, sequence: 53, records: 57 } as const;
-const HEADER_BYTES = 61;
+export const MAGIC = 2;
+/** Bits of a batch's attributes. */
+export const ATTRIBUTE = { codec: 0x07, logAppendTime: 0x08, transactional: 0x10, control: 0x20 } as const;
 const INITIAL_BYTES = 8_192;
 const LARGEST_SEQUENCE = 0x7fffffff;
 
-export type Compress = (records: Buffer) => Promise<Buffer>;
-
 /** Collects the records of one partition in Kafka's own format, in the order in which they are added. */
 export class RecordBatchBuilder {
-  private readonly writer: BatchWriter;
+  private readonly writer: WireWriter;
   records = 0;
 
   /** @param sizeBound bytes of all records that will be added; more may follow. */
   constructor(sizeBound = INITIAL_BYTES) {
-    this.writer = new BatchWriter(HEADER_BYTES + sizeBound);
-    this.writer.skip(HEADER_BYTES);
+    this.writer = new WireWriter(BATCH_AT.records + sizeBound);
+    this.writer.skip(BATCH_AT.records);
   }
 
   add(records: EncodedRecords, index: number): void {
@@ -55,17 +64,17 @@ export class RecordBatchBuilder {
   ): Promise<Buffer> {
     let batch = this.writer.view();
     if (compression.compress) {
-      const records = await compression.compress(batch.subarray(HEADER_BYTES));
-      batch = Buffer.concat([batch.subarray(0, HEADER_BYTES), records]);
+      const records = await compression.compress(batch.subarray(BATCH_AT.records));
+      batch = Buffer.concat([batch.subarray(0, BATCH_AT.records), records]);
     }
-    batch.fill(0, 0, HEADER_BYTES);
-    batch.writeInt32BE(batch.length - AT.length - 4, AT.length);
-    batch[AT.magic] = 2;
-    batch.writeInt16BE(compression.type, AT.attributes);
-    batch.writeInt32BE(this.records - 1, AT.lastDelta);
-    batch.writeBigInt64BE(BigInt(epochMs), AT.firstTime);
-    batch.writeBigInt64BE(BigInt(epochMs), AT.maxTime);
-    batch.writeInt32BE(this.records, IDENTITY_AT.records);
+    batch.fill(0, 0, BATCH_AT.records);
+    batch.writeInt32BE(batch.length - BATCH_AT.lengthEnd, BATCH_AT.length);
+    batch[BATCH_AT.magic] = MAGIC;
+    batch.writeInt16BE(compression.type, BATCH_AT.attributes);
+    batch.writeInt32BE(this.records - 1, BATCH_AT.lastOffsetDelta);
+    batch.writeBigInt64BE(BigInt(epochMs), BATCH_AT.firstTimestamp);
+    batch.writeBigInt64BE(BigInt(epochMs), BATCH_AT.maxTimestamp);
+    batch.writeInt32BE(this.records, BATCH_AT.count);
     return batch;
   }
 }
@@ -76,19 +85,19 @@ export function stampIdentity(
   identity: ProducerIdentity | undefined,
   sequence: number,
 ): Buffer {
-  batch.writeBigInt64BE(identity?.producerId ?? -1n, IDENTITY_AT.producerId);
-  batch.writeInt16BE(identity?.epoch ?? -1, IDENTITY_AT.epoch);
-  batch.writeInt32BE(sequence, IDENTITY_AT.sequence);
-  batch.writeUInt32BE(crc32c(batch, AT.attributes), AT.crc);
+  batch.writeBigInt64BE(identity?.producerId ?? -1n, BATCH_AT.producerId);
+  batch.writeInt16BE(identity?.epoch ?? -1, BATCH_AT.epoch);
+  batch.writeInt32BE(sequence, BATCH_AT.sequence);
+  batch.writeUInt32BE(crc32c(batch, BATCH_AT.attributes), BATCH_AT.crc);
   return batch;
 }
 
 /** What `stampIdentity` has written; -1 everywhere where there is no identity. */
 export function identityOf(batch: Buffer): ProducerIdentity & { readonly sequence: number } {
   return {
-    producerId: batch.readBigInt64BE(IDENTITY_AT.producerId),
-    epoch: batch.readInt16BE(IDENTITY_AT.epoch),
-    sequence: batch.readInt32BE(IDENTITY_AT.sequence),
+    producerId: batch.readBigInt64BE(BATCH_AT.producerId),
+    epoch: batch.readInt16BE(BATCH_AT.epoch),
+    sequence: batch.readInt32BE(BATCH_AT.sequence),
   };
 }
 
@@ -99,5 +108,25 @@ export function nextSequence(sequence: number, records: number): number {
 }
 
 export function recordsOfBatch(batch: Buffer): number {
-  return batch.readInt32BE(IDENTITY_AT.records);
+  return batch.readInt32BE(BATCH_AT.count);
+}
+
+/** What a batch says about itself, and its records if it is not compressed; for specs and for a look into a spool. */
+export function readRecordBatch(batch: Buffer): {
+  readonly producerId: bigint;
+  readonly sequence: number;
+  readonly records: readonly { readonly key: Buffer | null; readonly value: Buffer | null }[];
+} {
+  const reader = new WireReader(batch, BATCH_AT.records);
+  const records = Array.from({ length: recordsOfBatch(batch) }, () => {
+    const length = reader.varint();
+    const end = length + reader.at;
+    reader.at += 2; // attributes and time delta
+    reader.varint(); // offset delta
+    const record = { key: reader.part(), value: reader.part() };
+    reader.at = end;
+    return record;
+  });
+  const { producerId, sequence } = identityOf(batch);
+  return { producerId, sequence, records };
 }

@@ -1,9 +1,8 @@
-import { BatchWriter } from './batch-writer.ts';
-import { xxh32 } from './content-hash.ts';
-import { EncodedRecords, KEYLESS } from './encoded-records.ts';
-import { type HeaderValue, isList, type RecordHeaders } from '../record-headers.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
-import { hashOfKey } from './partition-of-key.ts';
+import { EncodedRecords, KEYLESS, type OutgoingRecord } from './encoded-records.ts';
+import { hashOfKey } from './murmur2.ts';
+import { type RecordHeaders, writeHeaders } from './record-headers.ts';
+import { WireWriter } from './writer.ts';
+import { xxh32 } from './xxh32.ts';
 
 type Headers = RecordHeaders | undefined;
 
@@ -19,12 +18,12 @@ export interface ObjectRecord {
 
 const INITIAL_BYTES = 65_536;
 const NO_HEADERS: RecordHeaders = {};
-/** Nobody else's object. */
+/** Sentinel: never equal to a caller's headers. */
 const NONE_YET: Headers = {};
 
 /** Writes records one behind the other, as record batches hold them. One after the other may use the same encoder. */
 export class RecordEncoder {
-  private readonly writer = new BatchWriter(INITIAL_BYTES);
+  private readonly writer = new WireWriter(INITIAL_BYTES);
   private ends: number[] = [];
   private keyHashes: number[] = [];
   private headers: Headers = NONE_YET;
@@ -106,27 +105,6 @@ export class RecordEncoder {
     }
     this.ends.push(writer.length);
   }
-}
-
-/** A name with a list of values is a header for each of them. */
-function writeHeaders(writer: BatchWriter, headers: RecordHeaders): void {
-  const names = Object.keys(headers);
-  let count = names.length;
-  for (const name of names) {
-    const values = headers[name];
-    if (isList(values)) count += values.length - 1;
-  }
-  writer.varint(count);
-  for (const name of names) {
-    const values = headers[name]!;
-    if (isList(values)) for (const value of values) writeHeader(writer, name, value);
-    else writeHeader(writer, name, values);
-  }
-}
-
-function writeHeader(writer: BatchWriter, name: string, value: HeaderValue): void {
-  writer.part(name);
-  writer.part(value);
 }
 
 const shared = new RecordEncoder();

@@ -1,4 +1,5 @@
-import { type Cursor, readVarint } from './consume/cursor.ts';
+import { type WireReader } from './reader.ts';
+import { type WireWriter } from './writer.ts';
 
 /** `null` is a header without a value. */
 export type HeaderValue = Buffer | string | null;
@@ -39,22 +40,38 @@ export function headerText(headers: RecordHeaders | undefined, name: string): st
 }
 
 /** Headers as record batches hold them; the values share memory with the bytes. */
-export function readHeaders(cursor: Cursor): RecordHeaders {
-  const { bytes } = cursor;
+export function readHeaders(reader: WireReader): RecordHeaders {
+  const { bytes } = reader;
   const headers = noHeaders();
-  for (let left = readVarint(cursor); left > 0; left--) {
-    const nameLength = readVarint(cursor);
-    const name = bytes.toString('utf8', cursor.at, (cursor.at += nameLength));
-    const length = readVarint(cursor);
-    const start = cursor.at;
-    cursor.at += Math.max(0, length);
-    addHeader(headers, name, length < 0 ? null : bytes.subarray(start, cursor.at));
+  for (let left = reader.varint(); left > 0; left--) {
+    const nameLength = reader.varint();
+    const name = bytes.toString('utf8', reader.at, (reader.at += nameLength));
+    addHeader(headers, name, reader.part());
   }
   return headers;
 }
 
-export function isList(
-  values: HeaderValue | readonly HeaderValue[] | undefined,
-): values is readonly HeaderValue[] {
+/** Writes headers as record batches hold them; a name with a list of values is a header for each of them. */
+export function writeHeaders(writer: WireWriter, headers: RecordHeaders): void {
+  const names = Object.keys(headers);
+  let count = names.length;
+  for (const name of names) {
+    const values = headers[name];
+    if (isList(values)) count += values.length - 1;
+  }
+  writer.varint(count);
+  for (const name of names) {
+    const values = headers[name]!;
+    if (isList(values)) for (const value of values) writeHeader(writer, name, value);
+    else writeHeader(writer, name, values);
+  }
+}
+
+function writeHeader(writer: WireWriter, name: string, value: HeaderValue): void {
+  writer.part(name);
+  writer.part(value);
+}
+
+function isList(values: HeaderValue | readonly HeaderValue[] | undefined): values is readonly HeaderValue[] {
   return Array.isArray(values);
 }

@@ -1,36 +1,30 @@
 import { describe, expect, it } from '@jest/globals';
-import { type KafkaMessage } from 'kafkajs';
-import { packMessages } from './pack-messages.ts';
-import { RECORD_OVERHEAD_BYTES } from './record-pack.ts';
-import { type KafkaRecord } from './record-batch.ts';
+import { type DecodedRecord, packRecords } from './pack-records.ts';
+import { type KafkaRecord, RECORD_OVERHEAD_BYTES } from './record-pack.ts';
 
-function message(overrides: Partial<KafkaMessage> = {}): KafkaMessage {
+function message(overrides: Partial<DecodedRecord> = {}): DecodedRecord {
   return {
     key: Buffer.from('ada'),
     value: Buffer.from('{"a":1}'),
     headers: {},
-    offset: '0',
-    timestamp: '1764000000000',
-    attributes: 0,
+    offset: 0,
+    timestamp: 1_764_000_000_000,
     ...overrides,
-  } as KafkaMessage;
+  };
 }
 
-const seen = ({ key, value, headers, offset, timestamp }: KafkaRecord | KafkaMessage) => ({
-  key,
-  value,
-  headers,
-  offset,
-  timestamp,
+const seen = ({ key, value, headers, offset, timestamp }: KafkaRecord | DecodedRecord) => ({
+  ...{ key, value, headers: { ...headers } },
+  ...{ offset: Number(offset), timestamp: Number(timestamp) },
 });
 
-describe('packMessages', () => {
+describe('packRecords', () => {
   it('gives back key, value, headers, offset and time of each record', () => {
     const given = [
-      message({ offset: '9007199254740991', headers: { a: Buffer.from('b'), naïve: Buffer.from('é') } }),
-      message({ offset: '9007199254740993', value: Buffer.from([0, 255, 10, 13]) }),
+      message({ offset: 9_007_199_254_740_989, headers: { a: Buffer.from('b'), naïve: Buffer.from('é') } }),
+      message({ offset: 9_007_199_254_740_991, value: Buffer.from([0, 255, 10, 13]) }),
     ];
-    expect(packMessages(given).views().map(seen)).toEqual(given.map(seen));
+    expect(packRecords(given).views().map(seen)).toEqual(given.map(seen));
   });
 
   it.each([
@@ -43,22 +37,22 @@ describe('packMessages', () => {
       { headers: { a: [Buffer.from('1'), Buffer.from('2')], b: Buffer.from('3') } },
     ],
     ['an empty header', { headers: { a: Buffer.alloc(0) } }],
-    ['a header without a value', { headers: { a: null as unknown as Buffer } }],
+    ['a header without a value', { headers: { a: null } }],
   ])('keeps %s', (_what, overrides) => {
-    const given = [message(overrides), message({ offset: '1' })];
-    expect(packMessages(given).views().map(seen)).toEqual(given.map(seen));
+    const given = [message(overrides), message({ offset: 1 })];
+    expect(packRecords(given).views().map(seen)).toEqual(given.map(seen));
   });
 
   it('keeps nothing of what it was made from', () => {
     const fetched = Buffer.from('{"a":1}');
-    const [record] = packMessages([message({ value: fetched })]).views();
+    const [record] = packRecords([message({ value: fetched })]).views();
     fetched.fill(0);
     expect(String(record!.value)).toBe('{"a":1}');
     expect(record!.value!.buffer.byteLength).toBeLessThan(64);
   });
 
   it('refuses to be read after its memory was given back', () => {
-    const pack = packMessages([message()]);
+    const pack = packRecords([message()]);
     const [record] = pack.views();
     pack.free();
     expect(() => record!.value).toThrow('detached');
@@ -66,7 +60,7 @@ describe('packMessages', () => {
   });
 
   it('says what it holds: its bytes and a fixed part per record', () => {
-    const { heldBytes } = packMessages([message(), message({ headers: { ab: Buffer.from('cde') } })]);
+    const { heldBytes } = packRecords([message(), message({ headers: { ab: Buffer.from('cde') } })]);
     expect(heldBytes).toBe(2 * ('ada{"a":1}'.length + RECORD_OVERHEAD_BYTES) + 'abcde'.length + 4);
   });
 });

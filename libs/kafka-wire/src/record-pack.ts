@@ -1,5 +1,22 @@
-import { readHeaders, type RecordHeaders } from '../record-headers.ts';
-import { type KafkaRecord } from './record-batch.ts';
+import { WireReader } from './reader.ts';
+import { readHeaders, type RecordHeaders } from './record-headers.ts';
+
+/** One record as Kafka carries it. Nothing is decoded: value and key are the bytes that were produced. */
+export interface KafkaRecord {
+  readonly key: Buffer | null;
+  /** `null` is a tombstone. */
+  readonly value: Buffer | null;
+  readonly headers?: RecordHeaders;
+  /** Decimal. */
+  readonly offset: string;
+  /** Milliseconds since the epoch, decimal; the broker's append time for event topics. */
+  readonly timestamp: string;
+  /**
+   * What the whole record takes, where it inflated to more than a consumer may hold: value and key are then no more than
+   * its beginning, and must not be stored as if they were all.
+   */
+  readonly cutFromBytes?: number | undefined;
+}
 
 /** What a packed record costs beside its bytes: its view (48), its place in the list (8) and the columns below (32). */
 export const RECORD_OVERHEAD_BYTES = 88;
@@ -33,9 +50,7 @@ export class RecordPack {
   private readonly valueStarts: Uint32Array;
   private readonly valueLengths: Int32Array;
   private readonly timestamps: Float64Array;
-  /** Exact up to 2^53. */
   private readonly offsetDeltas: Float64Array;
-  private readonly startNumber: number;
   private freed = false;
   /** By index, what records that were not read whole take. */
   private cuts: Map<number, number> | undefined;
@@ -46,7 +61,7 @@ export class RecordPack {
    */
   constructor(
     readonly bytes: Buffer,
-    private readonly startOffset: bigint,
+    private readonly startOffset: number,
     capacity: number,
   ) {
     this.keyStarts = new Uint32Array(capacity);
@@ -55,7 +70,6 @@ export class RecordPack {
     this.valueLengths = new Int32Array(capacity);
     this.timestamps = new Float64Array(capacity);
     this.offsetDeltas = new Float64Array(capacity);
-    this.startNumber = Number(startOffset);
   }
 
   /** Memory of the records, in bytes. */
@@ -63,7 +77,7 @@ export class RecordPack {
     return this.bytes.length + this.count * RECORD_OVERHEAD_BYTES;
   }
 
-  /** A view of each record, which decodes what it is asked for at each call. The list is made by this call. */
+  /** Allocates one lazy view per record; each getter decodes on access. */
   views(): readonly KafkaRecord[] {
     if (this.freed) throw new TypeError('The records were given back');
     return Array.from({ length: this.count }, (_none, index) => new PackedRecord(this, index));
@@ -96,19 +110,8 @@ export class RecordPack {
     return this.cuts?.get(index);
   }
 
-  offsetAt(index: number): bigint {
-    return this.startOffset + BigInt(this.offsetDeltas[index]!);
-  }
-
-  /** Exact up to 2^53. */
-  offsetNumberAt(index: number): number {
-    return this.startNumber + this.offsetDeltas[index]!;
-  }
-
-  /** Decimal. A big integer of its own for each record would cost as much as the rest of its view. */
-  offsetTextAt(index: number): string {
-    const offset = this.offsetNumberAt(index);
-    return offset <= Number.MAX_SAFE_INTEGER ? String(offset) : this.offsetAt(index).toString();
+  offsetAt(index: number): number {
+    return this.startOffset + this.offsetDeltas[index]!;
   }
 
   timestampAt(index: number): number {
@@ -125,7 +128,7 @@ export class RecordPack {
 
   headersAt(index: number): RecordHeaders {
     const at = this.valueStarts[index]! + Math.max(0, this.valueLengths[index]!);
-    return readHeaders({ bytes: this.bytes, at });
+    return readHeaders(new WireReader(this.bytes, at));
   }
 
   private view(start: number, length: number): Buffer | null {
@@ -156,7 +159,7 @@ class PackedRecord implements KafkaRecord {
   }
 
   get offset(): string {
-    return this.pack.offsetTextAt(this.index);
+    return String(this.pack.offsetAt(this.index));
   }
 
   get timestamp(): string {

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 
-/** snappyjs ships no types; it is what kafkajs-snappy reads with. */
-const require = createRequire(createRequire(import.meta.url).resolve('kafkajs-snappy'));
-const { uncompress } = require('snappyjs') as { readonly uncompress: (block: Buffer) => Buffer };
+/** snappyjs ships no types. */
+const { compress, uncompress } = createRequire(import.meta.url)('snappyjs') as {
+  readonly compress: (bytes: Buffer) => Buffer;
+  readonly uncompress: (block: Buffer) => Buffer;
+};
 
 /** The framing of the Java client: a header of 16 bytes, then blocks with their sizes. */
 const XERIAL = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]);
@@ -10,6 +12,11 @@ const XERIAL_HEADER_BYTES = 16;
 const SIZE_BYTES = 4;
 /** Three bytes of a copy stand for 64 at most. Source: snappy's `format_description.txt`. */
 const MOST_RATIO = 22;
+
+/** One block without framing, which every client reads. */
+export function snappyBlock(bytes: Buffer): Buffer {
+  return compress(bytes);
+}
 
 /**
  * The blocks of what snappy has compressed, framed or not; the next is undone when it is asked for.

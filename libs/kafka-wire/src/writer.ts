@@ -1,5 +1,5 @@
-/** A buffer that grows, with the formats of Kafka's record batches. Strings are UTF-8. */
-export class BatchWriter {
+/** A buffer that grows, with the formats of Kafka's protocol and record batches. Strings are UTF-8. */
+export class WireWriter {
   private buffer: Buffer;
   length = 0;
 
@@ -46,13 +46,37 @@ export class BatchWriter {
     this.buffer[this.length++] = value;
   }
 
+  int16(value: number): void {
+    this.reserve(2);
+    this.length = this.buffer.writeInt16BE(value, this.length);
+  }
+
+  int32(value: number): void {
+    this.reserve(4);
+    this.length = this.buffer.writeInt32BE(value, this.length);
+  }
+
+  /** Exact below 2^53. */
+  int64(value: number): void {
+    this.int32(Math.floor(value / 2 ** 32));
+    this.int32(value | 0);
+  }
+
+  /** A string behind its length as an int16. */
+  string(text: string): void {
+    const bytes = Buffer.byteLength(text);
+    this.int16(bytes);
+    this.reserve(bytes);
+    this.length += this.buffer.write(text, this.length);
+  }
+
   /** Bytes of another buffer as they are. */
   copy(from: Buffer, start = 0, end = from.length): void {
     this.reserve(end - start);
     this.length += from.copy(this.buffer, this.length, start, end);
   }
 
-  /** Once more the bytes that are `back` behind the end. */
+  /** Repeats `bytes` bytes, beginning `back` bytes before the end. */
   repeat(back: number, bytes: number): void {
     this.reserve(bytes);
     const start = this.length - back;
@@ -99,7 +123,7 @@ function sizeBound(text: string): number {
   return text.length <= SHORT_TEXT ? MOST_BYTES_PER_UNIT * text.length : Buffer.byteLength(text);
 }
 
-/** Bytes of a number as `BatchWriter.varint` writes it. */
+/** Bytes of a number as `WireWriter.varint` writes it. */
 export function varintSize(value: number): number {
   const zigzag = ((value << 1) ^ (value >> 31)) >>> 0;
   if (zigzag < 0x80) return 1;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { xxh32 } from './content-hash.ts';
+import { xxh32 } from './xxh32.ts';
 
 const hashOf = (text: string, seed = 0, before = 0): number => {
   const bytes = Buffer.concat([Buffer.alloc(before, 'x'), Buffer.from(text)]);

@@ -1,6 +1,6 @@
-import { type OutgoingRecord } from '../src/publish/outgoing-record.ts';
-import { RecordBatchBuilder } from '../src/publish/record-batch-builder.ts';
-import { encodeRecords } from '../src/publish/record-encoder.ts';
+import { type OutgoingRecord } from '../src/encoded-records.ts';
+import { RecordBatchBuilder } from '../src/record-batch.ts';
+import { encodeRecords } from '../src/record-encoder.ts';
 
 /** A batch of these records, not built yet. */
 export function builderOf(records: readonly OutgoingRecord[]): RecordBatchBuilder {

@@ -1,4 +1,4 @@
-import { type OutgoingRecord } from '../src/publish/outgoing-record.ts';
+import { type OutgoingRecord } from '../src/encoded-records.ts';
 
 const CHARACTERS = ['a', '0', '"', '\\', '\n', '\u0000', 'é', '\u07ff', '별', '\uffff', '🎨'];
 const LENGTHS = [0, 1, 7, 36, 63, 64, 127, 128, 500, 5_000, 9_000];

@@ -1,7 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
-import { COMPRESSIONS, compressionType, compressor, registerCodecs } from './codecs.ts';
-import { CODEC, inflate, inflateAtMost } from './inflate.ts';
+import {
+  CODEC,
+  COMPRESSIONS,
+  compressionType,
+  compressor,
+  inflate,
+  inflateAtMost,
+} from '@pipeline/kafka-wire';
+import { registerCodecs } from '../codecs.ts';
 
 registerCodecs();
 const COMPRESSED = COMPRESSIONS.filter((name) => name !== 'none');

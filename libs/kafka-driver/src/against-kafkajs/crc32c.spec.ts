@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from '@pipeline/kafka-wire';
 
 const kafkajsCrc = createRequire(import.meta.url)('kafkajs/src/protocol/recordBatch/crc32C') as (
   bytes: Buffer,

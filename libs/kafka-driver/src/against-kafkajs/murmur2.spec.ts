@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import kafkajs from 'kafkajs';
-import { hashOfKey, murmur2 } from './partition-of-key.ts';
+import { hashOfKey, murmur2 } from '@pipeline/kafka-wire';
 
 const kafkajsMurmur2 = createRequire(import.meta.url)(
   'kafkajs/src/producer/partitioners/default/murmur2',

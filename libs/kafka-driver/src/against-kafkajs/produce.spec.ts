@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { builderOf } from '../../testing/builder-of.fixture.ts';
-import { produceRequest, readOutcomes } from './produce-request.ts';
+import { builderOf } from '@pipeline/kafka-wire/testing';
+import { produceRequest, readOutcomes } from '@pipeline/kafka-wire';
 
 const require = createRequire(import.meta.url);
 const Encoder = require('kafkajs/src/protocol/encoder') as new () => Record<

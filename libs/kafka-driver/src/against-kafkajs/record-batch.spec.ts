@@ -1,12 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { builderOf } from '../../testing/builder-of.fixture.ts';
-import { COMPRESSIONS, compressionType, compressor, registerCodecs } from '../client/codecs.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
-import { readRecordBatch } from './read-record-batch.ts';
-import { nextSequence, stampIdentity } from './record-batch-builder.ts';
-import { encodeRecords } from './record-encoder.ts';
+import { builderOf } from '@pipeline/kafka-wire/testing';
+import {
+  COMPRESSIONS,
+  compressionType,
+  compressor,
+  encodeRecords,
+  nextSequence,
+  type OutgoingRecord,
+  readRecordBatch,
+  stampIdentity,
+} from '@pipeline/kafka-wire';
+import { registerCodecs } from '../codecs.ts';
 
 registerCodecs();
 const require = createRequire(import.meta.url);

@@ -1,14 +1,24 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { builderOf } from '../../testing/builder-of.fixture.ts';
-import { RandomRecords } from '../../testing/random-records.fixture.ts';
-import { COMPRESSIONS, compressionType, compressor, registerCodecs } from '../client/codecs.ts';
-import { addHeader, headerEntries, noHeaders, type RecordHeaders } from '../record-headers.ts';
-import { type EncodedRecords, KEYLESS } from './encoded-records.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
-import { hashOfKey } from './partition-of-key.ts';
-import { RecordBatchBuilder, stampIdentity } from './record-batch-builder.ts';
-import { encodeRecords, RecordEncoder } from './record-encoder.ts';
+import { builderOf, RandomRecords } from '@pipeline/kafka-wire/testing';
+import {
+  addHeader,
+  COMPRESSIONS,
+  compressionType,
+  compressor,
+  type EncodedRecords,
+  encodeRecords,
+  hashOfKey,
+  headerEntries,
+  KEYLESS,
+  noHeaders,
+  type OutgoingRecord,
+  RecordBatchBuilder,
+  RecordEncoder,
+  type RecordHeaders,
+  stampIdentity,
+} from '@pipeline/kafka-wire';
+import { registerCodecs } from '../codecs.ts';
 
 registerCodecs();
 const require = createRequire(import.meta.url);

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger } from '@pipeline/observability';
 import kafkajs, { type Admin, type Kafka } from 'kafkajs';
-import { createCluster, createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
-import { type ConnectionPool } from '../client/send-parts.ts';
-import { setProducerQuota, setScramPassword } from './client-limits.ts';
+import {
+  type ConnectionPool,
+  createCluster,
+  createKafka,
+  type KafkaConnection,
+  setProducerQuota,
+  setScramPassword,
+} from '@pipeline/kafka-driver';
 
 /** How far a consumer group is in one partition. */
 export interface GroupPosition {

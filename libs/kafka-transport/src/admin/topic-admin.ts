@@ -1,9 +1,7 @@
 import { type Logger } from '@pipeline/observability';
 import { type TopicDefinition } from '@pipeline/event-schema';
 import kafkajs, { type Admin } from 'kafkajs';
-import { pause } from '../backoff.ts';
-import { createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { createKafka, type KafkaConnection, pause } from '@pipeline/kafka-driver';
 
 /** One way in which a cluster differs from the definitions. */
 export interface TopicDifference {

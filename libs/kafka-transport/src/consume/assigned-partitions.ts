@@ -2,7 +2,7 @@ import { type MessageHandler } from '@nestjs/microservices';
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
 import { type Consumer, type EachBatchPayload } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { backoffMs, pause } from '../backoff.ts';
+import { backoffMs, pause } from '@pipeline/kafka-driver';
 import { type AssignmentLoader, type PartitionId, type PartitionStart } from './assignment-loader.ts';
 import { BatchContext } from './batch-context.ts';
 import { type LagGauge } from './lag-gauge.ts';

@@ -1,6 +1,6 @@
 import { type Logger } from '@pipeline/observability';
 import { type Admin } from 'kafkajs';
-import { backoffMs, pause } from '../backoff.ts';
+import { backoffMs, pause } from '@pipeline/kafka-driver';
 import { memoOf } from './offset-committer.ts';
 
 export interface PartitionId {

@@ -1,15 +1,18 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
 import { type Admin, type Consumer, type Kafka } from 'kafkajs';
-import { backoffMs, pause } from '../backoff.ts';
-import { createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
-import { tolerateTopics } from '../client/metadata-patch.ts';
-import { watchCrashes } from '../client/watch-crashes.ts';
+import {
+  backoffMs,
+  createKafka,
+  type KafkaConnection,
+  packFetchesOf,
+  pause,
+  tolerateTopics,
+  watchCrashes,
+} from '@pipeline/kafka-driver';
 import { endProcess } from '../end-process.ts';
 import { AssignedPartitions } from './assigned-partitions.ts';
 import { AssignmentLoader } from './assignment-loader.ts';
-import { packFetchesOf } from './fetch-patch.ts';
 import { assertOneHandlerPerTopic } from './handler-check.ts';
 import { LagGauge } from './lag-gauge.ts';
 import { type Commit, OffsetCommitter } from './offset-committer.ts';

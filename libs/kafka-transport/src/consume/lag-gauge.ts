@@ -1,6 +1,6 @@
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
 import { type Admin } from 'kafkajs';
-import { pause } from '../backoff.ts';
+import { pause } from '@pipeline/kafka-driver';
 import { type PartitionId } from './assignment-loader.ts';
 
 interface Position extends PartitionId {

@@ -1,6 +1,6 @@
 import { type Logger } from '@pipeline/observability';
 import { type Consumer } from 'kafkajs';
-import { backoffMs, pause } from '../backoff.ts';
+import { backoffMs, pause } from '@pipeline/kafka-driver';
 
 /** Written with every commit of ours, so that a commit by an operator's tool or a reset can be told apart. */
 export const COMMIT_METADATA = 'web-event-pipeline/1';

@@ -1,6 +1,6 @@
 import { type Batch } from 'kafkajs';
+import { packOf } from '@pipeline/kafka-driver';
 import { OffsetTracker } from './offset-tracker.ts';
-import { packOf } from './fetch-patch.ts';
 import { type PartitionAssignment } from './partition-assignment.ts';
 import { type RecordBatch } from './record-batch.ts';
 

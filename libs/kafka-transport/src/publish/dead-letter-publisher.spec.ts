@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '@pipeline/observability';
-import { type KafkaRecord } from '../consume/record-batch.ts';
-import { headerEntries, type RecordHeaders } from '../record-headers.ts';
-import { TransportError } from '../transport-error.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
+import {
+  encodeRecords,
+  headerEntries,
+  type KafkaRecord,
+  type OutgoingRecord,
+  type RecordHeaders,
+} from '@pipeline/kafka-wire';
+import { TransportError } from '@pipeline/kafka-driver';
 import { DEAD_LETTER_HEADERS, deadLetter, originalHeaders, readLetterhead } from './dead-letter.ts';
 import { DeadLetterPublisher } from './dead-letter-publisher.ts';
-import { encodeRecords } from './record-encoder.ts';
 
 const REASON = {
   ...{ code: 'not-json', message: 'x'.repeat(5_000), topic: 'select-color', partition: 2 },

@@ -1,12 +1,12 @@
-import { type KafkaRecord } from '../consume/record-batch.ts';
 import {
   headerEntries,
   headerText,
+  type KafkaRecord,
   type MutableHeaders,
   noHeaders,
+  type OutgoingRecord,
   type RecordHeaders,
-} from '../record-headers.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
+} from '@pipeline/kafka-wire';
 
 /** Why and where a record could not be stored; each field becomes a header of the dead letter. */
 export interface DeadLetterReason {

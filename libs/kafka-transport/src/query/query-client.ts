@@ -2,12 +2,15 @@ import { ClientKafka } from '@nestjs/microservices';
 import { type Logger, type Readiness } from '@pipeline/observability';
 import kafkajs, { type EachMessagePayload, type Kafka } from 'kafkajs';
 import { lastValueFrom, timeout, TimeoutError } from 'rxjs';
-import { backoffMs, pause } from '../backoff.ts';
-import { createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
-import { watchCrashes } from '../client/watch-crashes.ts';
+import {
+  backoffMs,
+  createKafka,
+  type KafkaConnection,
+  pause,
+  TransportError,
+  watchCrashes,
+} from '@pipeline/kafka-driver';
 import { ANSWER_WITHIN_HEADER } from './question-deadline.ts';
-import { TransportError } from '../transport-error.ts';
 
 export interface QueryClientOptions {
   readonly connection: KafkaConnection;

@@ -2,11 +2,15 @@ import { type KafkaContext, ServerKafka } from '@nestjs/microservices';
 import { type QueryFailure, replyTopic } from '@pipeline/event-schema';
 import { type Logger, type Readiness } from '@pipeline/observability';
 import kafkajs, { type EachMessagePayload, type Kafka } from 'kafkajs';
-import { backoffMs, pause } from '../backoff.ts';
-import { createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
-import { type OnTopic, tolerateTopics } from '../client/metadata-patch.ts';
-import { watchCrashes } from '../client/watch-crashes.ts';
+import {
+  backoffMs,
+  createKafka,
+  type KafkaConnection,
+  type OnTopic,
+  pause,
+  tolerateTopics,
+  watchCrashes,
+} from '@pipeline/kafka-driver';
 import { UnreadableTopics } from '../consume/unreadable-topics.ts';
 import { endProcess } from '../end-process.ts';
 import { questionDeadline } from './question-deadline.ts';

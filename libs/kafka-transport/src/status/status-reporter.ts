@@ -3,9 +3,7 @@ import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs
 import { type ReportingApp, type AppStatus, type AppTotals, STATUS_TOPIC } from '@pipeline/event-schema';
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
 import kafkajs from 'kafkajs';
-import { pause } from '../backoff.ts';
-import { createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { createKafka, type KafkaConnection, pause } from '@pipeline/kafka-driver';
 import { type BrokerClock } from './broker-clock.ts';
 
 export interface StatusReporterOptions {

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type ReportingApp } from '@pipeline/event-schema';
 import { LOGGER, type Logger, PipelineMetrics, Readiness } from '@pipeline/observability';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { type KafkaConnection } from '@pipeline/kafka-driver';
 import { BrokerClock } from './broker-clock.ts';
 import { StatusReporter } from './status-reporter.ts';
 

@@ -25,6 +25,11 @@ describe('a boundary', () => {
     ['libs/event-schema', '@pipeline/config', 'a contract depends on contracts only'],
     ['libs/config', '@pipeline/kafka-transport', 'a util does not know the transport'],
     ['libs/kafka-transport', '@pipeline/sink-runtime', 'the transport does not know the platform'],
+    ['libs/kafka-driver', '@pipeline/kafka-transport', 'the driver does not know the transport'],
+    ['libs/kafka-wire', '@pipeline/kafka-driver', 'the bytes of the protocol do not know the driver'],
+    ['libs/kafka-wire', '@pipeline/observability', 'the bytes of the protocol know nothing'],
+    ['apps/es-sink', '@pipeline/kafka-driver', 'an app does not know the driver'],
+    ['libs/sink-runtime', '@pipeline/kafka-wire', 'the platform has records from the transport'],
     ['libs/sink-runtime', '@pipeline/testing', 'the platform does not know the tests'],
     ['apps/es-sink', '@pipeline/local-stack', 'an app does not know the tools'],
     ['apps/es-sink', '@pipeline/testing', 'an app does not know the tests'],
@@ -99,12 +104,14 @@ describe('a boundary', () => {
         'apps/es-sink',
         'libs/sink-runtime',
         'libs/observability',
+        'libs/kafka-wire',
         'libs/testing',
         'tools/topics',
         'apps/pipeline-e2e',
       ],
     ],
-    ['kafkajs-snappy', ['apps/hdfs-sink']],
+    ['lz4-napi', ['libs/kafka-driver', 'apps/hdfs-sink']],
+    ['snappyjs', ['libs/kafka-transport', 'libs/kafka-driver']],
     [
       '@elastic/elasticsearch',
       ['apps/hdfs-sink', 'apps/web-ui', 'apps/collector-api', 'libs/sink-runtime', 'libs/testing'],
@@ -122,7 +129,8 @@ describe('a boundary', () => {
   });
 
   it.each([
-    ['libs/kafka-transport', 'kafkajs'],
+    ['libs/kafka-driver', 'kafkajs'],
+    ['libs/kafka-wire', 'snappyjs'],
     ['apps/es-sink', '@elastic/elasticsearch'],
     ['apps/es-sink', '@nestjs/elasticsearch'],
     ['apps/hdfs-sink', 'webhdfs'],

@@ -1,19 +1,16 @@
 import { createRequire } from 'node:module';
 import { type Batch, type KafkaMessage } from 'kafkajs';
-import { freeAnswer } from '../client/receive-patch.ts';
-import { packMessages } from './pack-messages.ts';
-import { InflationShelves } from './inflation-shelf.ts';
-import { packRecordSet, type Unpacked } from './pack-record-set.ts';
-import { type RecordPack } from './record-pack.ts';
-
-interface Decoder {
-  readInt16(): number;
-  readInt32(): number;
-  readInt64(): bigint;
-  readString(): string;
-  readBytes(length: number): Buffer;
-  readArray<T>(read: (decoder: Decoder) => T): T[];
-}
+import {
+  type FetchAnswer,
+  InflationShelves,
+  packRecords,
+  packRecordSet,
+  readFetch,
+  type RecordHeaders,
+  type RecordPack,
+  type Unpacked,
+} from '@pipeline/kafka-wire';
+import { freeAnswer } from './receive-patch.ts';
 
 interface FetchFields {
   readonly topics: readonly {
@@ -47,9 +44,9 @@ const LEAST_ROOM_BYTES = 1 << 20;
 const DEFAULT_ROOM_BYTES = 4 << 20;
 
 const require = createRequire(import.meta.url);
-const DecoderOf = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => Decoder;
+const DecoderOf = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object;
 const decodeMessages = require('kafkajs/src/protocol/requests/fetch/v4/decodeMessages') as (
-  decoder: Decoder,
+  decoder: object,
 ) => Promise<KafkaMessage[]>;
 
 /** How many more bytes of a partition's records may be held. */
@@ -101,7 +98,13 @@ export function boundFetches(): void {
 
 /** The records of a batch, in memory of their own. */
 export function packOf({ messages }: Pick<Batch, 'messages'>): RecordPack {
-  return messages instanceof PackedMessages ? messages.pack : packMessages(messages);
+  if (messages instanceof PackedMessages) return messages.pack;
+  return packRecords(
+    messages.map(({ key, value, headers, offset, timestamp }) => ({
+      ...{ key, value, headers: headers as RecordHeaders },
+      ...{ offset: Number(offset), timestamp: Number(timestamp) },
+    })),
+  );
 }
 
 /** What kafkajs's consumer needs to know of the messages of a batch: how many they are, the first and the last offset. */
@@ -120,22 +123,18 @@ class PackedMessages extends Array<Pick<KafkaMessage, 'offset'>> {
 
 /** Source: `FetchResponse`, version 11. */
 async function decodeFetch(answer: Buffer, { topics }: FetchFields): Promise<object> {
-  const decoder = new DecoderOf(answer);
-  const clientSideThrottleTime = decoder.readInt32();
-  const errorCode = decoder.readInt16();
-  const sessionId = decoder.readInt32();
-  const answers = decoder.readArray(readTopic);
+  const { throttleMs, errorCode, sessionId, topics: answers } = readFetch(answer);
   const offsets = askedOffsets(topics);
   let roomBytes = ANSWER_ROOM_BYTES;
   let isCopied = true;
   const responses = [];
   // One partition after the other: what they inflate to adds up.
-  for (const { topicName, partitions } of answers) {
+  for (const { topic: topicName, partitions } of answers) {
     const decoded = [];
-    for (const { recordSet, ...partition } of partitions) {
+    for (const { recordSet, aborted, ...partition } of partitions) {
       const fetchOffset = offsets.get(`${topicName}/${partition.partition}`);
       if (fetchOffset === undefined) throw new RangeError(`${topicName} was not asked for`);
-      const part = { topic: topicName, ...partition, fetchOffset };
+      const part = { topic: topicName, ...partition, aborted, fetchOffset };
       const unpacked = await unpack(recordSet, part, roomBytes);
       roomBytes -= unpacked?.inflatedBytes ?? 0;
       isCopied &&= unpacked !== undefined;
@@ -144,7 +143,12 @@ async function decodeFetch(answer: Buffer, { topics }: FetchFields): Promise<obj
       const { errorCode: code } = partition;
       decoded.push({
         ...partition,
-        ...(unpacked && { abortedTransactions: [] }),
+        highWatermark: String(partition.highWatermark),
+        abortedTransactions: unpacked
+          ? []
+          : aborted.map(({ producerId, firstOffset }) => ({
+              ...{ producerId: String(producerId), firstOffset: String(firstOffset) },
+            })),
         errorCode: isRefusedAlone(topicName, partition.partition, code) ? 0 : code,
         messages,
       });
@@ -154,7 +158,7 @@ async function decodeFetch(answer: Buffer, { topics }: FetchFields): Promise<obj
   // Packed records are copies; what kafkajs decodes are views.
   if (isCopied) freeAnswer(answer);
   // The broker has not throttled this request: the client is to wait, as kafkajs knows.
-  return { throttleTime: 0, clientSideThrottleTime, errorCode, sessionId, responses };
+  return { throttleTime: 0, clientSideThrottleTime: throttleMs, errorCode, sessionId, responses };
 }
 
 /** Whether the consumer hears of a refusal by itself; it is told of the end of one, too. */
@@ -170,37 +174,19 @@ function isRefusedAlone(topic: string, partition: number, errorCode: number): bo
 }
 
 /** kafkajs shuffles what it asks for: a topic can be named several times. */
-function askedOffsets(topics: FetchFields['topics']): ReadonlyMap<string, bigint> {
+function askedOffsets(topics: FetchFields['topics']): ReadonlyMap<string, number> {
   return new Map(
     topics.flatMap(({ topic, partitions }) =>
-      partitions.map(({ partition, fetchOffset }) => [`${topic}/${partition}`, BigInt(fetchOffset)] as const),
+      partitions.map(({ partition, fetchOffset }) => [`${topic}/${partition}`, Number(fetchOffset)] as const),
     ),
   );
 }
 
-type PartitionAnswer = Omit<ReturnType<typeof readPartition>, 'recordSet'> & {
+interface PartitionAnswer {
   readonly topic: string;
-  readonly fetchOffset: bigint;
-};
-
-function readTopic(decoder: Decoder) {
-  return { topicName: decoder.readString(), partitions: decoder.readArray(readPartition) };
-}
-
-function readPartition(decoder: Decoder) {
-  return {
-    partition: decoder.readInt32(),
-    errorCode: decoder.readInt16(),
-    highWatermark: decoder.readInt64().toString(),
-    lastStableOffset: decoder.readInt64().toString(),
-    lastStartOffset: decoder.readInt64().toString(),
-    abortedTransactions: decoder.readArray((aborted) => ({
-      producerId: aborted.readInt64().toString(),
-      firstOffset: aborted.readInt64().toString(),
-    })),
-    preferredReadReplica: decoder.readInt32(),
-    recordSet: decoder.readBytes(Math.max(0, decoder.readInt32())),
-  };
+  readonly partition: number;
+  readonly aborted: FetchAnswer['topics'][number]['partitions'][number]['aborted'];
+  readonly fetchOffset: number;
 }
 
 /** @param leftBytes of the answer's room; when it is used up, other partitions wait for the next fetch. */
@@ -209,7 +195,7 @@ function unpack(
   answer: PartitionAnswer,
   leftBytes: number,
 ): Promise<Unpacked | undefined> {
-  const { topic, partition, fetchOffset, abortedTransactions: aborted } = answer;
+  const { topic, partition, fetchOffset, aborted } = answer;
   const consumer = packedTopics.get(topic);
   const freeBytes = consumer ? Math.max(LEAST_ROOM_BYTES, consumer.roomOf(partition)) : DEFAULT_ROOM_BYTES;
   const roomBytes = Math.min(freeBytes, PARTITION_ROOM_BYTES, leftBytes);
@@ -227,8 +213,8 @@ function messagesOf({ pack, nextOffset }: Unpacked, { topic, fetchOffset }: Part
 }
 
 /** What kafkajs takes out and goes past. */
-function passedOver(firstOffset: bigint, nextOffset: bigint): unknown[] {
-  const ends = [firstOffset, nextOffset - 1n];
+function passedOver(firstOffset: number, nextOffset: number): unknown[] {
+  const ends = [firstOffset, nextOffset - 1];
   return ends.map((offset) => ({ offset: offset.toString(), isControlRecord: true }));
 }
 

@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { builderOf } from '../../testing/builder-of.fixture.ts';
-import { compressionType, compressor } from '../client/codecs.ts';
-import { AnswerReceiver } from '../client/receive-patch.ts';
-import { stampIdentity } from '../publish/record-batch-builder.ts';
+import { builderOf } from '@pipeline/kafka-wire/testing';
+import { compressionType, compressor, stampIdentity } from '@pipeline/kafka-wire';
+import { AnswerReceiver } from './receive-patch.ts';
 import { boundFetches, packFetchesOf, packOf } from './fetch-patch.ts';
 
 const require = createRequire(import.meta.url);

@@ -1,8 +1,8 @@
 import { type Logger } from '@pipeline/observability';
 import { type Admin } from 'kafkajs';
-import { createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
-import { type PartitionExtent } from '../consume/topic-reader.ts';
+import { createKafka } from './kafka-client.ts';
+import { type KafkaConnection } from './kafka-connection.ts';
+import { type PartitionExtent } from './topic-reader.ts';
 
 const PATIENCE = { requestTimeoutMs: 5_000, connectionTimeoutMs: 1_000, retries: 1, maxRetryTimeMs: 1_000 };
 

@@ -1,6 +1,6 @@
 import { type Logger } from '@pipeline/observability';
-import { createCluster } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { createCluster } from './kafka-client.ts';
+import { type KafkaConnection } from './kafka-connection.ts';
 import { type BatchSender } from './batch-sender.ts';
 import { KafkajsBatchSender } from './kafkajs.batch-sender.ts';
 

@@ -1,13 +1,5 @@
+import { type PartsRequest } from '@pipeline/kafka-wire';
 import { type Socket } from 'node:net';
-
-/** A request of Kafka's protocol, the body of which lies in several buffers. */
-export interface PartsRequest {
-  readonly apiKey: number;
-  readonly apiVersion: number;
-  /** For kafkajs's own messages. */
-  readonly apiName: string;
-  readonly body: readonly Buffer[];
-}
 
 /** The part of a connection of kafkajs that sending takes. */
 interface Connection {

@@ -1,15 +1,15 @@
-import { pause } from '../backoff.ts';
-import { abandon, type ClusterBroker, type KafkajsCluster } from '../client/kafkajs-cluster.ts';
-import { sendParts } from '../client/send-parts.ts';
-import { TransportError, type TransportErrorCode } from '../transport-error.ts';
-import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
 import {
   type PartitionBatch,
   type PartitionOutcome,
   produceRequest,
+  type ProducerIdentity,
   readOutcomes,
-} from './produce-request.ts';
-import { type ProducerIdentity } from './record-batch-builder.ts';
+} from '@pipeline/kafka-wire';
+import { pause } from './backoff.ts';
+import { abandon, type ClusterBroker, type KafkajsCluster } from './kafkajs-cluster.ts';
+import { sendParts } from './send-parts.ts';
+import { TransportError, type TransportErrorCode } from './transport-error.ts';
+import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
 
 export interface BatchSenderOptions {
   readonly createCluster: () => KafkajsCluster;

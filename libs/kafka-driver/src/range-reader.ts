@@ -1,12 +1,11 @@
 import { createRequire } from 'node:module';
 import { type Logger } from '@pipeline/observability';
 import { type Batch } from 'kafkajs';
-import { createCluster } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
-import { type ClusterBroker, type KafkajsCluster } from '../client/kafkajs-cluster.ts';
-import { type RecordHeaders } from '../record-headers.ts';
-import { packFetchesOf, packOf } from './fetch-patch.ts';
-import { type RecordPack } from './record-pack.ts';
+import { type RecordHeaders, type RecordPack } from '@pipeline/kafka-wire';
+import { createCluster } from './kafka-client.ts';
+import { type KafkaConnection } from './kafka-connection.ts';
+import { type ClusterBroker, type KafkajsCluster } from './kafkajs-cluster.ts';
+import { packFetchesOf, packOf } from './patches/fetch-patch.ts';
 
 /** A record as a range has it: its parts without a text for each number. */
 export interface RangeRecord {
@@ -133,7 +132,7 @@ function handOver(
   onRecord: (record: RangeRecord) => void,
 ): void {
   for (let index = 0; index < pack.count; index += 1) {
-    const offset = pack.offsetNumberAt(index);
+    const offset = pack.offsetAt(index);
     if (offset >= end) return;
     if (offset >= from) onRecord(new PackedRangeRecord(pack, index, offset));
   }

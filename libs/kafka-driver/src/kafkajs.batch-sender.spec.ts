@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ClusterBroker, type KafkajsCluster } from '../client/kafkajs-cluster.ts';
+import { type ClusterBroker, type KafkajsCluster } from './kafkajs-cluster.ts';
 import { KafkajsBatchSender } from './kafkajs.batch-sender.ts';
 
 const done = () => Promise.resolve();

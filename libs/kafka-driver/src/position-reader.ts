@@ -1,8 +1,8 @@
 import { type Logger } from '@pipeline/observability';
-import { createCluster } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
-import { type ClusterBroker, type KafkajsCluster } from '../client/kafkajs-cluster.ts';
-import { type PartitionExtent } from '../consume/topic-reader.ts';
+import { createCluster } from './kafka-client.ts';
+import { type KafkaConnection } from './kafka-connection.ts';
+import { type ClusterBroker, type KafkajsCluster } from './kafkajs-cluster.ts';
+import { type PartitionExtent } from './topic-reader.ts';
 
 /** What is asked for at once. */
 export interface PositionQuestion {

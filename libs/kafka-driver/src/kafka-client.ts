@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { type Logger } from '@pipeline/observability';
 import kafkajs, { type Kafka, type KafkaConfig, type SASLOptions } from 'kafkajs';
-import { boundFetches } from '../consume/fetch-patch.ts';
+import { boundFetches } from './patches/fetch-patch.ts';
 import { registerCodecs } from './codecs.ts';
 import { type KafkaConnection, type SaslLogin } from './kafka-connection.ts';
 import { createKafkajsCluster, type KafkajsCluster } from './kafkajs-cluster.ts';
 import { kafkajsLogger } from './kafkajs-logger.ts';
-import { keepMetadataOfOtherTopics } from './metadata-patch.ts';
-import { waitLessWhilePaused } from './fetch-wait-patch.ts';
-import { receiveInPlace } from './receive-patch.ts';
-import { stopIdleTimerLoop } from './request-queue-patch.ts';
+import { keepMetadataOfOtherTopics } from './patches/metadata-patch.ts';
+import { waitLessWhilePaused } from './patches/fetch-wait-patch.ts';
+import { receiveInPlace } from './patches/receive-patch.ts';
+import { stopIdleTimerLoop } from './patches/request-queue-patch.ts';
 import { createSocket } from './socket.ts';
-import { letSyncGroupWait } from './sync-group-patch.ts';
+import { letSyncGroupWait } from './patches/sync-group-patch.ts';
 
 registerCodecs();
 stopIdleTimerLoop();

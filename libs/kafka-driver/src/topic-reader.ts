@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { type Logger } from '@pipeline/observability';
 import { type Batch, type Consumer, type Kafka, type TopicPartitionOffset } from 'kafkajs';
-import { createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
-import { packFetchesOf, packOf } from './fetch-patch.ts';
-import { type KafkaRecord } from './record-batch.ts';
+import { type KafkaRecord } from '@pipeline/kafka-wire';
+import { createKafka } from './kafka-client.ts';
+import { type KafkaConnection } from './kafka-connection.ts';
+import { packFetchesOf, packOf } from './patches/fetch-patch.ts';
 
 /** What a partition held when reading began: `[startOffset, endOffset)`. */
 export interface PartitionExtent {

@@ -1,6 +1,5 @@
-import { TransportError, type TransportErrorCode } from '../transport-error.ts';
-import { type PartitionBatch } from './produce-request.ts';
-import { type ProducerIdentity } from './record-batch-builder.ts';
+import { type PartitionBatch, type ProducerIdentity } from '@pipeline/kafka-wire';
+import { TransportError, type TransportErrorCode } from './transport-error.ts';
 
 /** Not all of a request was acknowledged. */
 export class BatchesLeftError extends TransportError {

@@ -1,6 +1,6 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
-import { type ConnectionPool, sendParts } from '../client/send-parts.ts';
-import { TransportError } from '../transport-error.ts';
+import { type ConnectionPool, sendParts } from './send-parts.ts';
+import { TransportError } from './transport-error.ts';
 
 /** The last version without tagged fields. Source: `AlterClientQuotasRequest`. */
 const ALTER_QUOTAS = { apiKey: 49, apiVersion: 0, apiName: 'AlterClientQuotas' };

@@ -1,0 +1,15 @@
+export { backoffMs, pause, type BackoffOptions } from './backoff.ts';
+export { BatchesLeftError, type BatchSender } from './batch-sender.ts';
+export { setProducerQuota, setScramPassword } from './client-limits.ts';
+export { createBatchSender } from './create-batch-sender.ts';
+export { createCluster, createKafka } from './kafka-client.ts';
+export { kafkaConnection, kafkaSettings, type KafkaConnection, type SaslLogin } from './kafka-connection.ts';
+export { OffsetReader } from './offset-reader.ts';
+export { packFetchesOf, packOf } from './patches/fetch-patch.ts';
+export { type OnTopic, tolerateTopics } from './patches/metadata-patch.ts';
+export { PositionReader, type PositionQuestion, type Positions } from './position-reader.ts';
+export { RangeReader, type OffsetRange, type RangeRecord } from './range-reader.ts';
+export { type ConnectionPool, sendParts } from './send-parts.ts';
+export { TopicReader, type PartitionExtent, type RecordChunk } from './topic-reader.ts';
+export { TransportError, type TransportErrorCode } from './transport-error.ts';
+export { watchCrashes } from './watch-crashes.ts';
