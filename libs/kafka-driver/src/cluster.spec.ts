@@ -1,7 +1,8 @@
 import { type Socket, connect, createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, expect, it } from '@jest/globals';
-import { abandon, type KafkajsCluster } from './kafkajs-cluster.ts';
+import { abandon } from './cluster.ts';
+import { type KafkajsCluster } from './kafkajs.ts';
 
 let server: Server;
 afterEach(() => void server.close());

@@ -1,55 +1,112 @@
-import { createRequire } from 'node:module';
-import { type KafkaConfig } from 'kafkajs';
-import { type ConnectionPool } from './send-parts.ts';
+import { readFileSync } from 'node:fs';
+import { type Logger } from '@pipeline/observability';
+import { install } from './install.ts';
+import { type KafkaConnection, type SaslLogin } from './kafka-connection.ts';
+import {
+  kafkajs,
+  type KafkaConfig,
+  type KafkajsCluster,
+  type logCreator,
+  privateModule,
+  type SASLOptions,
+} from './kafkajs.ts';
+import { createSocket } from './socket.ts';
 
-/** The parts of kafkajs's broker connections that its public clients do not offer. */
-export interface ClusterBroker {
-  readonly connectionPool: ConnectionPool;
-  disconnect(): Promise<void>;
-  leaveGroup(member: { groupId: string; memberId: string }): Promise<unknown>;
-  initProducerId(request: {
-    transactionalId: null;
-    transactionTimeout: number;
-  }): Promise<{ producerId: string; producerEpoch: number }>;
+export interface ClientTimeouts {
+  /** One request, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  readonly connectionTimeoutMs: number;
+  /** Attempts inside kafkajs before it gives an error back. */
+  readonly retries: number;
+  /** Longest pause between those attempts, in milliseconds. */
+  readonly maxRetryTimeMs: number;
 }
 
-/** kafkajs's view of a cluster: connections, metadata, leaders. Its public producer hides all of it. */
-export interface KafkajsCluster {
-  readonly brokerPool: {
-    readonly seedBroker?: ClusterBroker;
-    readonly brokers: Readonly<Record<string, ClusterBroker>>;
-    /** One to which a connection is open, where there is any. */
-    findConnectedBroker(): Promise<ClusterBroker>;
-  };
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  refreshMetadata(): Promise<void>;
-  refreshMetadataIfNecessary(): Promise<void>;
-  addMultipleTargetTopics(topics: readonly string[]): Promise<void>;
-  findTopicPartitionMetadata(topic: string): readonly { partitionId: number; leader: number }[];
-  findBroker(options: { nodeId: number }): Promise<ClusterBroker>;
-  findControllerBroker(): Promise<ClusterBroker>;
-  findGroupCoordinator(options: { groupId: string }): Promise<ClusterBroker>;
-}
-
-const require = createRequire(import.meta.url);
-const Cluster = require('kafkajs/src/cluster') as new (options: object) => KafkajsCluster;
-const { createLogger, LEVELS } = require('kafkajs/src/loggers') as {
-  createLogger: (options: { level: number; logCreator: KafkaConfig['logCreator'] }) => unknown;
-  LEVELS: { INFO: number };
+export const PATIENT: ClientTimeouts = {
+  requestTimeoutMs: 15_000,
+  connectionTimeoutMs: 3_000,
+  retries: 8,
+  maxRetryTimeMs: 5_000,
 };
 
 const METADATA_MAX_AGE_MS = 30_000;
 
-/** A cluster as kafkajs makes one for a producer of its own. The configuration has to say how sockets are made. */
-export function createKafkajsCluster({ logCreator, ...config }: KafkaConfig): KafkajsCluster {
+/** A cluster without a producer, consumer or admin on top of it. @param options more of what kafkajs takes. */
+export function createCluster(
+  connection: KafkaConnection,
+  logger: Logger,
+  timeouts: ClientTimeouts,
+  options: object = {},
+): KafkajsCluster {
+  const { logCreator: _logCreator, ...config } = kafkajsConfig(connection, logger, timeouts);
+  const Cluster = privateModule('src/cluster');
   return new Cluster({
     ...config,
-    logger: createLogger({ level: LEVELS.INFO, logCreator }),
+    logger: kafkajsLogger(logger),
     metadataMaxAge: METADATA_MAX_AGE_MS,
     allowAutoTopicCreation: false,
     maxInFlightRequests: null,
+    ...options,
   });
+}
+
+/** What all clients of this package are made of: kafkajs is changed, logs are structured. */
+export function kafkajsConfig(
+  connection: KafkaConnection,
+  logger: Logger,
+  timeouts: ClientTimeouts,
+): KafkaConfig {
+  install();
+  return {
+    clientId: connection.clientId,
+    brokers: [...connection.brokers],
+    connectionTimeout: timeouts.connectionTimeoutMs,
+    requestTimeout: timeouts.requestTimeoutMs,
+    enforceRequestTimeout: true,
+    socketFactory: createSocket,
+    retry: { retries: timeouts.retries, initialRetryTime: 100, maxRetryTime: timeouts.maxRetryTimeMs },
+    logCreator: logCreatorOf(logger),
+    ...(connection.tls ? { ssl: tlsOptions(connection.tls.caFile) } : {}),
+    ...(connection.sasl ? { sasl: saslOptions(connection.sasl) } : {}),
+  };
+}
+
+/** kafkajs's own logger, which tells ours. */
+export function kafkajsLogger(logger: Logger): object {
+  const { createLogger } = privateModule('src/loggers');
+  return createLogger({ level: kafkajs.logLevel.INFO, logCreator: logCreatorOf(logger) });
+}
+
+/**
+ * Bridges kafkajs's log to ours. kafkajs reports every pause, join and retry as info or error although it continues by
+ * itself, so its info becomes debug and its errors warnings; what ends a consumer is reported by our own code.
+ */
+function logCreatorOf(logger: Logger): logCreator {
+  return () =>
+    ({
+      level,
+      namespace,
+      log: { message, timestamp: _timestamp, logger: _logger, stack: _stack, ...fields },
+    }) => {
+      const entry = { kafkajs: namespace, ...fields };
+      if (level === kafkajs.logLevel.ERROR || level === kafkajs.logLevel.WARN) logger.warn(entry, message);
+      else logger.debug(entry, message);
+    };
+}
+
+function tlsOptions(caFile: string) {
+  return caFile === '' ? true : { ca: [readFileSync(caFile, 'utf8')] };
+}
+
+function saslOptions({ mechanism, username, password }: SaslLogin): SASLOptions {
+  switch (mechanism) {
+    case 'plain':
+      return { mechanism, username, password };
+    case 'scram-sha-256':
+      return { mechanism, username, password };
+    case 'scram-sha-512':
+      return { mechanism, username, password };
+  }
 }
 
 /**

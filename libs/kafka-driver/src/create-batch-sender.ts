@@ -1,5 +1,5 @@
 import { type Logger } from '@pipeline/observability';
-import { createCluster } from './kafka-client.ts';
+import { createCluster } from './cluster.ts';
 import { type KafkaConnection } from './kafka-connection.ts';
 import { type BatchSender } from './batch-sender.ts';
 import { KafkajsBatchSender } from './kafkajs.batch-sender.ts';

@@ -1,150 +1,80 @@
-import { type Logger } from '@pipeline/observability';
-import { createCluster } from './kafka-client.ts';
-import { type KafkaConnection } from './kafka-connection.ts';
-import { type ClusterBroker, type KafkajsCluster } from './kafkajs-cluster.ts';
-import { type PartitionExtent } from './topic-reader.ts';
+import { type RecordPack } from '@pipeline/kafka-wire';
+import { type CrashReactions } from './crashes.ts';
+import { type OnTopic } from './topic-judge.ts';
 
-/** What is asked for at once. */
-export interface PositionQuestion {
-  /** What the groups have committed of it is asked for. */
+export interface PartitionId {
   readonly topic: string;
-  readonly groups: readonly string[];
-  /** Further topics, of which only the extents are asked for. */
-  readonly others: readonly string[];
-}
-
-/** How far topics reach and groups have come. */
-export interface Positions {
-  /** When it was asked, milliseconds since the epoch. */
-  readonly askedAtMs: number;
-  /** By group and partition; where a group has not committed, there is no entry. */
-  readonly committed: ReadonlyMap<string, ReadonlyMap<number, bigint>>;
-  /** By topic, its partitions in order. */
-  readonly extents: ReadonlyMap<string, readonly PartitionExtent[]>;
-}
-
-interface PartitionOffset {
   readonly partition: number;
-  readonly offset: string;
 }
 
-interface TopicOffsets {
-  readonly topic: string;
-  readonly partitions: readonly PartitionOffset[];
+/** Records of one partition that follow each other, as they were fetched. */
+export interface FetchedPack extends PartitionId {
+  /** Where the fetch began. */
+  readonly fetchOffset: bigint;
+  /** Where the next one begins. */
+  readonly nextOffset: bigint;
+  /** End of the partition when it was fetched. */
+  readonly highWatermark: bigint;
+  /** Never empty. The memory is the receiver's, to be given back with `free`. */
+  readonly pack: RecordPack;
 }
 
-interface AskedCluster extends KafkajsCluster {
-  fetchTopicsOffset(
-    topics: readonly {
-      readonly topic: string;
-      readonly partitions: readonly { readonly partition: number }[];
-      readonly fromBeginning: boolean;
-    }[],
-  ): Promise<readonly TopicOffsets[]>;
+/** A fetch of which no record is left: control records, or records of transactions that were aborted. */
+export interface PassedOver extends PartitionId {
+  readonly firstOffset: bigint;
+  readonly nextOffset: bigint;
 }
 
-interface Coordinator extends ClusterBroker {
-  offsetFetch(question: {
-    readonly groupId: string;
-    readonly topics: readonly {
-      readonly topic: string;
-      readonly partitions: readonly { readonly partition: number }[];
-    }[];
-  }): Promise<{ readonly responses: readonly TopicOffsets[] }>;
+export interface OffsetCommit extends PartitionId {
+  readonly offset: bigint;
+  readonly metadata: string;
 }
 
-const TIMEOUTS = { requestTimeoutMs: 5_000, connectionTimeoutMs: 1_000, retries: 1, maxRetryTimeMs: 1_000 };
-
-/**
- * Asks again and again how far some topics reach and how far groups have come, with two requests for the topics and one
- * for each group; kafkajs's admin client takes five for one topic and one group. Connects at the first question.
- */
-export class PositionReader {
-  private cluster: Promise<AskedCluster> | undefined;
-  private readonly coordinators = new Map<string, Coordinator>();
-
-  constructor(
-    private readonly connection: KafkaConnection,
-    private readonly logger: Logger,
-  ) {}
-
-  /** The extents are asked for behind the commits: no commit lies behind the end of its topic. */
-  async read(question: PositionQuestion): Promise<Positions> {
-    try {
-      return await this.ask(question);
-    } catch {
-      // Leaders and coordinators move: asked over fresh connections, the brokers say where to.
-      await this.close();
-      return await this.ask(question);
-    }
-  }
-
-  async close(): Promise<void> {
-    const { cluster } = this;
-    this.cluster = undefined;
-    this.coordinators.clear();
-    await cluster?.then((connected) => connected.disconnect()).catch(() => undefined);
-  }
-
-  private async ask({ topic, groups, others }: PositionQuestion): Promise<Positions> {
-    const askedAtMs = Date.now();
-    this.cluster ??= this.connect();
-    const cluster = await this.cluster;
-    const all = [topic, ...others];
-    await cluster.addMultipleTargetTopics(all);
-    await cluster.refreshMetadataIfNecessary();
-    const topics = all.map((name) => ({
-      topic: name,
-      partitions: cluster
-        .findTopicPartitionMetadata(name)
-        .map(({ partitionId: partition }) => ({ partition })),
-    }));
-    const committed = await Promise.all(
-      groups.map(async (groupId) => {
-        const coordinator = await this.coordinatorOf(cluster, groupId);
-        const { responses } = await coordinator.offsetFetch({ groupId, topics: topics.slice(0, 1) });
-        return [groupId, offsetsOf(responses[0])] as const;
-      }),
-    );
-    const [starts, ends] = await Promise.all(
-      [true, false].map((fromBeginning) =>
-        cluster.fetchTopicsOffset(topics.map((each) => ({ ...each, fromBeginning }))),
-      ),
-    );
-    const extents = all.map((name) => [name, extentsOf(name, starts!, ends!)] as const);
-    return { askedAtMs, committed: new Map(committed), extents: new Map(extents) };
-  }
-
-  private async coordinatorOf(cluster: AskedCluster, groupId: string): Promise<Coordinator> {
-    const known = this.coordinators.get(groupId);
-    if (known !== undefined) return known;
-    const found = (await cluster.findGroupCoordinator({ groupId })) as Coordinator;
-    this.coordinators.set(groupId, found);
-    return found;
-  }
-
-  private async connect(): Promise<AskedCluster> {
-    const cluster = createCluster(this.connection, this.logger, TIMEOUTS) as AskedCluster;
-    await cluster.connect();
-    return cluster;
-  }
+/** What a member of a group hears. All calls are made in order; none is made before `start`. */
+export interface GroupEvents {
+  /**
+   * The group has given these partitions to the member, and taken all that it had before. Each is read from its committed
+   * offset, whatever was read of it before.
+   */
+  readonly onAssigned: (partitions: Readonly<Record<string, readonly number[]>>) => void;
+  /** @returns whether the pack was taken; one that was not is fetched again unless the partition is paused or sought. */
+  readonly onFetched: (fetched: FetchedPack) => boolean;
+  readonly onPassedOver: (gap: PassedOver) => void;
+  /** The brokers refuse a partition to be read, or do not any more; the others are read meanwhile. */
+  readonly onRefused: (id: PartitionId, isRefused: boolean) => void;
+  /** How many more bytes of a partition may be held: compressed batches are inflated as far as that. */
+  readonly roomBytes: (id: PartitionId) => number;
+  readonly onTopic: OnTopic;
+  readonly crash: CrashReactions;
 }
 
-function extentsOf(
-  topic: string,
-  starts: readonly TopicOffsets[],
-  ends: readonly TopicOffsets[],
-): PartitionExtent[] {
-  const startOf = offsetsOf(starts.find((each) => each.topic === topic));
-  return [...offsetsOf(ends.find((each) => each.topic === topic))]
-    .map(([partition, endOffset]) => ({ partition, startOffset: startOf.get(partition) ?? 0n, endOffset }))
-    .sort((a, b) => a.partition - b.partition);
+export interface GroupOptions {
+  readonly groupId: string;
+  /** Where a group without commits starts: the beginning of the topic, or its end. */
+  readonly fromBeginning: boolean;
+  /** A member that is silent for this long loses its partitions. */
+  readonly sessionTimeoutMs: number;
 }
 
-/** Kafka writes -1 where there is none. */
-function offsetsOf(topic: TopicOffsets | undefined): Map<number, bigint> {
-  const offsets = (topic?.partitions ?? []).map(
-    ({ partition, offset }) => [partition, BigInt(offset)] as const,
-  );
-  return new Map(offsets.filter(([, offset]) => offset >= 0n));
+/** A member of a consumer group. */
+export interface GroupConsumer {
+  /**
+   * Connects and joins; also after a crash that was not fatal to the process.
+   * @throws Error (as rejection) if Kafka cannot be reached: to be called again.
+   */
+  start(topics: readonly string[]): Promise<void>;
+  /** Fetches nothing more of these partitions. What is fetched by then is not handed over. */
+  pause(partitions: readonly PartitionId[]): void;
+  resume(partition: PartitionId): void;
+  /** The next fetch of the partition begins there. */
+  seek(partition: PartitionId, offset: bigint): void;
+  /** @throws Error (as rejection) if the coordinator does not take them. */
+  commit(commits: readonly OffsetCommit[]): Promise<void>;
+  /** Leaves the group and disconnects. */
+  stop(): Promise<void>;
+  /** Once it has stopped and was the only member. @throws Error (as rejection) as the coordinator says. */
+  deleteGroup(): Promise<void>;
 }
+
+/** Makes members; a double takes its place in specs. */
+export type CreateGroupConsumer = (options: GroupOptions, events: GroupEvents) => GroupConsumer;

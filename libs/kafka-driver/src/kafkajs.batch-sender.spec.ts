@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type ClusterBroker, type KafkajsCluster } from './kafkajs-cluster.ts';
+import { type KafkajsBroker, type KafkajsCluster } from './kafkajs.ts';
 import { KafkajsBatchSender } from './kafkajs.batch-sender.ts';
 
 const done = () => Promise.resolve();
@@ -17,7 +17,7 @@ function clusterWithoutLeader(): KafkajsCluster {
     findBroker: () => Promise.reject(new Error('Connection timeout')),
     findControllerBroker: () => Promise.reject(new Error('not asked')),
     findGroupCoordinator: () => Promise.reject(new Error('not asked')),
-  };
+  } as unknown as KafkajsCluster;
 }
 
 function senderTo(cluster: KafkajsCluster): KafkajsBatchSender {
@@ -40,7 +40,7 @@ describe('the check of a topic', () => {
   it('hears of a new leader before the attempt to connect to one that is cut off has ended', async () => {
     let leader = 1;
     const findBroker = ({ nodeId }: { nodeId: number }) =>
-      nodeId === 1 ? new Promise<never>(() => undefined) : Promise.resolve({} as ClusterBroker);
+      nodeId === 1 ? new Promise<never>(() => undefined) : Promise.resolve({} as KafkajsBroker);
     const findTopicPartitionMetadata = () => [{ partitionId: 0, leader }];
     const sender = senderTo({ ...clusterWithoutLeader(), findBroker, findTopicPartitionMetadata });
     await expect(sender.check('clicks')).rejects.toMatchObject({ message: /Broker 1, a leader,/ });
@@ -63,9 +63,9 @@ describe('the check of a topic', () => {
 
 it('takes an identity from a broker that is connected, not from a controller that may be cut off', async () => {
   const identity = { producerId: '7', producerEpoch: 0 };
-  const connected = { initProducerId: () => Promise.resolve(identity) } as unknown as ClusterBroker;
+  const connected = { initProducerId: () => Promise.resolve(identity) } as unknown as KafkajsBroker;
   const brokerPool = { brokers: {}, findConnectedBroker: () => Promise.resolve(connected) };
-  const sender = senderTo({ ...clusterWithoutLeader(), brokerPool });
+  const sender = senderTo({ ...clusterWithoutLeader(), brokerPool } as unknown as KafkajsCluster);
   await expect(sender.newIdentity()).resolves.toEqual({ producerId: 7n, epoch: 0 });
 });
 

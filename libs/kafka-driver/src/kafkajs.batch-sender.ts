@@ -6,7 +6,8 @@ import {
   readOutcomes,
 } from '@pipeline/kafka-wire';
 import { pause } from './backoff.ts';
-import { abandon, type ClusterBroker, type KafkajsCluster } from './kafkajs-cluster.ts';
+import { abandon } from './cluster.ts';
+import { type KafkajsBroker, type KafkajsCluster } from './kafkajs.ts';
 import { sendParts } from './send-parts.ts';
 import { TransportError, type TransportErrorCode } from './transport-error.ts';
 import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
@@ -184,7 +185,7 @@ export class KafkajsBatchSender implements BatchSender {
     return { requests };
   }
 
-  private request(broker: ClusterBroker, batches: readonly PartitionBatch[]): Promise<PartitionOutcome[]> {
+  private request(broker: KafkajsBroker, batches: readonly PartitionBatch[]): Promise<PartitionOutcome[]> {
     const acks = this.options.acks === 'all' ? -1 : 1;
     const request = produceRequest(batches, acks, this.options.replicationTimeoutMs);
     return sendParts(broker.connectionPool, request, (answer) => {

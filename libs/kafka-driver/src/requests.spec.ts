@@ -1,33 +1,41 @@
-import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { letSyncGroupWait } from './sync-group-patch.ts';
+import { type KafkajsBroker, type KafkajsCluster, type KafkajsRequest } from './kafkajs.ts';
+import { API, syncGroupTap, tapRequests, type Taps } from './requests.ts';
 
-letSyncGroupWait();
-const require = createRequire(import.meta.url);
-
-interface Definition {
-  readonly versions: readonly string[];
-  readonly protocol: (choice: { version: number }) => (fields: object) => { requestTimeout?: number };
-}
-const load = (name: string) => require(`kafkajs/src/protocol/requests/${name}`) as Definition;
-const timeOutOf = (name: string, fields: object): (number | undefined)[] => {
-  const { versions, protocol } = load(name);
-  return versions.map((version) => protocol({ version: Number(version) })(fields).requestTimeout);
+const REQUEST: KafkajsRequest = {
+  request: { apiKey: API.syncGroup, apiVersion: 3 },
+  response: { decode: () => Promise.resolve({}), parse: (decoded) => Promise.resolve(decoded) },
 };
 
-const JOIN = { sessionTimeout: 30_000, rebalanceTimeout: 20_000, memberId: '', groupProtocols: [] };
-const SYNC = { generationId: 1, memberId: 'm', groupAssignment: [] };
+/** A broker as kafkajs makes it: what finds its requests is there when it has connected. */
+function connectedBroker(taps: Taps): KafkajsBroker {
+  const brokerPool = { createBroker: () => ({}) as KafkajsBroker };
+  tapRequests({ brokerPool } as unknown as KafkajsCluster, taps);
+  const broker = brokerPool.createBroker();
+  broker.lookupRequest = () => () => REQUEST;
+  return broker;
+}
 
-describe('the assignment of a group', () => {
-  it('is waited for until a dead leader must have been noticed', () => {
-    timeOutOf('joinGroup', { ...JOIN, groupId: 'g' });
-    expect(new Set(timeOutOf('syncGroup', { ...SYNC, groupId: 'g' }))).toEqual(new Set([35_000]));
+describe('a request of a cluster that is tapped', () => {
+  it('goes through the tap of its API with its fields, and others do not', () => {
+    const seen: object[] = [];
+    const broker = connectedBroker({ [API.fetch]: (request, fields) => (seen.push(fields), request) });
+    broker.lookupRequest(API.fetch, {})({ topics: [] });
+    broker.lookupRequest(API.metadata, {})({ topics: ['t'] });
+    expect(seen).toEqual([{ topics: [] }]);
   });
 
-  it('is waited for as its own group says', () => {
-    timeOutOf('joinGroup', { ...JOIN, groupId: 'short', sessionTimeout: 6_000, rebalanceTimeout: 6_000 });
-    timeOutOf('joinGroup', { ...JOIN, groupId: 'long', rebalanceTimeout: 60_000 });
-    expect(timeOutOf('syncGroup', { ...SYNC, groupId: 'short' })).toContain(11_000);
-    expect(timeOutOf('syncGroup', { ...SYNC, groupId: 'long' })).toContain(65_000);
+  it('is one of this cluster: another one is as kafkajs makes it', () => {
+    connectedBroker({ [API.syncGroup]: () => ({ ...REQUEST, requestTimeout: 1 }) });
+    expect(connectedBroker({}).lookupRequest(API.syncGroup, {})({})).toBe(REQUEST);
+  });
+});
+
+describe('the assignment of a group', () => {
+  it.each([
+    [{ sessionTimeout: 30_000, rebalanceTimeout: 20_000 }, 35_000],
+    [{ sessionTimeout: 6_000, rebalanceTimeout: 60_000 }, 65_000],
+  ])('is waited for until a dead leader must have been noticed: %j', (config, expected) => {
+    expect(syncGroupTap(config)(REQUEST, {}).requestTimeout).toBe(expected);
   });
 });

@@ -1,46 +1,47 @@
-import { createRequire } from 'node:module';
+import { type KafkajsBroker, type KafkajsCluster, type KafkajsRequest } from './kafkajs.ts';
 
-interface GroupFields {
-  readonly groupId: string;
-  readonly sessionTimeout?: number;
-  readonly rebalanceTimeout?: number;
+/** Numbers of Kafka's APIs. Source: `ApiKeys`. */
+export const API = { fetch: 1, metadata: 3, syncGroup: 14 } as const;
+
+/** Changes the requests of one API. */
+export type Tap = (request: KafkajsRequest, fields: object) => KafkajsRequest;
+
+/** Taps by the number of their API. */
+export type Taps = Readonly<Record<number, Tap>>;
+
+/**
+ * From now on the requests of this cluster, and of no other, go through the taps. A broker of kafkajs keeps what finds its
+ * requests in a field that it sets when it has connected: here the field wraps what it is set to.
+ */
+export function tapRequests(cluster: KafkajsCluster, taps: Taps): void {
+  const { brokerPool } = cluster;
+  const { createBroker } = brokerPool;
+  brokerPool.createBroker = (options) => tapped(createBroker(options), taps);
 }
 
-/** How kafkajs describes one API: what makes a request of its fields, for each version. */
-interface RequestDefinition {
-  protocol: (choice: {
-    readonly version: number;
-  }) => (fields: GroupFields) => { readonly requestTimeout?: number };
+function tapped(broker: KafkajsBroker, taps: Taps): KafkajsBroker {
+  let { lookupRequest: lookup } = broker;
+  return Object.defineProperty(broker, 'lookupRequest', {
+    set: (found: typeof lookup) => (lookup = found),
+    get: (): typeof lookup => (apiKey, definition) => {
+      const make = lookup(apiKey, definition);
+      const tap = taps[apiKey];
+      return tap ? (fields) => tap(make(fields), fields) : make;
+    },
+  });
 }
 
 /** What the broker may need beyond the group's own time-outs; kafkajs grants its JoinGroup the same. */
 const NETWORK_DELAY_MS = 5_000;
 
-let patched = false;
-
 /**
  * SyncGroup is answered when the leader of the group has sent the assignment. A leader that was killed after it had
  * joined never does, and the others are told to join again when its session is over. kafkajs 2.2.4 lets JoinGroup
  * wait for that long, but ends SyncGroup after the ordinary request time-out, drops the connection and starts over.
- * A member joins before it syncs, so the time-outs of its group are known by then.
+ * A longer request time-out for the whole consumer would do, but a fetch from a broker that is cut off would then last as
+ * long, too: 35 s instead of 15.
  */
-export function letSyncGroupWait(): void {
-  if (patched) return;
-  patched = true;
-  const require = createRequire(import.meta.url);
-  const join = require('kafkajs/src/protocol/requests/joinGroup') as RequestDefinition;
-  const sync = require('kafkajs/src/protocol/requests/syncGroup') as RequestDefinition;
-  const { protocol: joinProtocol } = join;
-  const { protocol: syncProtocol } = sync;
-  const waitMs = new Map<string, number>();
-  join.protocol = (choice) => (fields) => {
-    const { groupId, sessionTimeout = 0, rebalanceTimeout = 0 } = fields;
-    waitMs.set(groupId, Math.max(sessionTimeout, rebalanceTimeout) + NETWORK_DELAY_MS);
-    return joinProtocol(choice)(fields);
-  };
-  sync.protocol = (choice) => (fields) => {
-    const requestTimeout = waitMs.get(fields.groupId);
-    const request = syncProtocol(choice)(fields);
-    return requestTimeout === undefined ? request : { ...request, requestTimeout };
-  };
+export function syncGroupTap({ sessionTimeout = 30_000, rebalanceTimeout = 60_000 }): Tap {
+  const requestTimeout = Math.max(sessionTimeout, rebalanceTimeout) + NETWORK_DELAY_MS;
+  return (request) => ({ ...request, requestTimeout });
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { type ConnectionPool, sendParts } from './send-parts.ts';
+import { type ConnectionPool } from './kafkajs.ts';
+import { sendParts } from './send-parts.ts';
 
 const require = createRequire(import.meta.url);
 const Encoder = require('kafkajs/src/protocol/encoder') as new () => { writeBuffer(bytes: Buffer): object };

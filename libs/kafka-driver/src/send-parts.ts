@@ -1,34 +1,8 @@
 import { type PartsRequest } from '@pipeline/kafka-wire';
-import { type Socket } from 'node:net';
-
-/** The part of a connection of kafkajs that sending takes. */
-interface Connection {
-  readonly clientId: string;
-  readonly socket: Socket;
-  readonly requestQueue: {
-    push(request: object): void;
-    maybeThrottle(ms: number): void;
-  };
-  isAuthenticated(): boolean;
-  authenticate(): Promise<void>;
-  failIfNotConnected(): void;
-  nextCorrelationId(): number;
-}
-
-/** What giving one up takes; it has no socket before it was connected. */
-export interface OpenConnection {
-  readonly socket?: Socket;
-  rejectRequests(error: Error): void;
-}
-
-/** The connections to one broker. */
-export interface ConnectionPool {
-  getConnectionByRequest(request: { request: { apiKey: number } }): Promise<Connection>;
-  map<T>(of: (connection: OpenConnection) => T): T[];
-}
+import { type ConnectionPool, type KafkajsConnection } from './kafkajs.ts';
 
 /**
- * Sends a request, its buffers as they are. `Connection.send` of kafkajs 2.2.4, which this stands for, copies a body four
+ * Sends a request, its buffers as they are. Replaces `Connection.send` of kafkajs 2.2.4, which copies a body four
  * times, into buffers of up to twice its size that are filled with zeros before. A buffer must not be changed before the
  * answer is there.
  * @param read tells from the answer what the caller wants of it, and how long the broker asks us to wait.
@@ -47,7 +21,7 @@ export async function sendParts<T>(
   return result;
 }
 
-function queued(connection: Connection, request: PartsRequest): Promise<{ payload: Buffer }> {
+function queued(connection: KafkajsConnection, request: PartsRequest): Promise<{ payload: Buffer }> {
   const { apiKey, apiVersion, apiName } = request;
   const correlationId = connection.nextCorrelationId();
   return new Promise((resolve, reject) => {
@@ -60,7 +34,7 @@ function queued(connection: Connection, request: PartsRequest): Promise<{ payloa
   });
 }
 
-function write({ socket }: Connection, head: Buffer, body: readonly Buffer[]): void {
+function write({ socket }: KafkajsConnection, head: Buffer, body: readonly Buffer[]): void {
   socket.cork();
   socket.write(head);
   for (const part of body) socket.write(part);

@@ -1,19 +1,14 @@
-import { createRequire } from 'node:module';
 import { beforeEach, describe, expect, it, jest } from '@jest/globals';
-import kafkajs from 'kafkajs';
-import { keepMetadataOfOtherTopics, type OnTopic, tolerateTopics } from './metadata-patch.ts';
+import { createRequire } from 'node:module';
+import { createLogger } from '@pipeline/observability';
+import { createCluster, PATIENT } from './cluster.ts';
+import { type Lookup } from './kafkajs.ts';
+import { API, tapRequests } from './requests.ts';
+import { type OnTopic, TopicJudge } from './topic-judge.ts';
 
-keepMetadataOfOtherTopics();
 const require = createRequire(import.meta.url);
-const lookup = (require('kafkajs/src/protocol/requests') as { lookup: (versions: object) => unknown }).lookup;
+const { lookup } = require('kafkajs/src/protocol/requests') as { lookup: (versions: object) => Lookup };
 
-interface Broker {
-  lookupRequest: unknown;
-  metadata: (topics: readonly string[]) => Promise<{ topicMetadata: readonly Topic[] }>;
-}
-interface Pool {
-  createBroker: (options: object) => Broker;
-}
 interface Topic {
   readonly topicErrorCode: number;
   readonly topic: string;
@@ -23,7 +18,6 @@ interface Topic {
   }[];
 }
 
-const CREATE_CLUSTER = 'private:Kafka:createCluster';
 const MISSING = 3;
 const NO_LEADER = 5;
 const FORBIDDEN = 29;
@@ -36,33 +30,23 @@ const topicOf = (topic: string, topicErrorCode: number, ...codes: number[]): Top
   partitionMetadata: partitions(...codes),
 });
 
-type Role = (kafka: kafkajs.Kafka) => unknown;
-const consumer: Role = (kafka) => kafka.consumer({ groupId: 'spec' });
-const producer: Role = (kafka) =>
-  kafka.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+const connection = { brokers: ['memory:1'], clientId: 'spec', tls: undefined, sasl: undefined };
 
-/** The broker that kafkajs makes for a part of a client, on a connection that gives this answer. */
-function askBroker(topics: readonly Topic[], onTopic?: OnTopic, role = consumer) {
-  const kafka = new kafkajs.Kafka({ brokers: ['memory:1'], logLevel: kafkajs.logLevel.NOTHING });
-  const client = kafka as unknown as Record<symbol, (options: object) => { brokerPool: Pool }>;
-  const key = Object.getOwnPropertySymbols(kafka).find(({ description }) => description === CREATE_CLUSTER)!;
-  const create = client[key]!;
-  const pools: Pool[] = [];
-  client[key] = (options) => {
-    const cluster = create(options);
-    pools.push(cluster.brokerPool);
-    return cluster;
-  };
-  if (onTopic) tolerateTopics(kafka, onTopic);
-  role(kafka);
+/** The broker that kafkajs makes for a cluster, on a connection that gives this answer. */
+function askBroker(topics: readonly Topic[], onTopic?: OnTopic) {
+  const cluster = createCluster(connection, createLogger('spec', 'silent'), PATIENT);
+  if (onTopic) tapRequests(cluster, { [API.metadata]: new TopicJudge(onTopic).tap });
   const answer = { brokers: [], topicMetadata: topics };
-  const broker = pools[0]!.createBroker({
+  const broker = cluster.brokerPool.createBroker({
     connectionPool: {
       send: ({ response }: { response: { parse: (decoded: object) => Promise<object> } }) =>
         response.parse(answer),
     },
     logger: { namespace: () => ({}) },
-  });
+  }) as unknown as {
+    lookupRequest: Lookup;
+    metadata: (topics: readonly string[]) => Promise<{ topicMetadata: readonly Topic[] }>;
+  };
   broker.lookupRequest = lookup({ 3: { minVersion: 0, maxVersion: 6 } });
   return async () => (await broker.metadata(topics.map(({ topic }) => topic))).topicMetadata;
 }
@@ -80,12 +64,6 @@ describe('an answer about topics of which some cannot be read', () => {
         type: 'LEADER_NOT_AVAILABLE',
       },
     );
-  });
-
-  it('is refused as a whole for a producer, whatever its client tolerates for others', async () => {
-    const ask = askBroker([topicOf('good', 0, 0), topicOf('gone', MISSING)], tell, producer);
-    await expect(ask()).rejects.toMatchObject({ type: 'UNKNOWN_TOPIC_OR_PARTITION' });
-    expect(told.size).toBe(0);
   });
 
   it.each([

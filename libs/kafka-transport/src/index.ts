@@ -14,11 +14,11 @@ export {
   type PartitionExtent,
   pause,
   type PositionQuestion,
-  PositionReader,
   type Positions,
   RangeReader,
   type RangeRecord,
   type RecordChunk,
+  removeMembers,
   type SaslLogin,
   TopicReader,
   TransportError,
@@ -44,7 +44,6 @@ export {
   type RecordHeaders,
   stampIdentity,
 } from '@pipeline/kafka-wire';
-export { KafkaOperator, type GroupPosition, type Permission } from './admin/kafka-operator.ts';
 export { TopicAdmin, type TopicDifference } from './admin/topic-admin.ts';
 export { BatchContext } from './consume/batch-context.ts';
 export { KAFKA_BATCH, KafkaBatchServer, type KafkaBatchServerOptions } from './consume/kafka-batch-server.ts';

@@ -8,9 +8,9 @@ import {
   inflate,
   inflateAtMost,
 } from '@pipeline/kafka-wire';
-import { registerCodecs } from '../codecs.ts';
+import { install } from '../install.ts';
 
-registerCodecs();
+install();
 const COMPRESSED = COMPRESSIONS.filter((name) => name !== 'none');
 
 describe('codecs', () => {

@@ -13,9 +13,9 @@ import {
   type UnpackOptions,
 } from '@pipeline/kafka-wire';
 import { builderOf } from '@pipeline/kafka-wire/testing';
-import { registerCodecs } from '../codecs.ts';
+import { install } from '../install.ts';
 
-registerCodecs();
+install();
 const require = createRequire(import.meta.url);
 const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object;
 const decodeMessages = require('kafkajs/src/protocol/requests/fetch/v4/decodeMessages') as (

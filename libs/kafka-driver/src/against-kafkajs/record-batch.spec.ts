@@ -12,9 +12,9 @@ import {
   readRecordBatch,
   stampIdentity,
 } from '@pipeline/kafka-wire';
-import { registerCodecs } from '../codecs.ts';
+import { install } from '../install.ts';
 
-registerCodecs();
+install();
 const require = createRequire(import.meta.url);
 const Decoder = require('kafkajs/src/protocol/decoder') as new (bytes: Buffer) => object;
 const decodeBatch = require('kafkajs/src/protocol/recordBatch/v0/decoder') as (decoder: object) => Promise<{

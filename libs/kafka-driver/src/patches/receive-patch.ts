@@ -1,23 +1,11 @@
-import { createRequire } from 'node:module';
 import { type Socket } from 'node:net';
-
-/** The part of a connection of kafkajs that receiving takes. */
-interface Connection {
-  readonly socket: Socket;
-  /** While a login goes on that is not made of Kafka's requests. */
-  readonly authHandlers: object | null;
-  readonly requestQueue: {
-    fulfillRequest(answer: { size: number; correlationId: number; payload: Buffer }): void;
-  };
-  processData(chunk: Buffer): void;
-}
+import { type KafkajsConnection, privateModule } from '../kafkajs.ts';
 
 const SIZE_BYTES = 4;
 const CORRELATION_ID_BYTES = 4;
 
 /** Memory that one answer has for itself. */
 const answerMemory = new WeakSet<ArrayBufferLike>();
-let patched = false;
 
 /**
  * Each chunk is copied at once to its place in the answer that it belongs to, so chunks may come in memory that is used
@@ -26,14 +14,11 @@ let patched = false;
  * connection breaks off, for the beginning of the first one on the next.
  */
 export function receiveInPlace(): void {
-  if (patched) return;
-  patched = true;
-  const require = createRequire(import.meta.url);
-  const { prototype } = require('kafkajs/src/network/connection') as { prototype: Connection };
+  const { prototype } = privateModule('src/network/connection');
   // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its own `this` below
   const processLogin = prototype.processData;
   const receivers = new WeakMap<Socket, AnswerReceiver>();
-  prototype.processData = function (this: Connection, chunk: Buffer) {
+  prototype.processData = function (this: KafkajsConnection, chunk: Buffer) {
     if (this.authHandlers) {
       processLogin.call(this, Buffer.from(chunk));
       return;
@@ -59,7 +44,7 @@ export class AnswerReceiver {
   private answer: Buffer | undefined;
   private filled = 0;
 
-  /** @throws RangeError where no answer begins: whoever sent this does not speak Kafka's protocol. */
+  /** @throws RangeError if no answer begins: the sender does not speak Kafka's protocol. */
   take(chunk: Buffer, onAnswer: (answer: Buffer) => void): void {
     for (let at = 0; at < chunk.length;) {
       if (!this.answer) {
@@ -90,7 +75,7 @@ function answerOf(size: number): Buffer {
 
 /**
  * Gives the memory of a received answer back at once, so that the next one finds it (the collector would wait, and new
- * memory costs more than what is copied into it). Other memory is left alone. Nobody may look at the answer afterwards.
+ * memory costs more than what is copied into it). No-op for other buffers. The answer must not be used afterwards.
  */
 export function freeAnswer(payload: Buffer): void {
   const memory = payload.buffer as ArrayBuffer;

@@ -1,7 +1,6 @@
 import { type Logger } from '@pipeline/observability';
 import { type TopicDefinition } from '@pipeline/event-schema';
-import kafkajs, { type Admin } from 'kafkajs';
-import { createKafka, type KafkaConnection, pause } from '@pipeline/kafka-driver';
+import { type Admin, createKafka, type KafkaConnection, pause } from '@pipeline/kafka-driver';
 
 /** One way in which a cluster differs from the definitions. */
 export interface TopicDifference {
@@ -11,6 +10,8 @@ export interface TopicDifference {
   readonly actual: string;
 }
 
+/** Kafka's number of a topic among what can be configured. Source: `ConfigResource.Type`. */
+const TOPIC_RESOURCE = 2;
 const LEADER_TIMEOUT_MS = 60_000;
 const LEADER_POLL_MS = 100;
 
@@ -109,7 +110,7 @@ export class TopicAdmin {
   private async topicConfig(topic: string, configNames: string[]): Promise<Map<string, string>> {
     const { resources } = await this.admin.describeConfigs({
       includeSynonyms: false,
-      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames }],
+      resources: [{ type: TOPIC_RESOURCE, name: topic, configNames }],
     });
     const entries = resources[0]?.configEntries ?? [];
     return new Map(entries.map(({ configName, configValue }) => [configName, configValue]));

@@ -9,7 +9,7 @@ import {
   turn,
   until,
 } from '../../testing/start-publisher.fixture.ts';
-import { MemoryBatchSender } from '../../testing/batch-sender.double.ts';
+import { MemoryBatchSender } from '@pipeline/kafka-driver/testing';
 import { MemoryFallbackLog } from '../../testing/fallback-log.double.ts';
 
 afterEach(closePublishers);

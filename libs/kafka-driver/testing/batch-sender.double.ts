@@ -1,10 +1,6 @@
-import {
-  BatchesLeftError,
-  type BatchSender,
-  TransportError,
-  type TransportErrorCode,
-} from '@pipeline/kafka-driver';
 import { type PartitionBatch, type ProducerIdentity, readRecordBatch } from '@pipeline/kafka-wire';
+import { BatchesLeftError, type BatchSender } from '../src/batch-sender.ts';
+import { TransportError, type TransportErrorCode } from '../src/transport-error.ts';
 
 /** A request that waits for its answer. */
 export interface HeldRequest {

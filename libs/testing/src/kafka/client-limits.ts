@@ -1,6 +1,6 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto';
-import { type ConnectionPool, sendParts } from './send-parts.ts';
-import { TransportError } from './transport-error.ts';
+import { type ConnectionPool, sendParts, TransportError } from '@pipeline/kafka-driver';
+import { WireWriter } from '@pipeline/kafka-wire';
 
 /** The last version without tagged fields. Source: `AlterClientQuotasRequest`. */
 const ALTER_QUOTAS = { apiKey: 49, apiVersion: 0, apiName: 'AlterClientQuotas' };
@@ -66,15 +66,17 @@ function assertDone(apiName: string, errorCode: number): void {
 }
 
 function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
+  return written((writer) => writer.int32(value));
 }
 
 function text(value: string): Buffer {
-  const bytes = Buffer.alloc(2);
-  bytes.writeInt16BE(Buffer.byteLength(value));
-  return Buffer.concat([bytes, Buffer.from(value)]);
+  return written((writer) => writer.string(value));
+}
+
+function written(write: (writer: WireWriter) => void): Buffer {
+  const writer = new WireWriter(64);
+  write(writer);
+  return writer.view();
 }
 
 function compactText(value: string): Buffer {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isRefusal } from './refusal.ts';
+import { isRefusal } from './crashes.ts';
 
 const kafkaError = (fields: object, cause?: Error) =>
   Object.assign(new Error('of kafkajs', cause ? { cause } : {}), fields);

@@ -1,4 +1,5 @@
-import { type EachMessagePayload, type Kafka, type Message } from 'kafkajs';
+import { type MessageClient } from '../src/kafka-clients.ts';
+import { type EachMessagePayload, type Message } from '../src/kafkajs.ts';
 
 type Listener = (event: { payload: object }) => void;
 type Handle = (payload: EachMessagePayload) => Promise<void>;
@@ -34,7 +35,7 @@ export class MemoryMessageKafka {
       ...{ connect: () => Promise.resolve(), disconnect: () => Promise.resolve() },
       deleteGroups: () => Promise.resolve(),
     }),
-  } as unknown as Pick<Kafka, 'consumer' | 'producer' | 'admin'>;
+  } as unknown as MessageClient;
 
   async send(topic: string, messages: readonly Message[]): Promise<void> {
     for (const message of messages) {

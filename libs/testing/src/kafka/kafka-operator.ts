@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { type Logger } from '@pipeline/observability';
-import kafkajs, { type Admin, type Kafka } from 'kafkajs';
 import {
+  type Admin,
   type ConnectionPool,
   createCluster,
   createKafka,
   type KafkaConnection,
-  setProducerQuota,
-  setScramPassword,
+  kafkajs,
+  OffsetReader,
 } from '@pipeline/kafka-driver';
+import { type Logger } from '@pipeline/observability';
+import { setProducerQuota, setScramPassword } from './client-limits.ts';
 
 /** How far a consumer group is in one partition. */
 export interface GroupPosition {
@@ -44,7 +45,8 @@ export interface TimedRecord {
  * for all calls; an error of the broker rejects.
  */
 export class KafkaOperator {
-  private readonly kafka: Kafka;
+  private readonly kafka: ReturnType<typeof createKafka>;
+  private readonly offsets: OffsetReader;
   private readonly admin: Admin;
   private connected: Promise<void> | undefined;
 
@@ -54,25 +56,17 @@ export class KafkaOperator {
   ) {
     this.kafka = createKafka(connection, logger, PATIENCE);
     this.admin = this.kafka.admin();
+    this.offsets = new OffsetReader(connection, logger);
   }
 
   /** Of all partitions of the topic, in order. */
   async positions(group: string, topic: string): Promise<GroupPosition[]> {
-    await this.connect();
-    const [log, [commits]] = await Promise.all([
-      this.admin.fetchTopicOffsets(topic),
-      this.admin.fetchOffsets({ groupId: group, topics: [topic] }),
-    ]);
-    const committed = new Map(
-      commits?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]),
-    );
-    return log
-      .map(({ partition, low, high }) => {
-        const commit = committed.get(partition) ?? -1n;
-        const committedOffset = commit < 0n ? undefined : commit;
-        return { partition, committedOffset, startOffset: BigInt(low), endOffset: BigInt(high) };
-      })
-      .sort((a, b) => a.partition - b.partition);
+    const { committed, extents } = await this.offsets.read({ topic, groups: [group], others: [] });
+    const committedOf = committed.get(group);
+    return (extents.get(topic) ?? []).map((extent) => ({
+      ...extent,
+      committedOffset: committedOf?.get(extent.partition),
+    }));
   }
 
   /** Names of all topics. */
@@ -147,27 +141,6 @@ export class KafkaOperator {
   /** The group must have no members; one that does not exist is no error. */
   async deleteGroup(group: string): Promise<void> {
     if ((await this.groups()).includes(group)) await this.admin.deleteGroups([group]);
-  }
-
-  /**
-   * Takes all members out of a group, as if each had left. Only for a caller who knows that they are dead: one that is
-   * alive joins again and repeats what it had not committed.
-   * @returns how many there were; 0 for a group that does not exist.
-   */
-  async removeMembers(group: string): Promise<number> {
-    await this.connect();
-    const { groups } = await this.admin.describeGroups([group]);
-    const members = groups.flatMap((each) => each.members);
-    if (members.length === 0) return 0;
-    const cluster = createCluster(this.connection, this.logger, PATIENCE);
-    await cluster.connect();
-    try {
-      const coordinator = await cluster.findGroupCoordinator({ groupId: group });
-      for (const { memberId } of members) await coordinator.leaveGroup({ groupId: group, memberId });
-    } finally {
-      await cluster.disconnect();
-    }
-    return members.length;
   }
 
   /** Commits other offsets for a group without members, as Kafka's own tool does: without our commit metadata. */
@@ -245,7 +218,7 @@ export class KafkaOperator {
   }
 
   async close(): Promise<void> {
-    await this.admin.disconnect();
+    await Promise.all([this.admin.disconnect(), this.offsets.close()]);
   }
 
   private connect(): Promise<void> {
