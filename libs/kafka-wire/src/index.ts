@@ -14,7 +14,7 @@ export { type FetchAnswer, type FetchQuestion, fetchRequest, readFetch } from '.
 export { InflationShelves } from './inflation-shelf.ts';
 export { LargeRecord } from './large-record.ts';
 export { hashOfKey, murmur2 } from './murmur2.ts';
-export { packRecords, type DecodedRecord } from './pack-records.ts';
+export { packRecords } from './pack-records.ts';
 export {
   packRecordSet,
   type AbortedTransaction,

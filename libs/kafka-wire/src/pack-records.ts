@@ -1,18 +1,9 @@
-import { type RecordHeaders, writeHeaders } from './record-headers.ts';
-import { ABSENT, RecordPack } from './record-pack.ts';
+import { writeHeaders } from './record-headers.ts';
+import { ABSENT, type KafkaRecord, RecordPack } from './record-pack.ts';
 import { WireWriter } from './writer.ts';
 
-/** A record that was decoded by other code. */
-export interface DecodedRecord {
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers?: RecordHeaders;
-  readonly offset: number;
-  readonly timestamp: number;
-}
-
 /** Copies records that other code has decoded: what is older than record batches, and what a double holds. */
-export function packRecords(records: readonly DecodedRecord[]): RecordPack {
+export function packRecords(records: readonly KafkaRecord[]): RecordPack {
   const writer = new WireWriter(1_024);
   const places = records.map(({ key, value, headers = {}, offset, timestamp }) => {
     const keyStart = writer.length;

@@ -7,10 +7,9 @@ export interface KafkaRecord {
   /** `null` is a tombstone. */
   readonly value: Buffer | null;
   readonly headers?: RecordHeaders;
-  /** Decimal. */
-  readonly offset: string;
-  /** Milliseconds since the epoch, decimal; the broker's append time for event topics. */
-  readonly timestamp: string;
+  readonly offset: number;
+  /** Milliseconds since the epoch; the broker's append time for event topics. */
+  readonly timestamp: number;
   /**
    * What the whole record takes, where it inflated to more than a consumer may hold: value and key are then no more than
    * its beginning, and must not be stored as if they were all.
@@ -158,11 +157,11 @@ class PackedRecord implements KafkaRecord {
     return this.pack.wholeBytesAt(this.index);
   }
 
-  get offset(): string {
-    return String(this.pack.offsetAt(this.index));
+  get offset(): number {
+    return this.pack.offsetAt(this.index);
   }
 
-  get timestamp(): string {
-    return this.pack.timestampAt(this.index).toString();
+  get timestamp(): number {
+    return this.pack.timestampAt(this.index);
   }
 }

@@ -22,8 +22,8 @@ function recordOf(change: Partial<KafkaRecord> = {}): KafkaRecord {
     key: Buffer.from('v-1'),
     value: Buffer.from([0xff, 0x00, 0x7b]),
     headers: { event_type: Buffer.from('select-color') },
-    offset: '42',
-    timestamp: '1700000000000',
+    offset: 42,
+    timestamp: 1700000000000,
     ...change,
   };
 }
@@ -130,7 +130,7 @@ describe('readLetterhead', () => {
 describe('DeadLetterPublisher', () => {
   it('writes a value that the topic does not take cut, says so, and leaves its neighbours whole', async () => {
     const { written, move, header } = letterTopic({ maxBytes: 100_000 });
-    await move(recordOf(), recordOf({ offset: '43', value: Buffer.alloc(1_000_000, 'a') }), recordOf());
+    await move(recordOf(), recordOf({ offset: 43, value: Buffer.alloc(1_000_000, 'a') }), recordOf());
     expect(written).toHaveLength(3);
     expect(bytesOf(written[1]!.value)).toBeGreaterThan(25_000);
     expect([0, 1, 2].map((n) => header(n, 'truncated'))).toEqual([undefined, 'value', undefined]);
