@@ -15,18 +15,21 @@ const SCOPES = ['shared', ...APPS];
 const ALLOWED_TYPES = {
   contract: ['contract'],
   util: ['util', 'contract'],
-  transport: ['util', 'contract'],
+  wire: ['wire'],
+  driver: ['wire', 'util', 'contract'],
+  transport: ['driver', 'wire', 'util', 'contract'],
   platform: ['transport', 'util', 'contract'],
   app: ['platform', 'transport', 'util', 'contract'],
   tool: ['tool', 'transport', 'util', 'contract'],
-  testing: ['tool', 'transport', 'util', 'contract'],
+  testing: ['tool', 'transport', 'driver', 'wire', 'util', 'contract'],
   e2e: ['testing', 'tool', 'transport', 'util', 'contract'],
 };
 
 /** A package that few projects may import: patterns → the tags of those projects. */
 const TYPES = Object.keys(ALLOWED_TYPES);
 const DOORS = [
-  { packages: ['kafkajs', 'kafkajs-*'], kind: 'type', tags: TYPES, only: ['transport'] },
+  { packages: ['kafkajs', 'kafkajs-*'], kind: 'type', tags: TYPES, only: ['driver'] },
+  { packages: ['lz4-napi', 'snappyjs'], kind: 'type', tags: TYPES, only: ['wire'] },
   { packages: ['@elastic/*', '@nestjs/elasticsearch'], kind: 'scope', tags: SCOPES, only: ['es-sink'] },
   { packages: ['webhdfs'], kind: 'scope', tags: SCOPES, only: ['hdfs-sink'] },
   { packages: ['class-validator', 'class-transformer'], kind: 'type', tags: TYPES, only: ['contract'] },

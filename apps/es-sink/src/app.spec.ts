@@ -135,7 +135,7 @@ describe('the app', () => {
   });
 
   it('moves a bad record to the dead-letter topic with its bytes, its neighbours are stored', async () => {
-    await deliver([...recordsOf('a'), record('no JSON', { offset: '1' })]);
+    await deliver([...recordsOf('a'), record('no JSON', { offset: 1 })]);
     expect([...server.documents.keys()]).toEqual(['select-color-2026.11.22/a']);
     const letters = publisher.published.get(deadLetterTopic(TOPICS.selectColor.name, GROUPS.esSink));
     expect(letters?.map(({ value }) => String(value))).toEqual(['no JSON']);

@@ -152,7 +152,7 @@ function idsOf(partition: number, batch: number): string[] {
 function batchOf(partition: number, batch: number): RecordBatch {
   const start = batch * RECORDS_PER_BATCH;
   const records = idsOf(partition, batch).map((event_id, i) =>
-    record(eventJson({ event_id }), { offset: String(start + i) }),
+    record(eventJson({ event_id }), { offset: start + i }),
   );
   const bytes = records.reduce((sum, { value }) => sum + (value?.length ?? 0), 0);
   return {

@@ -25,12 +25,12 @@ export function eventJson(fields: Readonly<Record<string, unknown>>): string {
 
 export function record(value: Buffer | string | null, fields: Partial<KafkaRecord> = {}): KafkaRecord {
   const bytes = typeof value === 'string' ? Buffer.from(value) : value;
-  return { key: null, value: bytes, offset: '0', timestamp: String(APPENDED_AT), ...fields };
+  return { key: null, value: bytes, offset: 0, timestamp: APPENDED_AT, ...fields };
 }
 
 /** Records of valid events with these ids, at offsets from 0. */
 export function recordsOf(...ids: readonly string[]): KafkaRecord[] {
-  return ids.map((event_id, i) => record(eventJson({ event_id }), { offset: String(i) }));
+  return ids.map((event_id, i) => record(eventJson({ event_id }), { offset: i }));
 }
 
 export function rangeOf(records: readonly KafkaRecord[]): RecordRange {

@@ -23,8 +23,8 @@ export function recordAt(
   return {
     key: Buffer.from('key'),
     value: typeof content === 'string' ? Buffer.from(content) : content,
-    offset: String(offset),
-    timestamp: String(timestampMs),
+    offset,
+    timestamp: timestampMs,
   };
 }
 

@@ -5,13 +5,12 @@ import { deadLetterTopic, GROUPS, rejectedTopic, TOPICS } from '@pipeline/event-
 import {
   headerEntries,
   headerText,
-  KafkaOperator,
   type KafkaRecord,
   readLetterhead,
   type RecordHeaders,
 } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
-import { createTopics, eventually, startPipeline, type LocalStack } from '@pipeline/testing';
+import { createTopics, eventually, KafkaOperator, type LocalStack, startPipeline } from '@pipeline/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { produce, recordsOf } from './support/kafka.ts';
 

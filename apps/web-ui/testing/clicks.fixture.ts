@@ -36,8 +36,8 @@ export function batchOf(values: readonly (Buffer | string | null)[]): RecordBatc
   const records = values.map((value, index) => ({
     key: null,
     value: typeof value === 'string' ? Buffer.from(value) : value,
-    offset: String(40 + index),
-    timestamp: String(Date.now()),
+    offset: 40 + index,
+    timestamp: Date.now(),
   }));
   const nextOffset = 40n + BigInt(records.length);
   return {

@@ -12,7 +12,7 @@ export class MemoryTopicReader implements Pick<TopicReader, 'read'> {
 
   put(topic: string, value: string, headers: Readonly<Record<string, string>> = {}): void {
     const records = this.topics.get(topic) ?? [];
-    const record = { key: null, value: Buffer.from(value), offset: String(records.length), timestamp: '0' };
+    const record = { key: null, value: Buffer.from(value), offset: records.length, timestamp: 0 };
     this.topics.set(topic, [...records, { ...record, headers }]);
   }
 

@@ -1,6 +1,6 @@
 import { allTopics } from '@pipeline/event-schema';
-import { KafkaOperator } from '@pipeline/kafka-transport';
 import { createTopics, type LocalStack } from '@pipeline/local-stack';
+import { KafkaOperator } from '@pipeline/testing';
 import { connectionTo, silent } from './connection.ts';
 
 /** Makes a topic anew, which forgets what its groups had committed, and every other one that is missing. */

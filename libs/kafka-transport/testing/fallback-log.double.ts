@@ -1,6 +1,5 @@
+import { type OutgoingRecord, type PartitionBatch } from '@pipeline/kafka-wire';
 import { type FallbackLog } from '../src/publish/fallback-log.ts';
-import { type OutgoingRecord } from '../src/publish/outgoing-record.ts';
-import { type PartitionBatch } from '../src/publish/produce-request.ts';
 
 /** Keeps what it is given, in order; refuses on demand. */
 export class MemoryFallbackLog implements FallbackLog {

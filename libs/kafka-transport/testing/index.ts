@@ -1,1 +1,1 @@
-export { MemoryBatchSender } from './batch-sender.double.ts';
+export { MemoryBatchSender } from '@pipeline/kafka-driver/testing';

@@ -3,7 +3,7 @@ import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observabilit
 import { Registry } from 'prom-client';
 import { type BatchContext } from '../src/consume/batch-context.ts';
 import { KafkaBatchServer, type KafkaBatchServerOptions } from '../src/consume/kafka-batch-server.ts';
-import { type MemoryKafka, settle } from './kafka.double.ts';
+import { type MemoryKafka, settle } from '@pipeline/kafka-driver/testing';
 import { type RecordBatch } from '../src/consume/record-batch.ts';
 
 /** One call of the handler, which ends when the spec says so. */

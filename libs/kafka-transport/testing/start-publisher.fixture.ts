@@ -1,7 +1,7 @@
 import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { expect } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { MemoryBatchSender } from './batch-sender.double.ts';
+import { MemoryBatchSender } from '@pipeline/kafka-driver/testing';
 import { type MemoryFallbackLog } from './fallback-log.double.ts';
 import { type PublisherOptions } from '../src/publish/publisher-options.ts';
 import { RecordPublisher } from '../src/publish/record-publisher.ts';

@@ -15,8 +15,8 @@ const ofKeys = (keys: number, { from = 0, each = 1 } = {}): KafkaRecord[] =>
   Array.from({ length: keys * each }, (_, n) => ({
     key: Buffer.from(`visitor-${from + (n % keys)}`),
     value: null,
-    offset: String(n),
-    timestamp: '0',
+    offset: n,
+    timestamp: 0,
   }));
 const refusing = (refused: KafkaRecord[], taken = 0) => ({ taken, refused });
 

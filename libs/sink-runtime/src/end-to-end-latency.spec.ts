@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 const recordOf = (value: string | null): KafkaRecord => ({
-  ...{ key: null, offset: '0', timestamp: '0' },
+  ...{ key: null, offset: 0, timestamp: 0 },
   value: value === null ? null : Buffer.from(value),
 });
 const receivedAgo = (seconds: number) =>

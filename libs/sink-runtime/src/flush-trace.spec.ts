@@ -14,8 +14,8 @@ function recordOf(offset: number, traceparent?: string): KafkaRecord {
   return {
     key: null,
     value: Buffer.from(`event ${offset}`),
-    offset: String(offset),
-    timestamp: String(APPENDED_MS),
+    offset,
+    timestamp: APPENDED_MS,
     ...(traceparent !== undefined && { headers: { traceparent: Buffer.from(traceparent) } }),
   };
 }

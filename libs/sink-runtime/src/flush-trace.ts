@@ -18,7 +18,7 @@ export interface FlushTraceOptions {
 /** A record whose trace is recorded. */
 interface TracedRecord {
   readonly traceparent: string;
-  readonly offset: string;
+  readonly offset: number;
   readonly appendedMs: number;
 }
 
@@ -32,7 +32,7 @@ const MAX_TRACED_RECORDS = 1_000;
 export class FlushTrace {
   private readonly attributes: Readonly<Record<string, string>>;
   private records: TracedRecord[] = [];
-  private readonly refusals = new Map<string, string>();
+  private readonly refusals = new Map<number, string>();
   private startMs: number | undefined;
   private span: Span | undefined;
 
@@ -112,7 +112,7 @@ export class FlushTrace {
       links: [flush.traceparent],
       // The broker's clock may be ahead of ours.
       startMs: Math.min(appendedMs, Date.now()),
-      attributes: { ...this.attributes, 'messaging.kafka.offset': Number(offset) },
+      attributes: { ...this.attributes, 'messaging.kafka.offset': offset },
     });
     span.end(code);
     const fields = { ...traceFields(span.traceparent), topic, partition, offset };
@@ -134,7 +134,7 @@ function sampled(records: readonly KafkaRecord[], most: number): TracedRecord[] 
     if (found.length >= most) break;
     const traceparent = headers?.['traceparent']?.toString();
     if (!isTraceparent(traceparent) || !isSampled(traceparent)) continue;
-    found.push({ traceparent, offset, appendedMs: Number(timestamp) });
+    found.push({ traceparent, offset, appendedMs: timestamp });
   }
   return found;
 }

@@ -43,8 +43,8 @@ function setUp({ memo = '', limits = LIMITS } = {}) {
 
 function batchOf(values: readonly string[]): RecordBatch {
   const records = values.map((value, index) => ({
-    ...{ key: Buffer.from(value), value: Buffer.from(value), timestamp: '0' },
-    offset: String(index),
+    ...{ key: Buffer.from(value), value: Buffer.from(value), timestamp: 0 },
+    offset: index,
   }));
   const end = BigInt(records.length);
   const held = { count: records.length, bytes: 1, heldBytes: 1, release: () => undefined };

@@ -188,7 +188,7 @@ export class PartitionPipeline {
     this.trace?.stored(records);
     if (this.assignment.memo) this.assignment.memo.text = this.breaker.memo;
     if (newest)
-      metrics.durableSeconds.observe({ topic: range.topic }, (Date.now() - Number(newest.timestamp)) / 1_000);
+      metrics.durableSeconds.observe({ topic: range.topic }, (Date.now() - newest.timestamp) / 1_000);
     // Last first: the transport then commits once, at the end of the range, and never in the middle of it.
     for (const { durable } of batches.toReversed()) durable();
   }

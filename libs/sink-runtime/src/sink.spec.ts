@@ -36,7 +36,7 @@ function setUp({ notReadyAfterMs = 10_000 } = {}) {
 }
 
 function batchOf(value: string): RecordBatch {
-  const records = [{ key: null, value: Buffer.from(value), offset: '0', timestamp: '0' }];
+  const records = [{ key: null, value: Buffer.from(value), offset: 0, timestamp: 0 }];
   const range = { topic: 'clicks', partition: 0, startOffset: 0n, nextOffset: 1n, highWatermark: 1n };
   return { ...range, count: 1, records, bytes: 1, heldBytes: 1, release: () => undefined };
 }

@@ -4,7 +4,7 @@ import { MemorySinkWriter } from '../testing/sink-writer.double.ts';
 import { wholeRecordsOnly } from './whole-records.ts';
 
 const record = (offset: number, cutFromBytes?: number): KafkaRecord => ({
-  ...{ key: null, value: Buffer.from(`v${offset}`), offset: String(offset), timestamp: '0', cutFromBytes },
+  ...{ key: null, value: Buffer.from(`v${offset}`), offset, timestamp: 0, cutFromBytes },
 });
 const RANGE = {
   ...{ topic: 'clicks', partition: 0, startOffset: 0n, nextOffset: 3n },

@@ -82,8 +82,8 @@ export function batch(...values: string[]): RecordBatch {
   const records: KafkaRecord[] = values.map((value) => ({
     key: null,
     value: Buffer.from(value),
-    offset: String(offset++),
-    timestamp: String(Date.now()),
+    offset: offset++,
+    timestamp: Date.now(),
   }));
   const bytes = values.reduce((sum, { length }) => sum + length, 0);
   const held = { bytes, heldBytes: bytes + 400 * values.length, release: () => undefined };

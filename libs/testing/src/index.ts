@@ -18,6 +18,7 @@ export {
   type ProxiedRequest,
 } from './proxy/fault-proxy.ts';
 export { startWebHdfsProxy, webHdfsOperation } from './proxy/web-hdfs-proxy.ts';
+export { type GroupPosition, KafkaOperator, type Permission } from './kafka/kafka-operator.ts';
 export { randomTopic } from './random-topic.ts';
 export { startPipeline, type PipelineOptions } from './start-pipeline.ts';
 export { TraceReceiver, type ReceivedSpan } from './trace-receiver.ts';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { kafkaConnection, TopicReader } from '@pipeline/kafka-transport';
+import { kafkaConnection, OffsetReader, TopicReader } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
 import { type AuditSettings } from './audit.config.ts';
 import { type AuditScope, auditSources, type Sources } from './audit-sources.ts';
@@ -21,16 +21,22 @@ export interface AuditOptions extends AuditScope {
  * Compares what Kafka holds of a topic with HDFS, Elasticsearch and the dead letters. Reads only.
  * @throws AuditError when no verdict can be given: a store does not answer, the sinks did not catch up in time.
  */
-export function audit({ settings, progress, ...scope }: AuditOptions): Promise<AuditReport> {
-  return auditSources(sourcesOf(settings, scope), scope, progress);
+export async function audit({ settings, progress, ...scope }: AuditOptions): Promise<AuditReport> {
+  const connection = kafkaConnection(settings, 'audit');
+  const logger = createLogger('audit', 'silent');
+  const offsets = new OffsetReader(connection, logger);
+  const kafka = new KafkaKafkaLog(new TopicReader(connection, logger), offsets, scope.topic);
+  try {
+    return await auditSources({ kafka, ...storesOf(settings, scope) }, scope, progress);
+  } finally {
+    await offsets.close();
+  }
 }
 
-function sourcesOf(settings: AuditSettings, { topic, from, to }: AuditScope): Sources {
-  const connection = kafkaConnection(settings, 'audit');
+function storesOf(settings: AuditSettings, { topic, from, to }: AuditScope): Omit<Sources, 'kafka'> {
   const hdfs = webHdfsClient(settings);
   const range = { fromMs: from?.getTime() ?? -Infinity, toMs: to?.getTime() ?? Infinity };
   return {
-    kafka: new KafkaKafkaLog(new TopicReader(connection, createLogger('audit', 'silent')), topic),
     rows: new WebHdfsRowStore(hdfs, `${settings.hdfsRoot}/${topic}`, range),
     documents: new ElasticsearchDocumentStore(elasticsearchClient(settings), topic),
   };

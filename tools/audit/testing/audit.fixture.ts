@@ -14,8 +14,8 @@ export const record = (
 ): KafkaRecord => ({
   key: null,
   value: value === null ? null : Buffer.from(value),
-  offset: String(offset),
-  timestamp: String(timestampMs),
+  offset,
+  timestamp: timestampMs,
 });
 
 export function event(id: string, color = 'green'): string {

@@ -13,7 +13,7 @@ export interface MemoryDocument {
 
 /** The record's row as hdfs-sink writes it, which is the document's source too. */
 export function storedLine(topic: string, partition: number, { value, offset }: KafkaRecord): Buffer {
-  return new LineageAppender(topic, partition).append(value ?? Buffer.from('{}'), offset);
+  return new LineageAppender(topic, partition).append(value ?? Buffer.from('{}'), String(offset));
 }
 
 /** A pipeline in memory: whatever a test puts into its parts. */

@@ -9,7 +9,7 @@ import { showLetter } from './show-letter.ts';
 const TOPIC = 'select-color';
 const ALL: Selection = { sinks: ['hdfs-sink', 'es-sink'], limit: 50 };
 
-const ORIGINAL = { key: null, value: Buffer.from('{'), offset: '7', timestamp: '1763800000000' };
+const ORIGINAL = { key: null, value: Buffer.from('{'), offset: 7, timestamp: 1763800000000 };
 const REASON = {
   ...{ code: 'cut', message: 'x', topic: TOPIC, partition: 2 },
   ...{ sink: 'es-sink', attempt: 1 },
@@ -23,14 +23,14 @@ function letter(sink: SinkName, offset: number, code: string, change: Partial<Ka
     key: Buffer.from('visitor-1'),
     value: Buffer.from(`{"event_id":"id-${offset}"}`),
     headers: { event_type: 'select-color', trace: [Buffer.from('a'), Buffer.from('b')] },
-    offset: String(offset + 100),
-    timestamp: '1763800000000',
+    offset: offset + 100,
+    timestamp: 1763800000000,
     ...change,
   };
   const reason = { code, message: `because of ${code}`, topic: TOPIC, partition: 2, sink, attempt: 1 };
   const { key, value, headers } = deadLetter(original, reason);
   const record = { key: key as Buffer, value: value as Buffer | null, headers: headers! };
-  box.add(sink, { ...record, offset: String(offset), timestamp: '1763800000000' });
+  box.add(sink, { ...record, offset, timestamp: 1763800000000 });
 }
 
 beforeEach(() => {
@@ -67,13 +67,13 @@ describe('dlq list', () => {
 });
 
 describe('dlq show', () => {
-  const show = (sinks: readonly SinkName[], offset: string) =>
+  const show = (sinks: readonly SinkName[], offset: number) =>
     showLetter(box, sinks, { partition: 0, offset });
 
   it('gives every header, the key and the bytes', async () => {
     letter('es-sink', 3, 'mapping', { headers: { none: null } });
-    expect((await show(['es-sink'], '3')).lines).toContain('  none: none');
-    const { lines, exitCode } = await show(['es-sink'], '0');
+    expect((await show(['es-sink'], 3)).lines).toContain('  none: none');
+    const { lines, exitCode } = await show(['es-sink'], 0);
     expect(exitCode).toBe(0);
     expect(lines).toEqual(
       expect.arrayContaining([
@@ -89,14 +89,14 @@ describe('dlq show', () => {
   });
 
   it('shows bytes that are no text in hex, and tombstones', async () => {
-    expect((await show(['es-sink'], '2')).lines).toContain('  3 bytes: hex 7bff00');
-    expect((await show(['hdfs-sink'], '0')).lines).toEqual(
+    expect((await show(['es-sink'], 2)).lines).toContain('  3 bytes: hex 7bff00');
+    expect((await show(['hdfs-sink'], 0)).lines).toEqual(
       expect.arrayContaining(['  key: none', '  no value (a tombstone)']),
     );
   });
 
   it('says so with exit code 1 when there is none', async () => {
-    expect(await show(['es-sink'], '7')).toEqual({
+    expect(await show(['es-sink'], 7)).toEqual({
       lines: ['no dead letter at 0:7 of es-sink'],
       exitCode: 1,
     });
@@ -105,7 +105,7 @@ describe('dlq show', () => {
 
 describe('what strangers wrote into a dead-letter topic', () => {
   const headers = { 'dlq.code': '\u001b[2J', 'dlq.timestamp': 'soon', replay_of: null };
-  const junk = { key: null, value: Buffer.from('x'), offset: '9', timestamp: '9223372036854775807' };
+  const junk = { key: null, value: Buffer.from('x'), offset: 9, timestamp: 9223372036854775807 };
   beforeEach(() => box.add('es-sink', { ...junk, headers }));
 
   it('is shown and counted as such', async () => {
@@ -113,7 +113,7 @@ describe('what strangers wrote into a dead-letter topic', () => {
     expect(await list({ codes: ['foreign'] })).toMatch(
       /es-sink +│ 0:9 +│ foreign +│ not written by a sink +│ – +│ – /,
     );
-    const { lines } = await showLetter(box, ['es-sink'], { partition: 0, offset: '9' });
+    const { lines } = await showLetter(box, ['es-sink'], { partition: 0, offset: 9 });
     expect(lines).toEqual(
       expect.arrayContaining([
         'es-sink 0:9 (written by no sink)',
@@ -176,7 +176,7 @@ describe('dlq replay', () => {
   it('leaves alone what was cut', async () => {
     letter('es-sink', 3, 'cut', { headers: { 'dlq.truncated': 'mine' } });
     const headers = { ...deadLetter(ORIGINAL, REASON).headers, 'dlq.truncated': 'value' };
-    box.add('es-sink', { ...ORIGINAL, headers, offset: '4' });
+    box.add('es-sink', { ...ORIGINAL, headers, offset: 4 });
     expect(await replay({ sinks: ['es-sink'], codes: ['cut'] })).toEqual([
       '1 records put into select-color again',
       expect.stringContaining('1 were too large to be kept whole'),

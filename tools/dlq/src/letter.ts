@@ -9,7 +9,7 @@ export interface Letter {
   readonly sink: SinkName;
   /** In the dead-letter topic. */
   readonly partition: number;
-  readonly offset: string;
+  readonly offset: number;
   readonly code: string;
   readonly message: string;
   /** Where the record was refused; absent: no sink has written this. */
@@ -26,7 +26,7 @@ export function letterOf(sink: SinkName, partition: number, record: KafkaRecord)
   const place = { sink, partition, offset: record.offset, record };
   const head = readLetterhead(record.headers);
   if (!head) {
-    const failedAt = new Date(Number(record.timestamp));
+    const failedAt = new Date(record.timestamp);
     return { ...place, code: FOREIGN, message: 'not written by a sink', failedAt, truncated: [] };
   }
   const { code, message, topic, partition: from, offset, failedAt, truncated } = head;

@@ -3,7 +3,7 @@ import { address, codes, instant, position, positiveCount, repairs } from './par
 
 describe('arguments of the command', () => {
   it('takes positions as list shows them', () => {
-    expect(position('0:17')).toEqual({ partition: 0, offset: '17' });
+    expect(position('0:17')).toEqual({ partition: 0, offset: 17 });
     for (const text of ['17', '0:', 'a:1', '0:1:2', '-1:0']) expect(() => position(text)).toThrow('list');
   });
 

@@ -17,11 +17,11 @@ export function positiveCount(text: string): number {
 
 /** `<partition>:<offset>` of a letter in its dead-letter topic. */
 export function position(text: string): LetterPosition {
-  const [, partition, offset] = /^(\d{1,9}):(\d{1,19})$/.exec(text) ?? [];
+  const [, partition, offset] = /^(\d{1,9}):(\d{1,15})$/.exec(text) ?? [];
   if (partition === undefined || offset === undefined) {
     throw new InvalidArgumentError('not a <partition>:<offset> as `list` shows it, such as 0:17');
   }
-  return { partition: Number(partition), offset: BigInt(offset).toString() };
+  return { partition: Number(partition), offset: Number(offset) };
 }
 
 /** Options may be given several times, and each may be a comma list. */

@@ -8,7 +8,7 @@ import { type Letter } from './letter.ts';
 /** A letter by where it lies in its dead-letter topic. */
 export interface LetterPosition {
   readonly partition: number;
-  readonly offset: string;
+  readonly offset: number;
 }
 
 /** Everything of the letters at one position, of each sink; exit code 1 when there is none. */

@@ -12,7 +12,7 @@ export class MemoryRejectedBox implements RejectedBox {
 
   /** What anybody may write. */
   addRecord(text: string): void {
-    const place = { key: null, offset: String(this.letters.length), timestamp: '1795341600000' };
+    const place = { key: null, offset: this.letters.length, timestamp: 1795341600000 };
     this.letters.push(rejectedOf(0, { ...place, value: Buffer.from(text) }));
   }
 

@@ -16,7 +16,7 @@ const records = Array.from({ length: EVENTS }, (_, n): KafkaRecord => {
     received_at: '2026-11-22T10:00:01.000Z',
   };
   const value = Buffer.from(JSON.stringify(event));
-  return { key: null, value, offset: String(n), timestamp: String(Date.parse('2026-11-22T12:00:00.000Z')) };
+  return { key: null, value, offset: n, timestamp: Date.parse('2026-11-22T12:00:00.000Z') };
 });
 const reader = new DocumentReader('select-color', 1, { maxAgeMs: 38 * DAY_MS, maxLeadMs: 10 * DAY_MS });
 

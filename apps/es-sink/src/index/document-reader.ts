@@ -42,10 +42,10 @@ export class DocumentReader {
     const line = eventLine(record.value, this.notes);
     if (line instanceof DecodeError) return { record, code: line.code, message: line.message };
     const repeated = this.repeatedFields(line);
-    const place = this.indexName.of(filedTime(repeated), Number(record.timestamp));
+    const place = this.indexName.of(filedTime(repeated), record.timestamp);
     return new EventDocument(place, repeated.eventId, {
       line,
-      offset: record.offset,
+      offset: String(record.offset),
       partition: this.partition,
       lineage: this.lineage,
     });

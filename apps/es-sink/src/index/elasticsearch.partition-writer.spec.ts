@@ -47,7 +47,7 @@ describe('a flush', () => {
   it('lists only what may still succeed for another try', async () => {
     const { store, write } = rig();
     store.refuse = ({ id }) => (id === 'b' ? REJECTED : id === 'c' ? MAPPING : undefined);
-    const records = [...recordsOf('a', 'b', 'c', 'd'), record('not json', { offset: '4' })];
+    const records = [...recordsOf('a', 'b', 'c', 'd'), record('not json', { offset: 4 })];
     const report = await write(records);
     expect(report).toMatchObject({ written: 2, duplicates: 0 });
     expect(report.retry?.records).toEqual([records[1]]);
@@ -68,7 +68,7 @@ describe('a flush', () => {
   it('hands over bad records even while Elasticsearch is down', async () => {
     const { store, write } = rig();
     store.faults.push({ kind: 'fail', error: new StoreError('unavailable', 'down') });
-    const report = await write([...recordsOf('a'), record(null, { offset: '1' })]);
+    const report = await write([...recordsOf('a'), record(null, { offset: 1 })]);
     expect(report.rejected).toMatchObject([{ code: 'tombstone' }]);
     expect(report.retry?.records).toHaveLength(1);
   });

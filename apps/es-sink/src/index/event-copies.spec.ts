@@ -28,8 +28,8 @@ function rig() {
   const write = ({ partition, offset, fields = {}, appendedAt = '2026-11-22T12:00:00.000Z' }: Copy) => {
     const writer = sink.open({ topic: 'select-color', partition } as PartitionAssignment);
     const value = eventJson({ event_id: ID, ...fields });
-    const timestamp = String(Date.parse(appendedAt));
-    return writer.write(rangeOf([record(value, { offset: String(offset), timestamp })]), owned());
+    const timestamp = Date.parse(appendedAt);
+    return writer.write(rangeOf([record(value, { offset, timestamp })]), owned());
   };
   return {
     store,

@@ -169,7 +169,7 @@ export class HdfsPartitionWriter implements PartitionWriter {
       const record = range.records[at]!;
       const offset = BigInt(record.offset);
       if (offset >= end.nextOffset) break;
-      if (end.maxTimestampMs !== undefined && Number(record.timestamp) > end.maxTimestampMs) {
+      if (end.maxTimestampMs !== undefined && record.timestamp > end.maxTimestampMs) {
         throw this.foreign(`record ${offset} is newer than the files that cover its offset`);
       }
       tally.found(record, this.unreported.owns(offset));

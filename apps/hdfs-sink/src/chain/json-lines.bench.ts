@@ -20,8 +20,8 @@ const records = Array.from({ length: EVENTS }, (_, n): KafkaRecord => {
   return {
     key: null,
     value: Buffer.from(JSON.stringify(event)),
-    offset: String(n),
-    timestamp: '1764000000000',
+    offset: n,
+    timestamp: 1764000000000,
   };
 });
 const lineage = new LineageAppender('select-color', 1);

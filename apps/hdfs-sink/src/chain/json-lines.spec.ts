@@ -70,13 +70,9 @@ describe('recordIdentity', () => {
     const record = recordAt(7);
     const others = [
       recordIdentity('other', record),
-      ...[
-        { offset: '8' },
-        { timestamp: '1' },
-        { key: null },
-        { value: Buffer.from('{}') },
-        { value: null },
-      ].map((change) => recordIdentity('t', { ...record, ...change })),
+      ...[{ offset: 8 }, { timestamp: 1 }, { key: null }, { value: Buffer.from('{}') }, { value: null }].map(
+        (change) => recordIdentity('t', { ...record, ...change }),
+      ),
     ];
     expect(new Set([recordIdentity('t', record), ...others]).size).toBe(7);
     expect(recordIdentity('t', recordAt(7))).toBe(recordIdentity('t', record));

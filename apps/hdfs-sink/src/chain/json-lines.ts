@@ -27,7 +27,7 @@ export function jsonLines(records: readonly KafkaRecord[], lineage: LineageAppen
       rejected.push({ record, code: line.code, message: line.message });
       continue;
     }
-    at = lineage.write(line, record.offset, body, at);
+    at = lineage.write(line, String(record.offset), body, at);
     body[at++] = LINE_FEED;
   }
   return { body: body.subarray(0, at), lines: records.length - rejected.length, rejected };

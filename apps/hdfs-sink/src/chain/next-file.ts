@@ -30,17 +30,16 @@ export interface Remainder {
  * record belongs to the file, so that the next one starts where this range ends.
  */
 export function nextFile({ records, from, startOffset, nextOffset }: Remainder): NextFile {
-  const hour = hourOf(Number(records[from]?.timestamp));
+  const hour = hourOf(records[from]!.timestamp);
   let maxTimestampMs = 0;
-  let seen: string | undefined;
+  let seen: number | undefined;
   let until = from;
   for (; until < records.length; until += 1) {
     const { timestamp } = records[until]!;
     // Records of one produce request share their append time.
     if (timestamp === seen) continue;
-    const timestampMs = Number(timestamp);
-    if (hourOf(timestampMs) !== hour) break;
-    maxTimestampMs = Math.max(maxTimestampMs, timestampMs);
+    if (hourOf(timestamp) !== hour) break;
+    maxTimestampMs = Math.max(maxTimestampMs, timestamp);
     seen = timestamp;
   }
   const following = records[until];

@@ -55,7 +55,7 @@ export class ChainModel {
   readonly files = new Map<string, MemoryFile>();
   readonly log: KafkaRecord[] = [];
   readonly logEnd: number;
-  readonly deadLettered = new Set<string>();
+  readonly deadLettered = new Set<number>();
   /** Breaches of a promise of `write` itself. */
   readonly breaches: string[] = [];
   written = 0;

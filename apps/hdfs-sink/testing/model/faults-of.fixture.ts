@@ -21,14 +21,13 @@ export function faultsOf(model: ChainModel): string[] {
     if (lines.length !== file.attributes?.records) faults.push(`${path} holds ${lines.length} lines`);
     stored.push(...lines.map((line) => String((JSON.parse(line) as { kafka_offset: number }).kafka_offset)));
     const first = model.log.find(({ offset }) => BigInt(offset) >= start);
-    if (!path.includes(hourDirectory(hourOf(Number(first?.timestamp)))))
-      faults.push(`${path} lies in another hour`);
+    if (!path.includes(hourDirectory(hourOf(first!.timestamp)))) faults.push(`${path} lies in another hour`);
   }
   const offsets = (poison: boolean) =>
     model.log.filter((record) => isStorable(record) !== poison).map(({ offset }) => offset);
   if (stored.join() !== offsets(false).join())
     faults.push(`stored ${stored.join()} of ${offsets(false).join()}`);
-  const letters = [...model.deadLettered].sort((a, b) => Number(a) - Number(b));
+  const letters = [...model.deadLettered].sort((a, b) => a - b);
   if (letters.join() !== offsets(true).join())
     faults.push(`dead-lettered ${letters.join()} of ${offsets(true).join()}`);
   if (model.written > offsets(false).length) faults.push(`${model.written} records reported as written`);

@@ -1,6 +1,5 @@
 import {
   KafkaBatchServer,
-  KafkaOperator,
   RecordPublisher,
   TopicReader,
   type BatchContext,
@@ -13,7 +12,7 @@ import {
   type RecordChunk,
 } from '@pipeline/kafka-transport';
 import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
-import { createTopics, eventually, randomTopic, type LocalStack } from '@pipeline/testing';
+import { createTopics, eventually, KafkaOperator, type LocalStack, randomTopic } from '@pipeline/testing';
 import { Registry } from 'prom-client';
 
 type Brokers = Pick<LocalStack, 'kafkaBrokers'>;

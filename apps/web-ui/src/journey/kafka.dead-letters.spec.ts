@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 const REASON = { topic: 'select-color', partition: 2, sink: 'es-sink', attempt: 1 };
-const RECORD = { key: null, value: Buffer.from('{}'), offset: '41', timestamp: '1795341600000' };
+const RECORD = { key: null, value: Buffer.from('{}'), offset: 41, timestamp: 1795341600000 };
 
 function put(topic: string, value: string, code = 'mapping', change: Record<string, string> = {}): void {
   const { headers } = deadLetter(RECORD, { ...REASON, code, message: `not ${code}` });

@@ -37,8 +37,7 @@ export class LiveFeedController {
   private observe(batch: RecordBatch, events: number): void {
     this.metrics.liveEvents.inc(events);
     const newest = batch.records.at(-1);
-    if (newest)
-      this.metrics.liveDelaySeconds.observe(Math.max(0, Date.now() - Number(newest.timestamp)) / 1_000);
+    if (newest) this.metrics.liveDelaySeconds.observe(Math.max(0, Date.now() - newest.timestamp) / 1_000);
   }
 }
 

@@ -1,9 +1,6 @@
 import { type Logger } from '@pipeline/observability';
 import { type TopicDefinition } from '@pipeline/event-schema';
-import kafkajs, { type Admin } from 'kafkajs';
-import { pause } from '../backoff.ts';
-import { createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
+import { type Admin, createKafka, type KafkaConnection, pause } from '@pipeline/kafka-driver';
 
 /** One way in which a cluster differs from the definitions. */
 export interface TopicDifference {
@@ -13,6 +10,8 @@ export interface TopicDifference {
   readonly actual: string;
 }
 
+/** Kafka's number of a topic among what can be configured. Source: `ConfigResource.Type`. */
+const TOPIC_RESOURCE = 2;
 const LEADER_TIMEOUT_MS = 60_000;
 const LEADER_POLL_MS = 100;
 
@@ -111,7 +110,7 @@ export class TopicAdmin {
   private async topicConfig(topic: string, configNames: string[]): Promise<Map<string, string>> {
     const { resources } = await this.admin.describeConfigs({
       includeSynonyms: false,
-      resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames }],
+      resources: [{ type: TOPIC_RESOURCE, name: topic, configNames }],
     });
     const entries = resources[0]?.configEntries ?? [];
     return new Map(entries.map(({ configName, configValue }) => [configName, configValue]));

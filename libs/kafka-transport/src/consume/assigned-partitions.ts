@@ -1,9 +1,15 @@
 import { type MessageHandler } from '@nestjs/microservices';
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
-import { type Consumer, type EachBatchPayload } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { backoffMs, pause } from '../backoff.ts';
-import { type AssignmentLoader, type PartitionId, type PartitionStart } from './assignment-loader.ts';
+import {
+  backoffMs,
+  type FetchedPack,
+  type GroupConsumer,
+  type PartitionId,
+  type PassedOver,
+  pause,
+} from '@pipeline/kafka-driver';
+import { type AssignmentLoader, type PartitionStart } from './assignment-loader.ts';
 import { BatchContext } from './batch-context.ts';
 import { type LagGauge } from './lag-gauge.ts';
 import { type Commit, type OffsetCommitter } from './offset-committer.ts';
@@ -11,7 +17,7 @@ import { PartitionFeed } from './partition-feed.ts';
 import { type RecordBatch } from './record-batch.ts';
 
 export interface AssignedPartitionsOptions {
-  readonly consumer: Pick<Consumer, 'pause' | 'resume' | 'seek'>;
+  readonly consumer: Pick<GroupConsumer, 'pause' | 'resume' | 'seek'>;
   readonly loader: AssignmentLoader;
   readonly committer: OffsetCommitter;
   readonly lag: LagGauge;
@@ -25,11 +31,6 @@ export interface AssignedPartitionsOptions {
   readonly metrics: PipelineMetrics;
   /** The partitions of an assignment, or one that was read again, are being fetched. */
   readonly onOpened: () => void;
-}
-
-export interface FilteredFetch extends PartitionId {
-  readonly firstOffset: string | null;
-  readonly lastOffset: string;
 }
 
 const RETRY = { initialMs: 200, maxMs: 5_000 };
@@ -62,11 +63,11 @@ export class AssignedPartitions {
   }
 
   /**
-   * kafkajs reads every partition again from its committed offset after a join, so whatever was buffered before is
+   * The driver reads every partition again from its committed offset after a join, so whatever was buffered before is
    * given up. Fetching stays paused until the starting offsets are known; a fetch that was under way across the join
    * is then dropped by the feed.
    */
-  async replace(memberAssignment: Readonly<Record<string, number[]>>): Promise<void> {
+  async replace(memberAssignment: Readonly<Record<string, readonly number[]>>): Promise<void> {
     this.revoke();
     this.generation = new AbortController();
     this.feeds = new Map();
@@ -82,41 +83,35 @@ export class AssignedPartitions {
     await this.open(partitions, Math.floor(this.options.maxInFlightBytes / Math.max(1, partitions.length)));
   }
 
-  /** Hands a fetched batch over unless its partition was given away, reopened or is being left meanwhile. */
-  receive(payload: EachBatchPayload): void {
-    const { batch } = payload;
-    const feed = this.feeds.get(key(batch));
-    const handler = this.options.handlers.get(batch.topic);
-    if (!feed || !handler || feed.revoked || this.options.draining.aborted) return;
-    const taken = feed.take(batch);
+  /**
+   * Hands a fetched batch over unless its partition was given away, reopened or is being left meanwhile.
+   * @returns whether it did.
+   */
+  receive(fetched: FetchedPack): boolean {
+    const feed = this.feeds.get(key(fetched));
+    const handler = this.options.handlers.get(fetched.topic);
+    if (!feed || !handler || feed.revoked || this.options.draining.aborted) return false;
+    const taken = feed.take(fetched);
     if (!taken) {
-      const { topic, partition } = batch;
-      const fetch = {
-        topic,
-        partition,
-        lastOffset: batch.lastOffset(),
-        expected: String(feed.nextFetchOffset),
-      };
+      const { topic, partition, fetchOffset } = fetched;
+      const fetch = { topic, partition, from: String(fetchOffset), expected: String(feed.nextFetchOffset) };
       this.options.logger.info(fetch, 'fetch does not continue, partition read again');
       this.reopen(feed);
-      return;
+      return false;
     }
-    payload.resolveOffset(batch.lastOffset());
     this.deliver(feed, handler, taken);
     if (feed.full && !feed.paused) {
       feed.paused = true;
       this.pauseFetch([feed.assignment]);
     }
+    return true;
   }
 
-  /** A fetch of which kafkajs left no record: control records, or records of transactions that were aborted. */
-  passOver({ topic, partition, firstOffset, lastOffset }: FilteredFetch): void {
-    // Without a first offset all that was fetched lies before the fetch.
-    if (firstOffset === null) return;
-    const id = { topic, partition };
-    const isEnd = this.feeds.get(key(id))?.passOver(BigInt(firstOffset), BigInt(lastOffset)) ?? false;
+  /** A fetch of which no record is left: control records, or records of transactions that were aborted. */
+  passOver(gap: PassedOver): void {
+    const isEnd = this.feeds.get(key(gap))?.passOver(gap) ?? false;
     // Not committed, but nothing that waits.
-    if (isEnd) this.options.lag.committed(id, BigInt(lastOffset) + 1n);
+    if (isEnd) this.options.lag.committed(gap, gap.nextOffset);
   }
 
   /** A commit has reached the broker. */
@@ -197,7 +192,7 @@ export class AssignedPartitions {
       { expected, onRoom: () => this.fetchMore(feed) },
     );
     this.feeds.set(key(start), feed);
-    if (expected !== null) consumer.seek({ topic, partition, offset: expected.toString() });
+    if (expected !== null) consumer.seek(start, expected);
     this.resumeFetch(feed);
   }
 
@@ -258,12 +253,11 @@ export class AssignedPartitions {
   private resumeFetch(feed: PartitionFeed): void {
     if (feed.revoked || this.options.draining.aborted) return;
     feed.paused = false;
-    this.options.consumer.resume([toTopicPartitions(feed.assignment)]);
+    this.options.consumer.resume(feed.assignment);
   }
 
-  /** kafkajs refuses to pause, even nothing, before its consumer has run. */
   private pauseFetch(partitions: readonly PartitionId[]): void {
-    if (partitions.length > 0) this.options.consumer.pause(partitions.map(toTopicPartitions));
+    this.options.consumer.pause(partitions);
   }
 }
 
@@ -275,8 +269,4 @@ async function invoke(handler: MessageHandler, batch: RecordBatch, feed: Partiti
 
 function key({ topic, partition }: PartitionId): string {
   return `${topic}/${partition}`;
-}
-
-function toTopicPartitions({ topic, partition }: PartitionId) {
-  return { topic, partitions: [partition] };
 }

@@ -1,12 +1,13 @@
 import { type Logger } from '@pipeline/observability';
-import { type Admin } from 'kafkajs';
-import { backoffMs, pause } from '../backoff.ts';
+import {
+  backoffMs,
+  type CommittedOffset,
+  type OffsetReader,
+  type PartitionExtent,
+  type PartitionId,
+  pause,
+} from '@pipeline/kafka-driver';
 import { memoOf } from './offset-committer.ts';
-
-export interface PartitionId {
-  readonly topic: string;
-  readonly partition: number;
-}
 
 /** Where a partition's feed has to start, read from the broker when the partition is assigned. */
 export interface PartitionStart extends PartitionId {
@@ -26,7 +27,7 @@ const RETRY = { initialMs: 100, maxMs: 5_000 };
 /** Reads committed offsets (with their metadata) and the ends of the log for newly assigned partitions. */
 export class AssignmentLoader {
   constructor(
-    private readonly admin: Pick<Admin, 'connect' | 'fetchOffsets' | 'fetchTopicOffsets'>,
+    private readonly offsets: Pick<OffsetReader, 'commits' | 'extents'>,
     private readonly options: {
       readonly groupId: string;
       readonly fromBeginning: boolean;
@@ -49,19 +50,14 @@ export class AssignmentLoader {
 
   private async read(partitions: readonly PartitionId[]): Promise<PartitionStart[]> {
     const topics = [...new Set(partitions.map(({ topic }) => topic))];
-    await this.admin.connect();
-    const committed = await this.admin.fetchOffsets({ groupId: this.options.groupId, topics });
+    const commits = await this.offsets.commits(this.options.groupId, topics);
     const starts: PartitionStart[] = [];
     for (const topic of topics) {
-      const logs = await this.admin.fetchTopicOffsets(topic);
-      const commits = committed.find((entry) => entry.topic === topic)?.partitions ?? [];
+      const extents = await this.offsets.extents(topic);
       for (const { partition } of partitions.filter((entry) => entry.topic === topic)) {
-        const log = logs.find((entry) => entry.partition === partition);
-        if (!log) throw new Error(`No log offsets for ${topic}/${partition}`);
-        const commit = commits.find((entry) => entry.partition === partition);
-        starts.push(
-          this.start({ topic, partition }, { low: BigInt(log.low), high: BigInt(log.high) }, commit),
-        );
+        const extent = extents.find((entry) => entry.partition === partition);
+        if (!extent) throw new Error(`No log offsets for ${topic}/${partition}`);
+        starts.push(this.start({ topic, partition }, extent, commits.get(topic)?.get(partition)));
       }
     }
     return starts;
@@ -69,32 +65,33 @@ export class AssignmentLoader {
 
   private start(
     id: PartitionId,
-    log: { low: bigint; high: bigint },
-    commit: { offset: string; metadata: string | null } | undefined,
+    { startOffset, endOffset }: PartitionExtent,
+    commit: CommittedOffset | undefined,
   ): PartitionStart {
-    const offset = BigInt(commit?.offset ?? '-1');
-    if (offset < 0n) {
-      const expected = this.options.fromBeginning ? log.low : null;
+    if (commit === undefined) {
+      const expected = this.options.fromBeginning ? startOffset : null;
       const none = { committedOffset: null, committedByPipeline: false, memo: { text: '' } };
-      return { ...id, ...none, endOffset: log.high, expected };
+      return { ...id, ...none, endOffset, expected };
     }
+    const { offset, metadata } = commit;
+    const memo = memoOf(metadata);
     const start = {
       ...id,
       committedOffset: offset,
-      committedByPipeline: memoOf(commit?.metadata ?? null) !== undefined,
-      memo: { text: memoOf(commit?.metadata ?? null) ?? '' },
-      endOffset: log.high,
-      expected: offset < log.low ? log.low : offset,
+      committedByPipeline: memo !== undefined,
+      memo: { text: memo ?? '' },
+      endOffset,
+      expected: offset < startOffset ? startOffset : offset,
     };
-    if (offset > log.high) {
+    if (offset > endOffset) {
       return {
         ...start,
-        alarm: `committed offset ${offset} lies beyond the end ${log.high}: was the topic recreated?`,
+        alarm: `committed offset ${offset} lies beyond the end ${endOffset}: was the topic recreated?`,
       };
     }
-    if (offset < log.low) {
+    if (offset < startOffset) {
       this.options.logger.error(
-        { ...id, committed: `${offset}`, earliest: `${log.low}` },
+        { ...id, committed: `${offset}`, earliest: `${startOffset}` },
         'records expired before they were read',
       );
     }

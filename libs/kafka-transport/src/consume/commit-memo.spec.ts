@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '@pipeline/observability';
 import { AssignmentLoader } from './assignment-loader.ts';
-import { MemoryKafka } from '../../testing/kafka.double.ts';
+import { MemoryKafka } from '@pipeline/kafka-driver/testing';
 import { OffsetCommitter } from './offset-committer.ts';
 
 const logger = createLogger('spec', 'silent');
@@ -15,7 +15,7 @@ async function commit(kafka: MemoryKafka, memo?: string): Promise<void> {
 
 async function read(kafka: MemoryKafka) {
   kafka.append('clicks', 0, ['a', 'b']);
-  const loader = new AssignmentLoader(kafka.admin(), { groupId: 'spec', fromBeginning: true, logger });
+  const loader = new AssignmentLoader(kafka.offsets, { groupId: 'spec', fromBeginning: true, logger });
   const [start] = await loader.load([PARTITION], new AbortController().signal);
   return { memo: start?.memo.text, ours: start?.committedByPipeline };
 }

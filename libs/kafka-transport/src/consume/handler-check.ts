@@ -1,5 +1,5 @@
 import { type MessageHandler } from '@nestjs/microservices';
-import { TransportError } from '../transport-error.ts';
+import { TransportError } from '@pipeline/kafka-driver';
 
 /** @throws TransportError unless there is a topic to consume and each has exactly one event handler. */
 export function assertOneHandlerPerTopic(handlers: ReadonlyMap<string, MessageHandler>): void {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { throwError } from 'rxjs';
 import { closeAll, expectEventually, start, values } from '../../testing/kafka-batch-server.fixture.ts';
-import { MemoryKafka, settle } from '../../testing/kafka.double.ts';
+import { MemoryKafka, settle } from '@pipeline/kafka-driver/testing';
 
 afterEach(closeAll);
 
@@ -178,7 +178,7 @@ describe('KafkaBatchServer', () => {
   it('tells a commit of its own from one of an operator', async () => {
     const kafka = new MemoryKafka();
     kafka.append('clicks', 0, ['a', 'b']);
-    kafka.setCommitted('clicks', 0, 1, null);
+    kafka.setCommitted('clicks', 0, 1);
     const { calls } = await start(kafka);
     await kafka.join('clicks', [0]);
     await kafka.deliver('clicks', 0);
@@ -262,8 +262,7 @@ describe('KafkaBatchServer', () => {
     const fatal: Error[] = [];
     const kafka = new MemoryKafka();
     const { readiness } = await start(kafka, { onFatal: (error) => fatal.push(error), refusedPauseMs: 1 });
-    const type = 'GROUP_AUTHORIZATION_FAILED';
-    kafka.crash(false, Object.assign(new Error('not authorized'), { type }));
+    kafka.crash(false, { isRefusal: true, error: new Error('not authorized') });
     expect(readiness.notReady()['consumer spec']).toBe('consumer crashed: not authorized');
     await expectEventually(() => expect(kafka.starts).toBe(2));
     expect(fatal).toEqual([]);

@@ -1,15 +1,18 @@
 import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
-import { type Admin, type Consumer, type Kafka } from 'kafkajs';
-import { backoffMs, pause } from '../backoff.ts';
-import { createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
-import { tolerateTopics } from '../client/metadata-patch.ts';
-import { watchCrashes } from '../client/watch-crashes.ts';
+import {
+  backoffMs,
+  type CreateGroupConsumer,
+  type GroupConsumer,
+  type GroupEvents,
+  type KafkaConnection,
+  KafkajsGroupConsumer,
+  OffsetReader,
+  pause,
+} from '@pipeline/kafka-driver';
 import { endProcess } from '../end-process.ts';
 import { AssignedPartitions } from './assigned-partitions.ts';
 import { AssignmentLoader } from './assignment-loader.ts';
-import { packFetchesOf } from './fetch-patch.ts';
 import { assertOneHandlerPerTopic } from './handler-check.ts';
 import { LagGauge } from './lag-gauge.ts';
 import { type Commit, OffsetCommitter } from './offset-committer.ts';
@@ -40,11 +43,13 @@ export interface KafkaBatchServerOptions {
   readonly readiness: Readiness;
   /** Called when the consumer can never recover. The default ends the process, so that it is restarted. */
   readonly onFatal?: (error: Error) => void;
-  /** The client to use; made from the connection where absent. */
-  readonly kafka?: Pick<Kafka, 'consumer' | 'admin'>;
+  /** The driver to use; made from the connection where absent. */
+  readonly kafka?: {
+    readonly createConsumer: CreateGroupConsumer;
+    readonly offsets: Pick<OffsetReader, 'commits' | 'extents' | 'close'>;
+  };
 }
 
-const FETCH = { minBytes: 1, maxBytes: 4 << 20, maxBytesPerPartition: 1 << 20, maxWaitTimeInMs: 1_000 };
 const RETRY = { initialMs: 200, maxMs: 5_000 };
 /** A permission that is missing is looked for again after so long; each time costs the group a rebalance. */
 const REFUSED_PAUSE_MS = 5_000;
@@ -60,8 +65,8 @@ const REFUSED_PAUSE_MS = 5_000;
 export class KafkaBatchServer extends Server implements CustomTransportStrategy {
   override readonly transportId = KAFKA_BATCH;
 
-  private readonly consumer: Consumer;
-  private readonly admin: Admin;
+  private readonly consumer: GroupConsumer;
+  private readonly offsets: Pick<OffsetReader, 'commits' | 'extents' | 'close'>;
   private readonly partitions: AssignedPartitions;
   private readonly lag: LagGauge;
   private readonly unreadable: UnreadableTopics;
@@ -73,29 +78,19 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     super();
     const { connection, groupId, fromBeginning, logger, readiness } = options;
     this.unreadable = new UnreadableTopics(options);
-    const kafka =
-      options.kafka ??
-      tolerateTopics(createKafka(connection, logger), (...seen) => this.unreadable.see(...seen));
-    const { sessionTimeoutMs = 30_000 } = options;
-    this.consumer = kafka.consumer({
-      ...FETCH,
-      groupId,
-      sessionTimeout: sessionTimeoutMs,
-      heartbeatInterval: Math.min(3_000, sessionTimeoutMs / 3),
-      // A member that dies while it joins keeps the others waiting for so long. Handlers block no heartbeat here, so
-      // whoever is alive rejoins within one.
-      rebalanceTimeout: sessionTimeoutMs,
-      metadataMaxAge: 30_000,
-      allowAutoTopicCreation: false,
-    });
-    this.admin = kafka.admin();
-    this.lag = new LagGauge(this.admin, options);
+    const { sessionTimeoutMs = 30_000, kafka } = options;
+    // A topic in trouble is alone with it, also when its offsets are asked for.
+    this.offsets = kafka?.offsets ?? new OffsetReader(connection, logger, true);
+    const createConsumer: CreateGroupConsumer =
+      kafka?.createConsumer ?? ((...args) => new KafkajsGroupConsumer(connection, logger, ...args));
+    this.consumer = createConsumer({ groupId, fromBeginning, sessionTimeoutMs }, this.events());
+    this.lag = new LagGauge(this.offsets, options);
     const onCommitted = (commit: Commit) => this.partitions.committed(commit);
     this.partitions = new AssignedPartitions({
       ...options,
       consumer: this.consumer,
       lag: this.lag,
-      loader: new AssignmentLoader(this.admin, { groupId, fromBeginning, logger }),
+      loader: new AssignmentLoader(this.offsets, { groupId, fromBeginning, logger }),
       committer: new OffsetCommitter(this.consumer, logger, onCommitted),
       handlers: this.messageHandlers,
       draining: this.drain.signal,
@@ -105,7 +100,6 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       `consumer ${groupId}`,
       () => this.notReady ?? this.unreadable.allUnreadable ?? this.partitions.alarm,
     );
-    this.watch();
   }
 
   /** Returns at once; connecting goes on in the background until it succeeds, and readiness tells. */
@@ -117,13 +111,6 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       return;
     }
     this.unreadable.watch(this.messageHandlers.keys());
-    for (const topic of this.messageHandlers.keys()) {
-      packFetchesOf(
-        topic,
-        (partition) => this.partitions.roomBytes({ topic, partition }),
-        (partition, isRefused) => this.partitions.refused({ topic, partition }, isRefused),
-      );
-    }
     void this.start();
     void this.lag.watch(this.stopped.signal, this.options.lagIntervalMs);
     callback();
@@ -140,9 +127,9 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     ]);
     this.stopped.abort();
     this.partitions.revoke();
-    await this.consumer.disconnect();
+    await this.consumer.stop();
     if (this.options.deleteGroupOnClose) await this.deleteGroup();
-    await this.admin.disconnect();
+    await this.offsets.close();
   }
 
   on(): never {
@@ -156,16 +143,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   private async start(): Promise<void> {
     for (let attempt = 0; !this.drain.signal.aborted; attempt++) {
       try {
-        await this.consumer.connect();
-        await this.consumer.subscribe({
-          topics: [...this.messageHandlers.keys()],
-          fromBeginning: this.options.fromBeginning,
-        });
-        await this.consumer.run({
-          autoCommit: false,
-          eachBatchAutoResolve: false,
-          eachBatch: (payload) => Promise.resolve(this.partitions.receive(payload)),
-        });
+        await this.consumer.start([...this.messageHandlers.keys()]);
         return;
       } catch (error) {
         this.options.logger.warn({ err: error }, 'consumer could not connect');
@@ -179,19 +157,23 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
     await this.start();
   }
 
-  private watch(): void {
-    const { GROUP_JOIN, END_BATCH_PROCESS } = this.consumer.events;
+  /** Heard from `start` on, when all parts are there. */
+  private events(): GroupEvents {
     const { logger, onFatal = endProcess(logger) } = this.options;
-    this.consumer.on(GROUP_JOIN, ({ payload }) => void this.partitions.replace(payload.memberAssignment));
-    this.consumer.on(END_BATCH_PROCESS, ({ payload }) => {
-      if (payload.batchSize === 0) this.partitions.passOver(payload);
-    });
-    watchCrashes(this.consumer, {
-      logger,
-      onFatal,
-      onCrash: (reason) => (this.notReady = reason),
-      onRefused: () => void this.startLater(),
-    });
+    return {
+      onAssigned: (partitions) => void this.partitions.replace(partitions),
+      onFetched: (fetched) => this.partitions.receive(fetched),
+      onPassedOver: (gap) => this.partitions.passOver(gap),
+      onRefused: (id, isRefused) => this.partitions.refused(id, isRefused),
+      roomBytes: (id) => this.partitions.roomBytes(id),
+      onTopic: (topic, reason) => this.unreadable.see(topic, reason),
+      crash: {
+        logger,
+        onFatal,
+        onCrash: (reason) => (this.notReady = reason),
+        onRefused: () => void this.startLater(),
+      },
+    };
   }
 
   private ready(): void {
@@ -201,8 +183,7 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
 
   private async deleteGroup(): Promise<void> {
     try {
-      await this.admin.connect();
-      await this.admin.deleteGroups([this.options.groupId]);
+      await this.consumer.deleteGroup();
     } catch (error) {
       this.options.logger.warn({ err: error, group: this.options.groupId }, 'group could not be deleted');
     }

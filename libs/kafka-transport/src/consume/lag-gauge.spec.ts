@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { PipelineMetrics } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { closeAll, expectEventually, start } from '../../testing/kafka-batch-server.fixture.ts';
-import { MemoryKafka, settle } from '../../testing/kafka.double.ts';
+import { MemoryKafka, settle } from '@pipeline/kafka-driver/testing';
 
 afterEach(closeAll);
 
@@ -33,7 +33,7 @@ describe('the lag of a partition', () => {
 
   it('starts at the commit of an earlier owner', async () => {
     const { kafka, lag } = await setUp(5);
-    kafka.setCommitted('clicks', 0, 4, null);
+    kafka.setCommitted('clicks', 0, 4);
     await kafka.join('clicks', [0]);
     expect(await lag()).toEqual([[0, 1]]);
   });

@@ -1,7 +1,5 @@
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
-import { type Admin } from 'kafkajs';
-import { pause } from '../backoff.ts';
-import { type PartitionId } from './assignment-loader.ts';
+import { type OffsetReader, type PartitionId, pause } from '@pipeline/kafka-driver';
 
 interface Position extends PartitionId {
   endOffset: bigint;
@@ -19,7 +17,7 @@ export class LagGauge {
   private positions = new Map<string, Position>();
 
   constructor(
-    private readonly admin: Pick<Admin, 'fetchTopicOffsets'>,
+    private readonly offsets: Pick<OffsetReader, 'extents'>,
     private readonly options: { readonly metrics: PipelineMetrics; readonly logger: Logger },
   ) {}
 
@@ -58,8 +56,8 @@ export class LagGauge {
 
   private async refresh(topic: string): Promise<void> {
     try {
-      for (const { partition, high } of await this.admin.fetchTopicOffsets(topic))
-        this.reached({ topic, partition }, BigInt(high));
+      for (const { partition, endOffset } of await this.offsets.extents(topic))
+        this.reached({ topic, partition }, endOffset);
     } catch (error) {
       this.options.logger.debug({ err: error, topic }, 'ends of partitions not readable');
     }

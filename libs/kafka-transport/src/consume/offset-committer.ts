@@ -1,6 +1,5 @@
 import { type Logger } from '@pipeline/observability';
-import { type Consumer } from 'kafkajs';
-import { backoffMs, pause } from '../backoff.ts';
+import { backoffMs, type GroupConsumer, pause } from '@pipeline/kafka-driver';
 
 /** Written with every commit of ours, so that a commit by an operator's tool or a reset can be told apart. */
 export const COMMIT_METADATA = 'web-event-pipeline/1';
@@ -11,8 +10,8 @@ export function commitMetadata(memo = ''): string {
 }
 
 /** The memo of a commit of ours; `undefined` when the commit is somebody else's. */
-export function memoOf(metadata: string | null): string | undefined {
-  const [mark, ...memo] = (metadata ?? '').split(' ');
+export function memoOf(metadata: string): string | undefined {
+  const [mark, ...memo] = metadata.split(' ');
   return mark === COMMIT_METADATA ? memo.join(' ') : undefined;
 }
 
@@ -38,7 +37,7 @@ export class OffsetCommitter {
   private attempt = 0;
 
   constructor(
-    private readonly consumer: Pick<Consumer, 'commitOffsets'>,
+    private readonly consumer: Pick<GroupConsumer, 'commit'>,
     private readonly logger: Logger,
     private readonly onCommitted: (commit: Commit) => void = () => undefined,
   ) {}
@@ -67,11 +66,9 @@ export class OffsetCommitter {
 
   private async send(commits: readonly Commit[]): Promise<void> {
     try {
-      await this.consumer.commitOffsets(
-        commits.map(({ topic, partition, offset, memo }) => ({
-          topic,
-          partition,
-          offset: offset.toString(),
+      await this.consumer.commit(
+        commits.map(({ memo, revoked: _revoked, ...commit }) => ({
+          ...commit,
           metadata: commitMetadata(memo),
         })),
       );

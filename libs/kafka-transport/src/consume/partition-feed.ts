@@ -1,6 +1,5 @@
-import { type Batch } from 'kafkajs';
+import { type FetchedPack, type PassedOver } from '@pipeline/kafka-driver';
 import { OffsetTracker } from './offset-tracker.ts';
-import { packOf } from './fetch-patch.ts';
 import { type PartitionAssignment } from './partition-assignment.ts';
 import { type RecordBatch } from './record-batch.ts';
 
@@ -75,31 +74,32 @@ export class PartitionFeed {
   }
 
   /**
-   * Notes that all of `[firstOffset, lastOffset]` was control records or of aborted transactions. It becomes a gap at the
+   * Notes that all of `[firstOffset, nextOffset)` was control records or of aborted transactions. It becomes a gap at the
    * beginning of the next batch, which does not start where the last one ended.
    * @returns whether everything before the gap is durable.
    */
-  passOver(firstOffset: bigint, lastOffset: bigint): boolean {
+  passOver({ firstOffset, nextOffset }: PassedOver): boolean {
     if (firstOffset !== this.fetchPosition) return false;
-    this.fetchPosition = lastOffset + 1n;
+    this.fetchPosition = nextOffset;
     return this.tracker.pending === 0;
   }
 
   /**
    * The batch to hand over, or nothing when it does not continue where this feed stands: a fetch that was answered
-   * across a rebalance (kafkajs may deliver it to the new assignment).
+   * across a rebalance (the driver may deliver it to the new assignment).
    */
-  take(batch: Batch): RecordBatch | undefined {
-    // `fetchedOffset` is missing in the typings of kafkajs 2.2.4.
-    const fetchedOffset = BigInt((batch as Batch & { fetchedOffset: string }).fetchedOffset);
-    if (this.fetchPosition !== null && fetchedOffset !== this.fetchPosition) return undefined;
-    const startOffset = this.position ?? fetchedOffset;
-    const nextOffset = BigInt(batch.lastOffset()) + 1n;
+  take({
+    topic,
+    partition,
+    fetchOffset,
+    nextOffset,
+    highWatermark,
+    pack,
+  }: FetchedPack): RecordBatch | undefined {
+    if (this.fetchPosition !== null && fetchOffset !== this.fetchPosition) return undefined;
+    const startOffset = this.position ?? fetchOffset;
     this.position = nextOffset;
     this.fetchPosition = nextOffset;
-    const { topic, partition } = batch;
-    const highWatermark = BigInt(batch.highWatermark);
-    const pack = packOf(batch);
     const { count, contentBytes: bytes, heldBytes } = pack;
     const release = this.hold(heldBytes, () => pack.free());
     return {

@@ -1,21 +1,4 @@
-import { type RecordHeaders } from '../record-headers.ts';
-
-/** One record as Kafka carries it. Nothing is decoded: value and key are the bytes that were produced. */
-export interface KafkaRecord {
-  readonly key: Buffer | null;
-  /** `null` is a tombstone. */
-  readonly value: Buffer | null;
-  readonly headers?: RecordHeaders;
-  /** Decimal. */
-  readonly offset: string;
-  /** Milliseconds since the epoch, decimal; the broker's append time for event topics. */
-  readonly timestamp: string;
-  /**
-   * What the whole record takes, where it inflated to more than a consumer may hold: value and key are then no more than
-   * its beginning, and must not be stored as if they were all.
-   */
-  readonly cutFromBytes?: number | undefined;
-}
+import { type KafkaRecord } from '@pipeline/kafka-wire';
 
 /**
  * A contiguous piece of one partition: everything in `[startOffset, nextOffset)`, gaps (compaction, control records)

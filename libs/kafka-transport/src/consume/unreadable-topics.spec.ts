@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { closeAll, start } from '../../testing/kafka-batch-server.fixture.ts';
-import { MemoryKafka, settle } from '../../testing/kafka.double.ts';
+import { MemoryKafka, settle } from '@pipeline/kafka-driver/testing';
 import { UnreadableTopics } from './unreadable-topics.ts';
 
 afterEach(closeAll);

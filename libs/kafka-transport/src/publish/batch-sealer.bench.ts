@@ -1,7 +1,5 @@
+import { encodeRecords, type OutgoingRecord, RecordBatchBuilder, stampIdentity } from '@pipeline/kafka-wire';
 import { BatchSealer } from './batch-sealer.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
-import { RecordBatchBuilder, stampIdentity } from './record-batch-builder.ts';
-import { encodeRecords } from './record-encoder.ts';
 
 const EVENTS = 500;
 

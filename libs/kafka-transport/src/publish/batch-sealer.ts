@@ -1,17 +1,19 @@
-import { compressionType, compressor, type Compression } from '../client/codecs.ts';
-import { TransportError } from '../transport-error.ts';
-import { type BatchSender } from './batch-sender.ts';
-import { type EncodedRecords, KEYLESS } from './encoded-records.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
-import { type PartitionBatch } from './produce-request.ts';
-import { encodeRecords } from './record-encoder.ts';
 import {
+  type Compression,
+  compressionType,
+  compressor,
+  type EncodedRecords,
+  encodeRecords,
+  KEYLESS,
   nextSequence,
+  type OutgoingRecord,
+  type PartitionBatch,
   type ProducerIdentity,
   RecordBatchBuilder,
   recordsOfBatch,
   stampIdentity,
-} from './record-batch-builder.ts';
+} from '@pipeline/kafka-wire';
+import { type BatchSender, TransportError } from '@pipeline/kafka-driver';
 
 /** Encoded records of one topic, in the order in which they are to be written. */
 export interface TopicSets {

@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { createLogger } from '@pipeline/observability';
-import { type KafkaRecord } from '../consume/record-batch.ts';
-import { headerEntries, type RecordHeaders } from '../record-headers.ts';
-import { TransportError } from '../transport-error.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
+import {
+  encodeRecords,
+  headerEntries,
+  type KafkaRecord,
+  type OutgoingRecord,
+  type RecordHeaders,
+} from '@pipeline/kafka-wire';
+import { TransportError } from '@pipeline/kafka-driver';
 import { DEAD_LETTER_HEADERS, deadLetter, originalHeaders, readLetterhead } from './dead-letter.ts';
 import { DeadLetterPublisher } from './dead-letter-publisher.ts';
-import { encodeRecords } from './record-encoder.ts';
 
 const REASON = {
   ...{ code: 'not-json', message: 'x'.repeat(5_000), topic: 'select-color', partition: 2 },
@@ -19,8 +22,8 @@ function recordOf(change: Partial<KafkaRecord> = {}): KafkaRecord {
     key: Buffer.from('v-1'),
     value: Buffer.from([0xff, 0x00, 0x7b]),
     headers: { event_type: Buffer.from('select-color') },
-    offset: '42',
-    timestamp: '1700000000000',
+    offset: 42,
+    timestamp: 1700000000000,
     ...change,
   };
 }
@@ -127,7 +130,7 @@ describe('readLetterhead', () => {
 describe('DeadLetterPublisher', () => {
   it('writes a value that the topic does not take cut, says so, and leaves its neighbours whole', async () => {
     const { written, move, header } = letterTopic({ maxBytes: 100_000 });
-    await move(recordOf(), recordOf({ offset: '43', value: Buffer.alloc(1_000_000, 'a') }), recordOf());
+    await move(recordOf(), recordOf({ offset: 43, value: Buffer.alloc(1_000_000, 'a') }), recordOf());
     expect(written).toHaveLength(3);
     expect(bytesOf(written[1]!.value)).toBeGreaterThan(25_000);
     expect([0, 1, 2].map((n) => header(n, 'truncated'))).toEqual([undefined, 'value', undefined]);

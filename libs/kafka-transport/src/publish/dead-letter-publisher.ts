@@ -1,6 +1,6 @@
 import { type Logger } from '@pipeline/observability';
-import { type KafkaRecord } from '../consume/record-batch.ts';
-import { TransportError, type TransportErrorCode } from '../transport-error.ts';
+import { TransportError, type TransportErrorCode } from '@pipeline/kafka-driver';
+import { type KafkaRecord } from '@pipeline/kafka-wire';
 import {
   deadLetter,
   type DeadLetterReason,

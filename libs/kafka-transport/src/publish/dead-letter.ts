@@ -1,12 +1,12 @@
-import { type KafkaRecord } from '../consume/record-batch.ts';
 import {
   headerEntries,
   headerText,
+  type KafkaRecord,
   type MutableHeaders,
   noHeaders,
+  type OutgoingRecord,
   type RecordHeaders,
-} from '../record-headers.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
+} from '@pipeline/kafka-wire';
 
 /** Why and where a record could not be stored; each field becomes a header of the dead letter. */
 export interface DeadLetterReason {
@@ -72,8 +72,8 @@ export function deadLetter(
       [names.message]: reason.message.slice(0, MAX_MESSAGE_LENGTH),
       [names.topic]: reason.topic,
       [names.partition]: String(reason.partition),
-      [names.offset]: record.offset,
-      [names.timestamp]: record.timestamp,
+      [names.offset]: String(record.offset),
+      [names.timestamp]: String(record.timestamp),
       [names.sink]: reason.sink,
       [names.attempt]: String(reason.attempt),
       [names.failedAt]: new Date().toISOString(),

@@ -1,4 +1,4 @@
-import { TransportError } from '../transport-error.ts';
+import { TransportError } from '@pipeline/kafka-driver';
 
 /** One timer for all waits of a delivery, one after the other. */
 export class Deadline {

@@ -1,5 +1,4 @@
-import { type OutgoingRecord } from './outgoing-record.ts';
-import { type PartitionBatch } from './produce-request.ts';
+import { type OutgoingRecord, type PartitionBatch } from '@pipeline/kafka-wire';
 
 /** Takes over what Kafka does not acknowledge in time, and brings it to Kafka later, in the same order per topic. */
 export interface FallbackLog {

@@ -1,5 +1,4 @@
-import { type EncodedRecords } from './encoded-records.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
+import { type EncodedRecords, type OutgoingRecord } from '@pipeline/kafka-wire';
 
 /** Where a call's records became durable; `fallback` as soon as one of them went there. */
 export type PublishedTo = 'broker' | 'fallback';

@@ -1,5 +1,5 @@
 import { bytes, flag, integer, milliseconds, oneOf, type Values } from '@pipeline/config';
-import { COMPRESSIONS, type Compression } from '../client/codecs.ts';
+import { type Compression, COMPRESSIONS } from '@pipeline/kafka-wire';
 
 /** Producer policies; spread into an app's `defineSettings`. */
 export const publisherSettings = {

@@ -8,7 +8,7 @@ import {
   turn,
   until,
 } from '../../testing/start-publisher.fixture.ts';
-import { type MemoryBatchSender } from '../../testing/batch-sender.double.ts';
+import { type MemoryBatchSender } from '@pipeline/kafka-driver/testing';
 import { MemoryFallbackLog } from '../../testing/fallback-log.double.ts';
 
 afterEach(closePublishers);

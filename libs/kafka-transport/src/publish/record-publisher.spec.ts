@@ -1,5 +1,6 @@
 import { MAX_RECORD_BYTES } from '@pipeline/event-schema';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { readRecordBatch } from '@pipeline/kafka-wire';
 import {
   closePublishers,
   outcomeOf,
@@ -8,9 +9,8 @@ import {
   turn,
   until,
 } from '../../testing/start-publisher.fixture.ts';
-import { MemoryBatchSender } from '../../testing/batch-sender.double.ts';
+import { MemoryBatchSender } from '@pipeline/kafka-driver/testing';
 import { MemoryFallbackLog } from '../../testing/fallback-log.double.ts';
-import { readRecordBatch } from './read-record-batch.ts';
 
 afterEach(closePublishers);
 

@@ -1,16 +1,16 @@
 import { MAX_RECORD_BYTES } from '@pipeline/event-schema';
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
-import { TransportError } from '../transport-error.ts';
-import { type BatchSender } from './batch-sender.ts';
+import {
+  type BatchSender,
+  createBatchSender,
+  type KafkaConnection,
+  TransportError,
+} from '@pipeline/kafka-driver';
+import { type EncodedRecords, encodeRecords, type OutgoingRecord } from '@pipeline/kafka-wire';
 import { ByteBudget } from './byte-budget.ts';
-import { createBatchSender } from './create-batch-sender.ts';
-import { type EncodedRecords } from './encoded-records.ts';
 import { type FallbackLog } from './fallback-log.ts';
-import { type OutgoingRecord } from './outgoing-record.ts';
 import { type PublishedTo } from './publish-batch.ts';
 import { type PublisherOptions } from './publisher-options.ts';
-import { encodeRecords } from './record-encoder.ts';
 import { TopicPublisher } from './topic-publisher.ts';
 
 export interface RecordPublisherOptions {

@@ -1,10 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { backoffMs } from '../backoff.ts';
-import { TransportError } from '../transport-error.ts';
+import { backoffMs, BatchesLeftError, type BatchSender, TransportError } from '@pipeline/kafka-driver';
+import { type PartitionBatch } from '@pipeline/kafka-wire';
 import { type BatchSealer, type TopicSets } from './batch-sealer.ts';
-import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
 import { Deadline } from './deadline.ts';
-import { type PartitionBatch } from './produce-request.ts';
 
 /** How a delivery ended. */
 export interface SendOutcome {

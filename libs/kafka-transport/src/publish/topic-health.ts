@@ -1,5 +1,5 @@
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
-import { backoffMs, pause } from '../backoff.ts';
+import { backoffMs, pause } from '@pipeline/kafka-driver';
 import { type TimedSender } from './timed-sender.ts';
 
 /**

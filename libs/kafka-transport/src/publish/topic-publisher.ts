@@ -1,10 +1,8 @@
 import { type Logger, type PipelineMetrics } from '@pipeline/observability';
-import { pause } from '../backoff.ts';
-import { TransportError } from '../transport-error.ts';
-import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
+import { BatchesLeftError, type BatchSender, pause, TransportError } from '@pipeline/kafka-driver';
+import { type EncodedRecords } from '@pipeline/kafka-wire';
 import { BatchSealer } from './batch-sealer.ts';
 import { type ByteBudget } from './byte-budget.ts';
-import { type EncodedRecords } from './encoded-records.ts';
 import { type FallbackLog } from './fallback-log.ts';
 import { type Delivery, PublishBatch, type PublishedTo } from './publish-batch.ts';
 import { type PublisherOptions } from './publisher-options.ts';

@@ -1,13 +1,17 @@
 import { ClientKafka } from '@nestjs/microservices';
 import { type Logger, type Readiness } from '@pipeline/observability';
-import kafkajs, { type EachMessagePayload, type Kafka } from 'kafkajs';
+import {
+  backoffMs,
+  createMessageClient,
+  type EachMessagePayload,
+  type KafkaConnection,
+  type MessageClient,
+  pause,
+  TransportError,
+  watchCrashes,
+} from '@pipeline/kafka-driver';
 import { lastValueFrom, timeout, TimeoutError } from 'rxjs';
-import { backoffMs, pause } from '../backoff.ts';
-import { createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
-import { watchCrashes } from '../client/watch-crashes.ts';
 import { ANSWER_WITHIN_HEADER } from './question-deadline.ts';
-import { TransportError } from '../transport-error.ts';
 
 export interface QueryClientOptions {
   readonly connection: KafkaConnection;
@@ -19,14 +23,10 @@ export interface QueryClientOptions {
   readonly logger: Logger;
   readonly readiness?: Readiness;
   /** The client to use; made from the connection where absent. */
-  readonly kafka?: Pick<Kafka, 'consumer' | 'producer' | 'admin'>;
+  readonly kafka?: MessageClient;
 }
 
-const CONSUMER = { maxWaitTimeInMs: 1_500, allowAutoTopicCreation: false, metadataMaxAge: 30_000 };
-const PRODUCER = {
-  allowAutoTopicCreation: false,
-  createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-};
+const CONSUMER = { maxWaitTimeInMs: 1_500 };
 const RETRY = { initialMs: 200, maxMs: 5_000 };
 
 /**
@@ -119,7 +119,7 @@ export class QueryClient {
   }
 
   private async deleteGroup(): Promise<void> {
-    const { connection, logger, kafka = createKafka(connection, logger) } = this.options;
+    const { connection, logger, kafka = createMessageClient(connection, logger) } = this.options;
     const admin = kafka.admin();
     try {
       await admin.connect();
@@ -149,12 +149,11 @@ class ReplyingClient extends ClientKafka {
       client: { clientId: connection.clientId, brokers: [...connection.brokers] },
       consumer: { ...CONSUMER, groupId },
       subscribe: { fromBeginning: false },
-      producer: PRODUCER,
     });
   }
 
   override createClient<T>(): Promise<T> {
-    const { connection, logger, kafka = createKafka(connection, logger) } = this.query;
+    const { connection, logger, kafka = createMessageClient(connection, logger) } = this.query;
     return Promise.resolve(kafka as T);
   }
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { replyTopic } from '@pipeline/event-schema';
 import { createLogger, Readiness } from '@pipeline/observability';
-import { type Message } from 'kafkajs';
-import { MemoryMessageKafka } from '../../testing/message-kafka.double.ts';
+import { type Message } from '@pipeline/kafka-driver';
+import { MemoryMessageKafka } from '@pipeline/kafka-driver/testing';
 import { QueryServer } from './query-server.ts';
 
 const PATTERN = 'spec.query.latest';

@@ -1,12 +1,15 @@
 import { type KafkaContext, ServerKafka } from '@nestjs/microservices';
 import { type QueryFailure, replyTopic } from '@pipeline/event-schema';
 import { type Logger, type Readiness } from '@pipeline/observability';
-import kafkajs, { type EachMessagePayload, type Kafka } from 'kafkajs';
-import { backoffMs, pause } from '../backoff.ts';
-import { createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
-import { type OnTopic, tolerateTopics } from '../client/metadata-patch.ts';
-import { watchCrashes } from '../client/watch-crashes.ts';
+import {
+  backoffMs,
+  createMessageClient,
+  type EachMessagePayload,
+  type KafkaConnection,
+  type MessageClient,
+  pause,
+  watchCrashes,
+} from '@pipeline/kafka-driver';
 import { UnreadableTopics } from '../consume/unreadable-topics.ts';
 import { endProcess } from '../end-process.ts';
 import { questionDeadline } from './question-deadline.ts';
@@ -21,7 +24,7 @@ export interface QueryServerOptions {
   /** Called when the consumer can never recover. The default ends the process. */
   readonly onFatal?: (error: Error) => void;
   /** The client to use; made from the connection where absent. */
-  readonly kafka?: Pick<Kafka, 'consumer' | 'producer' | 'admin'>;
+  readonly kafka?: MessageClient;
 }
 
 /** Questions wait while a killed replica still counts as a member; a slow one that is given up only joins again. */
@@ -32,12 +35,6 @@ const CONSUMER = {
   sessionTimeout: SESSION_MS,
   rebalanceTimeout: SESSION_MS,
   heartbeatInterval: SESSION_MS / 4,
-  allowAutoTopicCreation: false,
-  metadataMaxAge: 30_000,
-};
-const PRODUCER = {
-  allowAutoTopicCreation: false,
-  createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
 };
 const RETRY = { initialMs: 200, maxMs: 5_000 };
 /** A permission that is missing is looked for again after so long. */
@@ -75,7 +72,6 @@ export class QueryServer extends ServerKafka {
       client: { clientId: query.connection.clientId, brokers: [...query.connection.brokers] },
       consumer: { ...CONSUMER, groupId: query.groupId },
       subscribe: { fromBeginning: false },
-      producer: PRODUCER,
     });
     this.unreadable = new UnreadableTopics(query);
     query.readiness.register(
@@ -122,8 +118,8 @@ export class QueryServer extends ServerKafka {
 
   override createClient<T>(): Promise<T> {
     const { connection, logger, kafka } = this.query;
-    const see: OnTopic = (...seen) => this.unreadable.see(...seen);
-    return Promise.resolve((kafka ?? tolerateTopics(createKafka(connection, logger), see)) as T);
+    const onTopic = (topic: string, reason: string | undefined) => this.unreadable.see(topic, reason);
+    return Promise.resolve((kafka ?? createMessageClient(connection, logger, { onTopic })) as T);
   }
 
   protected override registerConsumerEventListeners(): void {

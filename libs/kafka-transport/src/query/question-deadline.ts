@@ -1,4 +1,4 @@
-import { type KafkaMessage } from 'kafkajs';
+import { type KafkaMessage } from '@pipeline/kafka-driver';
 
 /** A header of a question: for how long its asker waits, in milliseconds. */
 export const ANSWER_WITHIN_HEADER = 'answer_within_ms';

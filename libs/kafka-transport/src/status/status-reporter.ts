@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type ReportingApp, type AppStatus, type AppTotals, STATUS_TOPIC } from '@pipeline/event-schema';
+import { type KafkaConnection, pause, SingleRecordProducer } from '@pipeline/kafka-driver';
 import { type Logger, type Readiness } from '@pipeline/observability';
-import kafkajs from 'kafkajs';
-import { pause } from '../backoff.ts';
-import { createKafka } from '../client/kafka-client.ts';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
 import { type BrokerClock } from './broker-clock.ts';
 
 export interface StatusReporterOptions {
@@ -24,21 +21,18 @@ export interface StatusReporterOptions {
 export const STATUS_INTERVAL_MS = 5_000;
 /** A report to a Kafka that does not answer shall not hold up the end of the process. */
 const STOP_PATIENCE_MS = 500;
-/** The next report is the retry. */
-const TIMEOUTS = { requestTimeoutMs: 2_000, connectionTimeoutMs: 1_000, maxRetryTimeMs: 300, retries: 0 };
-
 /**
  * Tells the topic `pipeline-status` how this process is doing. Beside the work, never part of it: it has a connection
  * of its own, one report under way at most, and a report that fails is forgotten, since the next one says more.
  */
 export class StatusReporter implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly instance = randomUUID().slice(0, 8);
-  private readonly producer: KafkaProducer;
+  private readonly producer: SingleRecordProducer;
   private timer: NodeJS.Timeout | undefined;
   private underWay: Promise<void> | undefined;
 
   constructor(private readonly options: StatusReporterOptions) {
-    this.producer = new KafkaProducer(options);
+    this.producer = new SingleRecordProducer(STATUS_TOPIC.name, options);
   }
 
   onApplicationBootstrap(): void {
@@ -96,40 +90,4 @@ async function totalsOf(metrics: MetricsByName): Promise<AppTotals> {
     return [total, counted?.values.reduce((sum, { value }) => sum + value, 0) ?? 0] as const;
   });
   return Object.fromEntries(await Promise.all(totals)) as AppTotals;
-}
-
-/** Connects at the first send, and again after a failure. */
-class KafkaProducer {
-  private readonly producer;
-  private connected = false;
-
-  constructor({ connection, logger }: Pick<StatusReporterOptions, 'connection' | 'logger'>) {
-    this.producer = createKafka(connection, logger, TIMEOUTS).producer({
-      allowAutoTopicCreation: false,
-      createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
-      retry: { retries: 0 },
-    });
-  }
-
-  async send(value: Buffer): Promise<number> {
-    if (!this.connected) await this.producer.connect();
-    this.connected = true;
-    try {
-      const messages = [{ value }];
-      const [outcome] = await this.producer.send({
-        topic: STATUS_TOPIC.name,
-        acks: 1,
-        timeout: 2_000,
-        messages,
-      });
-      return Number(outcome?.logAppendTime ?? -1);
-    } catch (error) {
-      this.connected = false;
-      throw error;
-    }
-  }
-
-  async close(): Promise<void> {
-    if (this.connected) await this.producer.disconnect();
-  }
 }

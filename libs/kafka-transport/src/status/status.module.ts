@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type ReportingApp } from '@pipeline/event-schema';
+import { type KafkaConnection } from '@pipeline/kafka-driver';
 import { LOGGER, type Logger, METRICS_REGISTRY, PipelineMetrics, Readiness } from '@pipeline/observability';
-import { type KafkaConnection } from '../client/kafka-connection.ts';
 import { BrokerClock } from './broker-clock.ts';
 import { type MetricsByName, StatusReporter } from './status-reporter.ts';
 

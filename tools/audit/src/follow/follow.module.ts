@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { EVENT_TOPICS } from '@pipeline/event-schema';
 import {
   kafkaConnection,
-  PositionReader,
+  OffsetReader,
   publisherOptions,
   RangeReader,
   RecordPublisher,
@@ -64,7 +64,7 @@ function followService(config: FollowConfig, observed: Observed): FollowService 
   const [hdfs, elasticsearch] = [webHdfsClient(config), elasticsearchClient(config)];
   const closing: { close(): Promise<void> }[] = [ranges, publisher];
   const followers = EVENT_TOPICS.flatMap((topic) => {
-    const positions = new PositionReader(connection, logger);
+    const positions = new OffsetReader(connection, logger);
     closing.push(positions);
     const kafka = new KafkaFollowedKafka(topic, positions, ranges);
     const recent = new RecentRecords();

@@ -215,7 +215,7 @@ export class Follower {
     const ids: string[] = [];
     let [hour, nextOffset, lastMs, bytes] = [-1, range.nextOffset, 0, 0];
     const take = (record: LoggedRecord) => {
-      const [offset, timestampMs] = [Number(record.offset), Number(record.timestamp)];
+      const { offset, timestamp: timestampMs } = record;
       if (offset >= nextOffset) return;
       const appendHour = Math.floor(timestampMs / HOUR_MS);
       if (hour < 0) hour = appendHour;

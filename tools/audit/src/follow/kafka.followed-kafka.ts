@@ -1,7 +1,7 @@
 import { deadLetterTopic, GROUPS, type SinkName } from '@pipeline/event-schema';
 import {
   type PartitionExtent,
-  type PositionReader,
+  type OffsetReader,
   type Positions,
   type RangeReader,
 } from '@pipeline/kafka-transport';
@@ -18,7 +18,7 @@ export class KafkaFollowedKafka implements FollowedKafka {
 
   constructor(
     private readonly topic: string,
-    private readonly positions: Pick<PositionReader, 'read'>,
+    private readonly positions: Pick<OffsetReader, 'read'>,
     private readonly ranges: Pick<RangeReader, 'read'>,
   ) {}
 

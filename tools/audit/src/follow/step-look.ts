@@ -59,14 +59,13 @@ export class StepLook {
     await this.parts.kafka.read(range, (record) => this.add(record, records));
   }
 
-  private add({ offset, timestamp, value }: LoggedRecord, records: RecordDigests): void {
-    const [number, timestampMs] = [Number(offset), Number(timestamp)];
-    if (!records.takes(number, timestampMs)) return;
+  private add({ offset, timestamp: timestampMs, value }: LoggedRecord, records: RecordDigests): void {
+    if (!records.takes(offset, timestampMs)) return;
     const { texts } = this;
     const line = jsonLine(value, texts?.notes);
     const isLine = !(line instanceof DecodeError);
     const rowBytes = isLine ? line.length - 1 : NO_ROW;
-    records.add(number, timestampMs, valueFingerprint(value, line), rowBytes);
+    records.add(offset, timestampMs, valueFingerprint(value, line), rowBytes);
     if (texts === undefined) return;
     if (isLine) texts.add(value!, line);
     else texts.isWhole = false;

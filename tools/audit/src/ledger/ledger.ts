@@ -20,8 +20,8 @@ export interface TimeRange {
 
 /** A record of Kafka as it is compared; offset and append time (milliseconds since the epoch) as numbers or decimal. */
 export interface LoggedRecord {
-  readonly offset: number | string;
-  readonly timestamp: number | string;
+  readonly offset: number;
+  readonly timestamp: number;
   readonly value: Buffer | null;
   /** Of its value; instead of the value, for rows only. */
   readonly fingerprint?: Fingerprint;
@@ -83,10 +83,12 @@ export class Ledger {
   }
 
   /** @returns its event id, where no record before has it. */
-  addRecord(partition: number, { offset, timestamp, value, fingerprint }: LoggedRecord): string | undefined {
-    const record = this.offsets.place(partition, Number(offset));
+  addRecord(
+    partition: number,
+    { offset, timestamp: timestampMs, value, fingerprint }: LoggedRecord,
+  ): string | undefined {
+    const record = this.offsets.place(partition, offset);
     if (typeof record !== 'number') return undefined;
-    const timestampMs = Number(timestamp);
     const line = fingerprint === undefined ? jsonLine(value) : undefined;
     this.fingerprints[record] = fingerprint ?? valueFingerprint(value, line);
     this.appendHours[record] = Math.floor(timestampMs / HOUR_MS);
@@ -177,7 +179,7 @@ export class Ledger {
 
   /** Takes each record a second time. Its document may have other bytes and equal fields; copies may differ in content. */
   lookAgain(partition: number, { offset, value }: LoggedRecord): void {
-    const record = this.offsets.place(partition, Number(offset));
+    const record = this.offsets.place(partition, offset);
     if (typeof record !== 'number' || value === null || !this.has(record, FLAGS.known)) return;
     this.compareCutLetters(record, value);
     const isSuspect = this.has(record, FLAGS.documentSuspect);

@@ -1,6 +1,7 @@
 import { deadLetterTopic, type SinkName } from '@pipeline/event-schema';
 import {
   type KafkaRecord,
+  type OffsetReader,
   type PartitionExtent,
   readLetterhead,
   type TopicReader,
@@ -13,11 +14,12 @@ import { type KafkaLog } from './kafka-log.ts';
 export class KafkaKafkaLog implements KafkaLog {
   constructor(
     private readonly reader: TopicReader,
+    private readonly offsets: Pick<OffsetReader, 'extents' | 'committed'>,
     private readonly topic: string,
   ) {}
 
   extents(): Promise<PartitionExtent[]> {
-    return this.ask(() => this.reader.extents(this.topic));
+    return this.ask(() => this.offsets.extents(this.topic));
   }
 
   async read(onRecord: (partition: number, record: KafkaRecord) => void): Promise<void> {
@@ -39,7 +41,8 @@ export class KafkaKafkaLog implements KafkaLog {
   }
 
   committed(sink: SinkName): Promise<ReadonlyMap<number, bigint>> {
-    return this.ask(() => this.reader.committed(this.topic, sink));
+    const none: ReadonlyMap<number, bigint> = new Map();
+    return this.ask(async () => (await this.offsets.committed(sink, [this.topic])).get(this.topic) ?? none);
   }
 
   private async ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {

@@ -7,7 +7,7 @@ import { FOREIGN } from '../letter.ts';
 export interface RejectedLetter extends Omit<RejectedEvent, 'code'> {
   readonly code: RejectedEvent['code'] | typeof FOREIGN;
   readonly partition: number;
-  readonly offset: string;
+  readonly offset: number;
 }
 
 /** Reads what the collector wrote. A stranger's record lies there as well, so it is shown. */
@@ -16,7 +16,7 @@ export function rejectedOf(partition: number, { offset, timestamp, value }: Kafk
   if (event) return { ...event, partition, offset };
   return {
     ...{ partition, offset, code: FOREIGN, message: 'not written by a collector', path: '' },
-    ...{ received_at: isoText(new Date(Number(timestamp))), is_masked: false, is_cut: false },
+    ...{ received_at: isoText(new Date(timestamp)), is_masked: false, is_cut: false },
     text: String(value ?? ''),
   };
 }

@@ -58,7 +58,7 @@ describe('what strangers wrote into the topic', () => {
   it('is shown and counted as such', async () => {
     expect(await list({})).toMatch(/9 rejected events, 4 of them written by no collector$/);
     expect(await list({ codes: ['foreign'] })).toMatch(/0:4 +│ foreign +│ +│ not written by a collector/);
-    expect((await showRejected(box, { partition: 0, offset: '4' })).lines.join('')).toContain('no JSON');
+    expect((await showRejected(box, { partition: 0, offset: 4 })).lines.join('')).toContain('no JSON');
   });
 
   it('is never sent', async () => {
@@ -75,9 +75,9 @@ describe('what strangers wrote into the topic', () => {
 
 describe('dlq rejected show', () => {
   it('gives all that is kept, and says where nothing is', async () => {
-    const { lines } = await showRejected(box, { partition: 0, offset: '3' });
+    const { lines } = await showRejected(box, { partition: 0, offset: 3 });
     expect(JSON.parse(lines.join(''))).toMatchObject({ code: 'malformed-json', text: '{' });
-    expect(await showRejected(box, { partition: 0, offset: '9' })).toEqual({
+    expect(await showRejected(box, { partition: 0, offset: 9 })).toEqual({
       lines: ['no rejected event at 0:9'],
       exitCode: 1,
     });

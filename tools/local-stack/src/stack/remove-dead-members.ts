@@ -1,6 +1,6 @@
 import { defineSettings } from '@pipeline/config';
 import { queryGroup, SINK_NAMES } from '@pipeline/event-schema';
-import { kafkaConnection, KafkaOperator, kafkaSettings } from '@pipeline/kafka-transport';
+import { kafkaConnection, kafkaSettings, removeMembers } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
 import { until } from '../until.ts';
 
@@ -16,12 +16,8 @@ const TIMEOUT_MS = 10_000;
 export async function removeDeadMembers(brokers: readonly string[]): Promise<void> {
   const values = defineSettings(kafkaSettings).load({ KAFKA_BROKERS: brokers.join(',') });
   const logger = createLogger('local-stack', 'silent');
-  const kafka = new KafkaOperator(kafkaConnection(values, 'local-stack'), logger);
-  try {
-    // Brokers that have just started may still be loading a group.
-    const removed = async (group: string) => (await kafka.removeMembers(group)) >= 0;
-    await Promise.all(SINK_GROUPS.map((group) => until(() => removed(group), { timeoutMs: TIMEOUT_MS })));
-  } finally {
-    await kafka.close();
-  }
+  const connection = kafkaConnection(values, 'local-stack');
+  // Brokers that have just started may still be loading a group.
+  const removed = async (group: string) => (await removeMembers(connection, logger, group)) >= 0;
+  await Promise.all(SINK_GROUPS.map((group) => until(() => removed(group), { timeoutMs: TIMEOUT_MS })));
 }

@@ -7,9 +7,16 @@ import {
   type TopicDefinition,
   SINK_NAMES,
 } from '@pipeline/event-schema';
-import { KafkaOperator, type KafkaConnection } from '@pipeline/kafka-transport';
+import { type KafkaConnection } from '@pipeline/kafka-transport';
 import { type BrokerHost } from '@pipeline/local-stack';
-import { createTopics, emptyStores, eventually, startStack, type LocalStack } from '@pipeline/testing';
+import {
+  createTopics,
+  emptyStores,
+  eventually,
+  KafkaOperator,
+  type LocalStack,
+  startStack,
+} from '@pipeline/testing';
 import { createLogger } from '@pipeline/observability';
 import { type Drill } from '../drill.ts';
 

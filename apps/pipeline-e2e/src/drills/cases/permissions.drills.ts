@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { TOPICS, SINK_NAMES } from '@pipeline/event-schema';
-import { type Permission } from '@pipeline/kafka-transport';
-import { eventually } from '@pipeline/testing';
+import { eventually, type Permission } from '@pipeline/testing';
 import { TOPIC } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { CollectorOutlet } from '../load/collector.outlet.ts';

@@ -83,7 +83,7 @@ async function expectOneHourPerFile(context: DrillContext): Promise<void> {
 async function appendTimes({ stack }: DrillContext): Promise<Map<string, number>> {
   const places = new Map<string, number>();
   for (const { partition, records } of await chunksOf(stack, TOPIC)) {
-    for (const { offset, timestamp } of records) places.set(`${partition}:${offset}`, Number(timestamp));
+    for (const { offset, timestamp } of records) places.set(`${partition}:${offset}`, timestamp);
   }
   return places;
 }

@@ -16,8 +16,8 @@ export class ArrivalWatch {
   constructor(stack: LocalStack, topic: string) {
     this.consumer = startConsumer(stack, { topic, groupId: randomTopic('arrivals') }, ({ records }) => {
       const now = Date.now();
-      for (const { timestamp } of records) this.agesMs.push(now - Number(timestamp));
-      this.newestMs = Math.max(this.newestMs, Number(records.at(-1)?.timestamp));
+      for (const { timestamp } of records) this.agesMs.push(now - timestamp);
+      this.newestMs = Math.max(this.newestMs, records.at(-1)?.timestamp ?? 0);
       return Promise.resolve();
     });
   }

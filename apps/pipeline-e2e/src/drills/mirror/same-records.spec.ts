@@ -6,8 +6,8 @@ const record = (value: string | null, extra: Partial<KafkaRecord> = {}): KafkaRe
   key: Buffer.from('key'),
   value: value === null ? null : Buffer.from(value),
   headers: { trace: Buffer.from('1') },
-  offset: '0',
-  timestamp: '1000',
+  offset: 0,
+  timestamp: 1000,
   ...extra,
 });
 const partitions = (...records: KafkaRecord[]) => byPartition([{ partition: 2, records }]);
@@ -15,8 +15,8 @@ const partitions = (...records: KafkaRecord[]) => byPartition([{ partition: 2, r
 describe('the first difference between two topics', () => {
   it('is none where only offsets differ, however the records were read', () => {
     const theirs = byPartition([
-      { partition: 2, records: [record('a', { offset: '7' })] },
-      { partition: 2, records: [record('b', { offset: '9' })] },
+      { partition: 2, records: [record('a', { offset: 7 })] },
+      { partition: 2, records: [record('b', { offset: 9 })] },
     ]);
     expect(firstDifference(partitions(record('a'), record('b')), theirs)).toBeUndefined();
   });
@@ -28,7 +28,7 @@ describe('the first difference between two topics', () => {
     ['a byte that is no text', record('b', { key: Buffer.from([0xff]) })],
     ['a header', record('b', { headers: { trace: Buffer.from('2') } })],
     ['one header more', record('b', { headers: { trace: Buffer.from('1'), sampled: Buffer.alloc(0) } })],
-    ['a time', record('b', { timestamp: '1001' })],
+    ['a time', record('b', { timestamp: 1001 })],
   ])('is %s', (_what, changed) => {
     const difference = firstDifference(
       partitions(record('a'), record('b')),

@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { TOPICS, type AppName, SINK_NAMES } from '@pipeline/event-schema';
-import { type GroupPosition, type KafkaOperator } from '@pipeline/kafka-transport';
 import { type RunningApp } from '@pipeline/local-stack';
 import {
   compareIds,
   eventually,
+  type FaultProxy,
+  type GroupPosition,
+  type KafkaOperator,
+  type LocalStack,
   startElasticsearchProxy,
   startWebHdfsProxy,
-  type FaultProxy,
-  type LocalStack,
 } from '@pipeline/testing';
 import { connectionTo, operatorOf, TOPIC } from '../bench/bench.ts';
 import { DRILL_SETTINGS, type Settings } from '../drill.ts';

@@ -1,5 +1,5 @@
-import { type GroupPosition } from '@pipeline/kafka-transport';
 import { setTimeout as pause } from 'node:timers/promises';
+import { type GroupPosition } from '@pipeline/testing';
 
 /** How far a group is, over all partitions. */
 export interface Progress {

@@ -1,0 +1,3 @@
+export { type HeldRequest, MemoryBatchSender } from './batch-sender.double.ts';
+export { MemoryKafka, settle } from './kafka.double.ts';
+export { MemoryMessageKafka } from './message-kafka.double.ts';

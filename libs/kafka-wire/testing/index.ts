@@ -1,0 +1,2 @@
+export { builderOf } from './builder-of.fixture.ts';
+export { RandomRecords } from './random-records.fixture.ts';
