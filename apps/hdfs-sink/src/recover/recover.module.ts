@@ -1,5 +1,5 @@
 import { type DynamicModule, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { EVENT_TOPICS } from '@pipeline/event-schema';
+import { STORED_TOPICS } from '@pipeline/event-schema';
 import { type Logger, LOGGER } from '@pipeline/observability';
 import { type HdfsSinkConfig } from '../hdfs-sink.config.ts';
 import { FILE_STORE, type FileStore } from '../hdfs/file-store.ts';
@@ -19,7 +19,7 @@ export class RecoverModule implements OnApplicationBootstrap {
           provide: StagingJanitor,
           inject: [FILE_STORE, LOGGER],
           useFactory: (store: FileStore, logger: Logger) =>
-            new StagingJanitor(store, logger, { root, topics: EVENT_TOPICS, minAgeMs }),
+            new StagingJanitor(store, logger, { root, topics: STORED_TOPICS, minAgeMs }),
         },
       ],
     };

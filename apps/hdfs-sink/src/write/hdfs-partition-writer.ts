@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { LineageAppender } from '@pipeline/event-schema';
+import { LineageAppender, linesOf, type RecordLines } from '@pipeline/event-schema';
 import { type PartitionAssignment } from '@pipeline/kafka-transport';
 import { type Logger } from '@pipeline/observability';
 import {
@@ -63,6 +63,7 @@ export class HdfsPartitionWriter implements PartitionWriter {
   private readonly owner = randomUUID();
   private readonly chain: ChainId;
   private readonly lineage: LineageAppender;
+  private readonly lines: RecordLines;
   private readonly publisher: FilePublisher;
   private readonly look: ChainLook;
   private end: ChainEnd | undefined;
@@ -73,7 +74,7 @@ export class HdfsPartitionWriter implements PartitionWriter {
   /** Start and end offsets of files of ours that no report has counted yet. */
   private uncounted: (readonly [bigint, bigint])[] = [];
   /** What became of records that were staged; the next report of `write` counts them. */
-  private carried = new WriteTally();
+  private carried: WriteTally;
 
   constructor(
     private readonly options: PartitionWriterOptions,
@@ -83,12 +84,14 @@ export class HdfsPartitionWriter implements PartitionWriter {
     const { topic, partition } = assignment;
     this.chain = { root, topic, partition };
     this.lineage = new LineageAppender(topic, partition);
+    this.lines = linesOf(topic);
+    this.carried = new WriteTally(this.lines);
     this.look = new ChainLook(store, this.chain, nowMs);
     this.publisher = new FilePublisher({ store, chain: this.chain, compression, owner: this.owner, hook });
   }
 
   async write(range: RecordRange, revoked: AbortSignal): Promise<WriteReport> {
-    const tally = new WriteTally();
+    const tally = new WriteTally(this.lines);
     const call = { range, grows: false, tally, revoked };
     await this.guarded(call, async () => {
       let end = await this.extendBy(call);
@@ -98,12 +101,12 @@ export class HdfsPartitionWriter implements PartitionWriter {
     });
     this.uncounted = [];
     tally.carry(this.carried.report());
-    this.carried = new WriteTally();
+    this.carried = new WriteTally(this.lines);
     return tally.report();
   }
 
   async stage(range: RecordRange, revoked: AbortSignal): Promise<readonly RejectedRecord[]> {
-    const tally = new WriteTally();
+    const tally = new WriteTally(this.lines);
     const call = { range, grows: true, tally, revoked };
     await this.guarded(call, () => this.extendBy(call));
     const { rejected, ...counts } = tally.report();
@@ -193,7 +196,7 @@ export class HdfsPartitionWriter implements PartitionWriter {
       this.adopt(found, this.firstOf(startOffset, file.records[0]!));
       return from;
     }
-    const content = jsonLines(file.records, this.lineage);
+    const content = jsonLines(file.records, this.lineage, this.lines);
     const until = from + file.records.length;
     if (growing) {
       revoked.throwIfAborted();

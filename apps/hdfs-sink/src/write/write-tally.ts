@@ -1,3 +1,4 @@
+import { type RecordLines } from '@pipeline/event-schema';
 import { type KafkaRecord } from '@pipeline/kafka-transport';
 import { type RejectedRecord, type WriteReport } from '@pipeline/sink-runtime';
 import { type JsonLines, rejectionOf } from './json-lines.ts';
@@ -7,6 +8,8 @@ export class WriteTally {
   private written = 0;
   private duplicates = 0;
   private rejected: RejectedRecord[] = [];
+
+  constructor(private readonly lines: RecordLines) {}
 
   /** A file that this call published. */
   published({ lines, rejected }: JsonLines): void {
@@ -30,7 +33,7 @@ export class WriteTally {
    * published the file may have died before its dead letter was sent, and a second dead letter is better than none.
    */
   found(record: KafkaRecord, byUs: boolean): void {
-    const rejection = rejectionOf(record);
+    const rejection = rejectionOf(record, this.lines);
     if (rejection) this.rejected.push(rejection);
     else if (byUs) this.written += 1;
     else this.duplicates += 1;
