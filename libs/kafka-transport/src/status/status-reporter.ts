@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type ReportingApp, type AppStatus, type AppTotals, STATUS_TOPIC } from '@pipeline/event-schema';
+import {
+  type ReportingApp,
+  type AppStatus,
+  type AppTotals,
+  STATUS_TOPIC,
+  tableOf,
+} from '@pipeline/event-schema';
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
 import kafkajs from 'kafkajs';
 import { pause } from '../backoff.ts';
@@ -74,8 +80,13 @@ export class StatusReporter implements OnApplicationBootstrap, OnApplicationShut
   }
 }
 
+interface CountedValue {
+  readonly value: number;
+  readonly labels: Partial<Record<string, string | number>>;
+}
+
 interface Counted {
-  get(): Promise<{ readonly values: readonly { readonly value: number }[] }>;
+  get(): Promise<{ readonly values: readonly CountedValue[] }>;
 }
 
 async function totalsOf(metrics: PipelineMetrics): Promise<AppTotals> {
@@ -97,8 +108,11 @@ async function totalsOf(metrics: PipelineMetrics): Promise<AppTotals> {
   };
 }
 
+/** Of events: changes of tables are none. */
 async function sumOf(counter: Counted): Promise<number> {
-  return (await counter.get()).values.reduce((sum, { value }) => sum + value, 0);
+  const { values } = await counter.get();
+  const ofEvents = values.filter(({ labels }) => tableOf(String(labels['topic'])) === undefined);
+  return ofEvents.reduce((sum, { value }) => sum + value, 0);
 }
 
 /** Connects at the first send, and again after a failure. */
