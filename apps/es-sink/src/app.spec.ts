@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type CustomTransportStrategy, Server, Transport } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { deadLetterTopic, EVENT_TOPICS, GROUPS, QUERY_TOPICS, TOPICS } from '@pipeline/event-schema';
+import { deadLetterTopic, STORED_TOPICS, GROUPS, QUERY_TOPICS, TOPICS } from '@pipeline/event-schema';
 import {
   BatchContext,
   KAFKA_BATCH,
@@ -119,8 +119,8 @@ function deliver(records: readonly KafkaRecord[], topic: string = TOPICS.selectC
 }
 
 describe('the app', () => {
-  it('has one handler for each event topic and one for each question', () => {
-    expect([...batches.getHandlers().keys()].sort()).toEqual([...EVENT_TOPICS].sort());
+  it('has one handler for each topic of events and of tables, and one for each question', () => {
+    expect([...batches.getHandlers().keys()].sort()).toEqual([...STORED_TOPICS].sort());
     expect([...questions.getHandlers().keys()].sort()).toEqual(Object.values(QUERY_TOPICS).sort());
   });
 
@@ -132,6 +132,19 @@ describe('the app', () => {
   it('stores page views in indices of their own', async () => {
     await deliver(recordsOf('v'), TOPICS.pageView.name);
     expect([...server.documents.keys()]).toEqual(['page-view-2026.11.22/v']);
+  });
+
+  it('keeps of a table the newest row of each key, behind the name of the table', async () => {
+    const rows = [
+      record('{"id":1,"price":9.50}', { key: Buffer.from('{"id":1}'), offset: 0 }),
+      record('{"id":1,"price":9.90}', { key: Buffer.from('{"id":1}'), offset: 1 }),
+    ];
+    await deliver(rows, 'shop.product');
+    await deliver(rows, 'shop.product');
+    expect([...server.documents]).toEqual([
+      ['shop.product/1', expect.stringContaining('"price":9.90,"kafka_topic":"shop.product"')],
+    ]);
+    expect(server.aliases.get('shop.product')).toBe('shop.product-v1');
   });
 
   it('moves a bad record to the dead-letter topic with its bytes, its neighbours are stored', async () => {
@@ -152,13 +165,13 @@ describe('the app', () => {
     expect((await app.inject({ method: 'GET', url: '/livez' })).statusCode).toBe(200);
     while ((await app.inject({ method: 'GET', url: '/readyz' })).statusCode !== 200)
       await new Promise(setImmediate);
-    expect([...server.templates.keys()]).toEqual(EVENT_TOPICS.map((topic) => `pipeline-${topic}`));
+    expect([...server.templates.keys()]).toEqual(STORED_TOPICS.map((topic) => `pipeline-${topic}`));
   });
 
   it('puts a template back that is gone', async () => {
-    while (server.templates.size < EVENT_TOPICS.length) await new Promise(setImmediate);
+    while (server.templates.size < STORED_TOPICS.length) await new Promise(setImmediate);
     server.templates.delete('pipeline-page-view');
-    while (server.templates.size < EVENT_TOPICS.length) await new Promise(setImmediate);
+    while (server.templates.size < STORED_TOPICS.length) await new Promise(setImmediate);
     expect([...server.templates.keys()]).toContain('pipeline-page-view');
   });
 });

@@ -73,6 +73,15 @@ const indexSettings = {
       min: 9,
     },
   ),
+  deletionDays: integer(
+    'ES_SINK_DELETION_DAYS',
+    'How long the deletion of a table’s row is remembered, against writes that come late',
+    {
+      fallback: '7',
+      unit: 'days',
+      min: 1,
+    },
+  ),
   searchTimeoutMs: milliseconds('ES_SINK_SEARCH_TIMEOUT_MS', 'Wait for the answer to a query', {
     fallback: '5000',
   }),
@@ -99,9 +108,10 @@ const rules: CrossFieldRule<EsSinkConfig>[] = [
       ? undefined
       : 'ES_SINK_BULK_TIMEOUT_MS must be below SHUTDOWN_GRACE_MS, so that a hung request does not outlive a stop',
   ({ bulkMaxBytes, maxConcurrentBulks }) =>
-    bulkMaxBytes * maxConcurrentBulks <= WORKING_ROOM_BYTES / 4
+    // One more at a time is about rows of tables.
+    bulkMaxBytes * (maxConcurrentBulks + 1) <= WORKING_ROOM_BYTES / 4
       ? undefined
-      : 'ES_SINK_BULK_MAX_BYTES × ES_SINK_MAX_CONCURRENT_BULKS must not pass 56 MiB, or the memory budget does not hold',
+      : 'ES_SINK_BULK_MAX_BYTES × (ES_SINK_MAX_CONCURRENT_BULKS + 1) must not pass 56 MiB, or the memory budget does not hold',
   ({ elasticsearchUsername, elasticsearchPassword }) =>
     (elasticsearchUsername === '') === (elasticsearchPassword === '')
       ? undefined

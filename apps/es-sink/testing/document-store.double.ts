@@ -3,11 +3,13 @@ import {
   type DocumentStore,
   type FoundDocument,
   type ItemResult,
+  type KeptDeletion,
   type Replacement,
+  type RowDocument,
   type StoredDocument,
 } from '../src/elasticsearch/document-store.ts';
 import { type IndexEffect } from '../src/elasticsearch/index-effect.ts';
-import { type IndexTemplate } from '../src/elasticsearch/index-template.ts';
+import { type IndexTemplate, PURGE_AFTER, type TableAlias } from '../src/elasticsearch/index-template.ts';
 import { StoreError } from '../src/elasticsearch/store-error.ts';
 
 /** What the next `createAll` does instead of its work. */
@@ -24,6 +26,10 @@ export class MemoryDocumentStore implements DocumentStore {
   /** By `index/id`. */
   readonly documents = new Map<string, StoredDocument>();
   readonly templates: IndexTemplate[] = [];
+  /** By alias, the index that was made behind it. */
+  readonly aliases = new Map<string, string>();
+  /** Rows and deletions, by `alias/id`. */
+  readonly rows = new Map<string, { readonly version: number; readonly source: Record<string, unknown> }>();
   /** Ids of every request, in the order they arrived. */
   readonly requests: string[][] = [];
   /** The places of every look-up. */
@@ -51,12 +57,20 @@ export class MemoryDocumentStore implements DocumentStore {
     return Promise.resolve();
   }
 
+  ensureAlias(alias: string, { index }: TableAlias): Promise<void> {
+    if (!this.aliases.has(alias)) this.aliases.set(alias, index);
+    return Promise.resolve();
+  }
+
   /** As Elasticsearch would make it of the template that was put last, with what `changedEffect` says. */
   indexEffect(index: string): Promise<IndexEffect> {
     this.effectsAsked.push(index);
-    const { mappings = {} } = this.templates.at(-1)?.body.template ?? {};
+    const { mappings = {} } =
+      (this.templates.find(({ topic }) => topic === index) ?? this.templates.at(-1))?.body.template ?? {};
+    const existingName = this.aliases.get(index);
+    const isFiltered = existingName !== undefined;
     const settings = { 'index.mapping.total_fields.ignore_dynamic_beyond_limit': 'true' };
-    return Promise.resolve({ existingName: undefined, mappings, settings, ...this.changedEffect });
+    return Promise.resolve({ existingName, isFiltered, mappings, settings, ...this.changedEffect });
   }
 
   async createAll(documents: readonly StoredDocument[]): Promise<readonly ItemResult[]> {
@@ -68,6 +82,31 @@ export class MemoryDocumentStore implements DocumentStore {
     } finally {
       this.inFlight -= 1;
     }
+  }
+
+  putNewest(documents: readonly RowDocument[]): Promise<readonly ItemResult[]> {
+    this.requests.push(documents.map(({ id }) => id));
+    return Promise.resolve(documents.map((document) => this.put(document)));
+  }
+
+  findOldDeletions(table: string, now: Date): Promise<readonly KeptDeletion[]> {
+    const old = [...this.rows].filter(([place, { source }]) => {
+      const until = source[PURGE_AFTER];
+      return place.startsWith(`${table}/`) && typeof until === 'string' && until < now.toISOString();
+    });
+    return Promise.resolve(
+      old.map(([place, { version }]) => ({ index: table, id: place.slice(table.length + 1), version })),
+    );
+  }
+
+  forgetDeletions(deletions: readonly KeptDeletion[]): Promise<readonly ItemResult[]> {
+    return Promise.resolve(
+      deletions.map(({ index, id, version }) => {
+        const place = `${index}/${id}`;
+        if ((this.rows.get(place)?.version ?? -1) > version) return { status: 409 };
+        return { status: this.rows.delete(place) ? 200 : 404 };
+      }),
+    );
   }
 
   findAll(places: readonly DocumentPlace[]): Promise<readonly (FoundDocument | undefined)[]> {
@@ -84,6 +123,19 @@ export class MemoryDocumentStore implements DocumentStore {
     return Promise.resolve(
       places.map(({ index, id }) => ({ status: this.documents.delete(`${index}/${id}`) ? 200 : 404 })),
     );
+  }
+
+  private put(document: RowDocument): ItemResult {
+    const { index, id, sourceBytes } = document;
+    const place = `${index}/${id}`;
+    const version = Number(document.version);
+    const present = this.rows.get(place);
+    if (present !== undefined && present.version >= version)
+      return { status: 409, error: { type: 'version_conflict_engine_exception', reason: place } };
+    const source = Buffer.alloc(sourceBytes);
+    document.writeSource(source, 0);
+    this.rows.set(place, { version, source: JSON.parse(source.toString()) as Record<string, unknown> });
+    return { status: present === undefined ? 201 : 200 };
   }
 
   private found({ index, id }: DocumentPlace): FoundDocument | undefined {

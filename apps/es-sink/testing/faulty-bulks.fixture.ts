@@ -14,11 +14,9 @@ import { clientOptions } from '../src/elasticsearch/client-options.ts';
 import { ElasticsearchDocumentStore } from '../src/elasticsearch/elasticsearch.document-store.ts';
 import { indexTemplate } from '../src/elasticsearch/index-template.ts';
 import { esSinkSettings } from '../src/es-sink.config.ts';
-import { BulkIndexer } from '../src/index/bulk-indexer.ts';
-import { ElasticsearchSinkWriter } from '../src/index/elasticsearch.sink-writer.ts';
-import { EventCopies } from '../src/index/event-copies.ts';
 import { IndexTemplates } from '../src/index/index-templates.ts';
-import { eventJson, record, WINDOW } from './records.fixture.ts';
+import { eventJson, record } from './records.fixture.ts';
+import { sinkWriterOver } from './sink-writer.fixture.ts';
 
 const TOPIC = 'select-color';
 const PARTITIONS = [0, 1];
@@ -96,8 +94,6 @@ export class FaultyBulks {
 
   private async sink(): Promise<Sink> {
     const store = new ElasticsearchDocumentStore(this.client, { timeoutMs: this.timeoutMs });
-    // A flush of a partition is two requests.
-    const indexer = new BulkIndexer(store, { maxRequestBytes: 1_000, maxConcurrentRequests: 2 });
     const patient = new ElasticsearchDocumentStore(this.client, { timeoutMs: 60_000 });
     const templates = new IndexTemplates(patient, [indexTemplate(TOPIC, '0-1')]);
     // The faults are those of bulk requests, which partitions then send in the order in which they get their batches.
@@ -108,7 +104,8 @@ export class FaultyBulks {
     const metrics = observability.get(PipelineMetrics);
     this.processes.push(metrics);
     return new Sink(
-      new ElasticsearchSinkWriter(indexer, templates, new EventCopies(store), WINDOW),
+      // A flush of a partition is two requests.
+      sinkWriterOver(store, { maxRequestBytes: 1_000, templates }),
       {
         group: 'es-sink',
         policy: { maxRecords: RECORDS_PER_BATCH, maxBytes: 1 << 20, maxAgeMs: 60_000 },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
-import { EVENT_TOPICS } from '@pipeline/event-schema';
+import { STORED_TOPICS } from '@pipeline/event-schema';
 import { KafkaBatchServer } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
 import { FakeWebHdfs } from '@pipeline/testing/fake-stores';
@@ -51,6 +51,6 @@ describe('the app', () => {
   });
 
   it('consumes every event topic in batches, with one handler each', () => {
-    expect([...app.get(KafkaBatchServer).getHandlers().keys()].sort()).toEqual([...EVENT_TOPICS].sort());
+    expect([...app.get(KafkaBatchServer).getHandlers().keys()].sort()).toEqual([...STORED_TOPICS].sort());
   });
 });

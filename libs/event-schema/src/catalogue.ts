@@ -1,9 +1,11 @@
 // Generated from the classes in events/: npm run catalogue
-import { type EventTypeEntry } from './event-type.ts';
+import { type EventTypeEntry, type TableEntry } from './event-type.ts';
 
-/** Every event type as plain data, for code that loads no validation. */
+/** Every event type and table as plain data, for code that loads no validation. */
 export const CATALOGUE = [
   {
+    kind: 'event',
+    identity: 'event_id',
     name: 'select-color',
     doc: 'A visitor chose their favourite colour.',
     versions: [1],
@@ -57,6 +59,8 @@ export const CATALOGUE = [
     ],
   },
   {
+    kind: 'event',
+    identity: 'event_id',
     name: 'page-view',
     doc: 'A page was shown, also when it came back from the back-forward cache.',
     versions: [1],
@@ -102,4 +106,17 @@ export const CATALOGUE = [
       },
     ],
   },
-] as const satisfies readonly EventTypeEntry[];
+  {
+    kind: 'table',
+    identity: 'key',
+    name: 'shop.product',
+    doc: 'A product of the example shop, as its database has it now.',
+    key: 'id',
+    origin: 'Kafka Connect, from PostgreSQL',
+    fields: [
+      { name: 'id', type: 'long', isRequired: true },
+      { name: 'name', type: 'words', limit: 512 },
+      { name: 'price', type: 'number' },
+    ],
+  },
+] as const satisfies readonly (EventTypeEntry | TableEntry)[];

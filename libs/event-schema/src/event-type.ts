@@ -13,7 +13,7 @@ export type FieldType =
   | 'network'
   /** 0 to 999,999,999. */
   | 'integer'
-  /** A whole number of 64 bits: of the lineage, no event has one. */
+  /** A whole number of 64 bits: of the lineage and of tables. */
   | 'long'
   /** Any number that a double can hold; kept digit for digit. */
   | 'number'
@@ -35,6 +35,9 @@ export interface Field {
 
 /** An event type as the catalogue has it: plain data, so that a sink that reads it loads no validation. */
 export interface EventTypeEntry {
+  readonly kind: 'event';
+  /** An event is known by its id: the same id on the same topic is the same event. */
+  readonly identity: 'event_id';
   /** Also the name of its topic. */
   readonly name: string;
   /** One sentence. */
@@ -44,5 +47,25 @@ export interface EventTypeEntry {
   /** The record key is the first of these fields that holds a text, else `event_id`. */
   readonly key: readonly string[];
   /** As they are stored, in the order of the columns: of the page, of the type, of the collector. */
+  readonly fields: readonly Field[];
+}
+
+/**
+ * A table as the catalogue has it: a topic whose records are changes, written by another program than the collector. The newest
+ * record of a key is the row; a record without a value deletes it.
+ */
+export interface TableEntry {
+  readonly kind: 'table';
+  /** A row is known by its key, which the record's key and its value name alike. */
+  readonly identity: 'key';
+  /** Also the name of its topic. */
+  readonly name: string;
+  /** One sentence: what a row is. */
+  readonly doc: string;
+  /** The program that writes the topic. */
+  readonly origin: string;
+  /** The field that names a row. */
+  readonly key: string;
+  /** As they are stored, in the order of the columns. */
   readonly fields: readonly Field[];
 }

@@ -5,6 +5,13 @@ export { eventLine } from './codec/event-line.ts';
 export { FieldNotes } from './codec/field-notes.ts';
 export { jsonLine } from './codec/json-line.ts';
 export { LineageAppender } from './codec/lineage-appender.ts';
+export {
+  linesOf,
+  type RecordLines,
+  type StorableRecord,
+  type TableChange,
+  TableJudge,
+} from './codec/table-judge.ts';
 export { CodedError } from './coded-error.ts';
 export { COLORS, isColor, type Color } from './color.ts';
 export {
@@ -15,8 +22,19 @@ export {
   type RepeatedFields,
   timeOfId,
 } from './event-identity.ts';
-export { type EventTypeEntry, type Field, type FieldType } from './event-type.ts';
-export { EVENT_TOPICS, EVENT_TYPES, type EventTypeName, LINEAGE_FIELDS } from './event-types.ts';
+export { type EventTypeEntry, type Field, type FieldType, type TableEntry } from './event-type.ts';
+export {
+  DELETED_AT,
+  EVENT_TOPICS,
+  EVENT_TYPES,
+  type EventTypeName,
+  LINEAGE_FIELDS,
+  STORED_TOPICS,
+  TABLE_TOPICS,
+  type TableName,
+  tableOf,
+  TABLES,
+} from './event-types.ts';
 export { formatInstant, parseInstant } from './instant.ts';
 export {
   DOCUMENT_FIELDS,

@@ -27,12 +27,13 @@ const PARTITION_COLUMNS: ReadonlySet<string> = new Set(['dt', 'hour']);
  * Whether a top-level name means something to a store or to the pipeline: Elasticsearch gives names that begin with `_` a
  * meaning of its own, `kafka_…` is the lineage, and Hive and Spark take `EVENT_ID` for `event_id`, Elasticsearch
  * `event_id.x` for a part of it.
+ * @param stored the fields that have a column of their own.
  */
-export function isReservedName(name: string): boolean {
+export function isReservedName(name: string, stored: ReadonlyMap<string, unknown> = STORED_FIELDS): boolean {
   const lower = name.toLowerCase();
   if (lower.startsWith('_') || lower.startsWith('kafka_') || PARTITION_COLUMNS.has(lower)) return true;
   const dot = lower.indexOf('.');
-  return dot >= 0 ? STORED_FIELDS.has(lower.slice(0, dot)) : lower !== name && STORED_FIELDS.has(lower);
+  return dot >= 0 ? stored.has(lower.slice(0, dot)) : lower !== name && stored.has(lower);
 }
 
 /** Half of a surrogate pair: has no UTF-8 form. */

@@ -32,6 +32,20 @@ describe('topics', () => {
     );
   });
 
+  it('keep the newest record of each key of a table, all others for a week, and no refused ones', () => {
+    const topics = new Map(allTopics().map((topic) => [topic.name, topic.config]));
+    expect(topics.get('shop.product')).toMatchObject({
+      'cleanup.policy': 'compact',
+      'message.timestamp.type': 'LogAppendTime',
+      'min.compaction.lag.ms': '604800000',
+      'delete.retention.ms': '604800000',
+    });
+    expect([...topics.keys()].filter((name) => name.startsWith('shop.product.')).sort()).toEqual([
+      'shop.product.es-sink.dlq',
+      'shop.product.hdfs-sink.dlq',
+    ]);
+  });
+
   it('keep refused events for days and bytes that are bounded, as they hold what strangers sent', () => {
     const rejected = allTopics().find(({ name }) => name === 'select-color.rejected');
     expect(rejected?.config).toMatchObject({ 'retention.ms': '604800000', 'retention.bytes': '268435456' });

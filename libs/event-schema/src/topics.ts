@@ -1,4 +1,4 @@
-import { EVENT_TOPICS, type EventTypeName } from './event-types.ts';
+import { EVENT_TOPICS, type EventTypeName, TABLE_TOPICS } from './event-types.ts';
 import { SINK_NAMES } from './sinks.ts';
 
 /** How a topic is created and what its producers and consumers may rely on. */
@@ -46,6 +46,25 @@ function eventTopic(name: string): TopicDefinition {
     config: {
       'message.timestamp.type': 'LogAppendTime',
       'retention.ms': String(7 * DAY_MS),
+      'max.message.bytes': String(MAX_BATCH_BYTES),
+    },
+  };
+}
+
+/**
+ * The topic of a table keeps the newest record of each key without end. Nothing is compacted away before an event would
+ * be: until then both stores get every change, and a deletion is there for a sink that was away.
+ */
+function tableTopic(name: string): TopicDefinition {
+  return {
+    name,
+    partitions: 3,
+    replicationFactor: 2,
+    config: {
+      'message.timestamp.type': 'LogAppendTime',
+      'cleanup.policy': 'compact',
+      'min.compaction.lag.ms': String(7 * DAY_MS),
+      'delete.retention.ms': String(7 * DAY_MS),
       'max.message.bytes': String(MAX_BATCH_BYTES),
     },
   };
@@ -130,13 +149,14 @@ export function rejectedTopic(topic: string): string {
   return `${topic}.rejected`;
 }
 
-/** Every topic the pipeline needs: events, refused events, dead letters of both sinks, queries and their replies, status, proof. */
+/** Every topic the pipeline needs: events, tables, refused events, dead letters of both sinks, queries and their replies, status, proof. */
 export function allTopics(): TopicDefinition[] {
   const events = Object.values(TOPICS);
+  const stored = [...events, ...TABLE_TOPICS.map(tableTopic)];
   return [
-    ...events,
+    ...stored,
     ...events.map(({ name }) => rejectedDefinition(rejectedTopic(name))),
-    ...events.flatMap(({ name }) =>
+    ...stored.flatMap(({ name }) =>
       SINK_NAMES.map((group) => deadLetterDefinition(deadLetterTopic(name, group))),
     ),
     ...[...Object.values(QUERY_TOPICS), FILE_QUERY_TOPIC].flatMap((name) => [

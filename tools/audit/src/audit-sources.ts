@@ -1,7 +1,9 @@
-import { SINK_NAMES } from '@pipeline/event-schema';
-import { type PartitionExtent } from '@pipeline/kafka-transport';
+import { DecodeError, jsonLine, SINK_NAMES, tableOf, TableJudge } from '@pipeline/event-schema';
+import { type KafkaRecord, type PartitionExtent } from '@pipeline/kafka-transport';
+import { eventIdOf } from './ledger/event-id.ts';
 import { judge } from './ledger/judge.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { TableLedger } from './ledger/table-ledger.ts';
 import { NO_PROGRESS, type Progress } from './progress.ts';
 import { type AuditReport } from './report/audit-report.ts';
 import { type HourCounts } from './report/hour-counts.ts';
@@ -45,7 +47,7 @@ export async function auditSources(
     await readStores(ledger, sources, progress);
     if (ledger.needsSecondLook) await kafka.read((partition, record) => ledger.lookAgain(partition, record));
     judge(ledger);
-    const findings = await nameEvents(ledger.findings.list(), kafka);
+    const findings = await nameEvents(ledger.findings.list(), kafka, idsOf(scope.topic));
     return reportOf(ledger, scope, findings, performance.now() - startedAt);
   } finally {
     progress.stop();
@@ -58,13 +60,30 @@ async function readKafka(
   { extents, progress }: { readonly extents: readonly PartitionExtent[]; readonly progress: Progress },
 ): Promise<Ledger> {
   const range = { fromMs: from?.getTime() ?? -Infinity, toMs: to?.getTime() ?? Infinity };
-  const ledger = new Ledger(topic, extents, range);
+  const table = tableOf(topic);
+  const ledger =
+    table === undefined ? new Ledger(topic, extents, range) : new TableLedger(table, extents, range);
   const counter = progress.start('records', ledger.offsets.size);
   await kafka.read((partition, record) => {
     ledger.addRecord(partition, record);
     counter.add();
   });
   return ledger;
+}
+
+/** What names the records of a topic: the id of an event, the key of a row. */
+function idsOf(topic: string): (record: KafkaRecord) => string | undefined {
+  const table = tableOf(topic);
+  if (table === undefined)
+    return ({ value }) => {
+      const line = jsonLine(value);
+      return line instanceof DecodeError ? undefined : eventIdOf(line);
+    };
+  const rows = new TableJudge(table);
+  return (record) => {
+    const change = rows.read(record);
+    return change instanceof DecodeError ? undefined : change.id;
+  };
 }
 
 /**

@@ -184,6 +184,12 @@ describe('dlq replay', () => {
     expect(await list({ codes: ['cut'] })).toContain('(without value) x');
   });
 
+  it('replays nothing of a table, whose newest row it may overwrite', async () => {
+    const { lines } = await replayLetters(box, { ...ALL, topic: 'shop.product', execute: true });
+    expect(lines[0]).toBe('0 records put into shop.product again');
+    expect(lines[1]).toContain('4 are rows of a table');
+  });
+
   it('replays a letter once, however often it runs', async () => {
     await replay({ codes: ['mapping'] });
     expect(await replay({})).toEqual([

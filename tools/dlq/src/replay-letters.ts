@@ -1,4 +1,4 @@
-import { DECODE_CODES } from '@pipeline/event-schema';
+import { DECODE_CODES, tableOf } from '@pipeline/event-schema';
 import { type CommandResult } from './command-result.ts';
 import { type LetterBox } from './letter-box.ts';
 import { type Letter, matches } from './letter.ts';
@@ -11,7 +11,7 @@ export interface Replay extends Selection {
   readonly execute: boolean;
 }
 
-type Fate = 'replay' | 'beyond the limit' | 'replayed before' | 'foreign' | 'cut' | 'hopeless';
+type Fate = 'replay' | 'beyond the limit' | 'replayed before' | 'foreign' | 'cut' | 'hopeless' | 'of a table';
 
 /** The bytes of these never change, so the sink refuses them again. */
 const HOPELESS: ReadonlySet<string> = new Set(DECODE_CODES);
@@ -19,13 +19,15 @@ const HOPELESS: ReadonlySet<string> = new Set(DECODE_CODES);
 /**
  * Puts the records of dead letters into their topic again. A letter is replayed once, however often this runs, and one
  * whose bytes can never be stored only when its code is asked for by name. What was cut, and what no sink has written, never
- * becomes a record of the topic.
+ * becomes a record of the topic. In a table the replayed record would be the newest of its key, and newer ones may have come.
  */
 export async function replayLetters(box: LetterBox, replay: Replay): Promise<CommandResult> {
   const before = await box.replayed();
   const counts = new Map<Fate, number>();
   const count = (fate: Fate) => counts.get(fate) ?? 0;
+  const isTable = tableOf(replay.topic) !== undefined;
   const decide = (letter: Letter): Fate => {
+    if (isTable) return 'of a table';
     if (before.has(letterName(replay.topic, letter))) return 'replayed before';
     if (letter.source?.topic !== replay.topic) return 'foreign';
     if (letter.truncated.length > 0) return 'cut';
@@ -57,6 +59,10 @@ function summary({ topic, execute }: Replay, count: (fate: Fate) => number): str
       'were too large to be kept whole (the record itself lies where `list` says, until its retention ends)',
     ],
     ['hopeless', 'can never be stored as they are (name their --code to replay them all the same)'],
+    [
+      'of a table',
+      'are rows of a table: let the program that writes it write them again, which knows the newest',
+    ],
     ['beyond the limit', 'are beyond the limit'],
   ];
   return [

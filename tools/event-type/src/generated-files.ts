@@ -1,19 +1,21 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type EventTypeEntry, SINK_NAMES } from '@pipeline/event-schema';
-import { catalogueOf, EVENTS } from '@pipeline/event-schema/contract';
+import { type EventTypeEntry, SINK_NAMES, type TableEntry } from '@pipeline/event-schema';
+import { catalogueOf, EVENTS, TABLE_CLASSES } from '@pipeline/event-schema/contract';
 import { format } from 'prettier';
 import { fieldTables } from './field-tables.ts';
 import { hiveDdl } from './hive-ddl.ts';
 
 const HIVE = 'docs/hive';
 
+type Entry = EventTypeEntry | TableEntry;
+
 /**
- * Every file that follows from the event types, by its path in the workspace: what it holds now, `undefined` where it is not
+ * Every file that follows from the event types and tables, by its path in the workspace: what it holds now, `undefined` where it is not
  * there, and what it shall hold, `undefined` where it shall not be there.
  */
 export async function generatedFiles(workspace: string): Promise<GeneratedFile[]> {
-  const types = catalogueOf(EVENTS);
+  const types = catalogueOf(EVENTS, TABLE_CLASSES);
   const tables = (await readdir(join(workspace, HIVE))).filter((name) => name.endsWith('.sql'));
   const files = [
     file('libs/event-schema/src/catalogue.ts', () => catalogueModule(types)),
@@ -52,23 +54,29 @@ function formatted(path: string, text: string): string | Promise<string> {
     : text;
 }
 
-function catalogueModule(types: readonly EventTypeEntry[]): string {
+function catalogueModule(types: readonly Entry[]): string {
   return `// Generated from the classes in events/: npm run catalogue
-import { type EventTypeEntry } from './event-type.ts';
+import { type EventTypeEntry, type TableEntry } from './event-type.ts';
 
-/** Every event type as plain data, for code that loads no validation. */
-export const CATALOGUE = ${JSON.stringify(types)} as const satisfies readonly EventTypeEntry[];
+/** Every event type and table as plain data, for code that loads no validation. */
+export const CATALOGUE = ${JSON.stringify(types)} as const satisfies readonly (EventTypeEntry | TableEntry)[];
 `;
 }
 
-/** The list of topics of MirrorMaker. */
-function mirrored(now: string, types: readonly EventTypeEntry[]): string {
-  const names = types.map(({ name }) => name).join('|');
-  return now.replace(/^topics = .*$/m, `topics = (${names})([.]rejected)?`);
+/** The list of topics of MirrorMaker: regular expressions. Nothing is refused of a table. */
+function mirrored(now: string, types: readonly Entry[]): string {
+  const namesOf = (kind: Entry['kind']) =>
+    types
+      .filter((type) => type.kind === kind)
+      .map(({ name }) => name.replaceAll('.', '[.]'))
+      .join('|');
+  const tables = namesOf('table');
+  const listed = `(${namesOf('event')})([.]rejected)?${tables === '' ? '' : `|${tables}`}`;
+  return now.replace(/^topics = .*$/m, () => `topics = ${listed}`);
 }
 
 /** The triggers of a scaler, which end its file: it counts the lag of each topic. */
-function scaled(now: string, sink: string, types: readonly EventTypeEntry[]): string {
+function scaled(now: string, sink: string, types: readonly Entry[]): string {
   const [head = ''] = now.split('  triggers:\n');
   const triggers = types.map(
     ({ name }) => `    - type: kafka

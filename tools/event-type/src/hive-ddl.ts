@@ -1,4 +1,11 @@
-import { type EventTypeEntry, type Field, type FieldType, LINEAGE_FIELDS } from '@pipeline/event-schema';
+import {
+  DELETED_AT,
+  type EventTypeEntry,
+  type Field,
+  type FieldType,
+  LINEAGE_FIELDS,
+  type TableEntry,
+} from '@pipeline/event-schema';
 
 const COLUMN_TYPES: Readonly<Partial<Record<FieldType, string>>> = {
   integer: 'int',
@@ -7,17 +14,67 @@ const COLUMN_TYPES: Readonly<Partial<Record<FieldType, string>>> = {
   boolean: 'boolean',
 };
 
-/** The DDL of an event type: an external table over its folder in HDFS, and a view with one row per event id. */
-export function hiveDdl({ name, doc, fields }: EventTypeEntry): string {
-  const table = name.replaceAll('-', '_');
+/**
+ * The DDL of a type: an external table over its folder in HDFS, and a view with one row per event id, or per key of a table
+ * where it is not deleted.
+ */
+export function hiveDdl(entry: EventTypeEntry | TableEntry): string {
+  return entry.kind === 'event' ? eventDdl(entry) : tableDdl(entry);
+}
+
+function eventDdl({ name, doc, fields }: EventTypeEntry): string {
   const columns = [...fields, ...LINEAGE_FIELDS];
-  const width = Math.max(...columns.map((field) => field.name.length)) + 1;
   const names = columns.map((field) => field.name);
   return `-- Generated from the event type ${name}: npm run catalogue
 -- ${doc} Run once; it changes no file.
 
 -- Every row of every file: one per Kafka record, so an event that a browser sent twice is here twice.
-CREATE EXTERNAL TABLE IF NOT EXISTS ${table}_raw (
+${rawTable(name, columns)}
+-- One row per event_id: the copy that was received first. The document in Elasticsearch is the same one.
+CREATE OR REPLACE VIEW ${hiveName(name)} AS
+SELECT
+${lines([...names, 'dt', 'hour'])}
+FROM (
+  SELECT
+    raw.*,
+    row_number() OVER (
+      PARTITION BY event_id ORDER BY received_at NULLS FIRST, kafka_partition, kafka_offset
+    ) AS copy
+  FROM ${hiveName(name)}_raw raw
+) copies
+WHERE copy = 1;
+`;
+}
+
+function tableDdl({ name, doc, key, fields }: TableEntry): string {
+  const names = [...fields, ...LINEAGE_FIELDS].map((field) => field.name);
+  return `-- Generated from the table ${name}: npm run catalogue
+-- ${doc} Run once; it changes no file.
+
+-- Every change of every row: one per Kafka record, deletions included.
+${rawTable(name, [...fields, DELETED_AT, ...LINEAGE_FIELDS])}
+-- One row per ${key}: its newest change, unless that is a deletion. The document in Elasticsearch is the same one.
+CREATE OR REPLACE VIEW ${hiveName(name)} AS
+SELECT
+${lines([...names, 'dt', 'hour'])}
+FROM (
+  SELECT
+    raw.*,
+    row_number() OVER (PARTITION BY ${key} ORDER BY kafka_offset DESC) AS age
+  FROM ${hiveName(name)}_raw raw
+) changes
+WHERE age = 1 AND ${DELETED_AT.name} IS NULL;
+`;
+}
+
+function hiveName(name: string): string {
+  return name.replaceAll(/[-.]/g, '_');
+}
+
+function rawTable(name: string, columns: readonly Field[]): string {
+  const table = hiveName(name);
+  const width = Math.max(...columns.map((field) => field.name.length)) + 1;
+  return `CREATE EXTERNAL TABLE IF NOT EXISTS ${table}_raw (
 ${columns.map((field) => `  ${column(field, width)}`).join(',\n')}
 )
 PARTITIONED BY (
@@ -31,20 +88,6 @@ TBLPROPERTIES ('discover.partitions' = 'true');
 
 -- Finds the hour folders that are there now. Again for each new hour, or let the metastore do it: see README.md.
 MSCK REPAIR TABLE ${table}_raw;
-
--- One row per event_id: the copy that was received first. The document in Elasticsearch is the same one.
-CREATE OR REPLACE VIEW ${table} AS
-SELECT
-${lines([...names, 'dt', 'hour'])}
-FROM (
-  SELECT
-    raw.*,
-    row_number() OVER (
-      PARTITION BY event_id ORDER BY received_at NULLS FIRST, kafka_partition, kafka_offset
-    ) AS copy
-  FROM ${table}_raw raw
-) copies
-WHERE copy = 1;
 `;
 }
 

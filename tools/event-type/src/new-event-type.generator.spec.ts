@@ -45,6 +45,27 @@ describe('the generator of event types', () => {
     expect(tree.exists('libs/event-schema/src/events/cart.ts')).toBe(false);
   });
 
+  it('writes the class of a table and its line, and no fixture, since no event of ours is one', async () => {
+    await newEventType(tree, {
+      name: 'shop.order',
+      kind: 'table',
+      key: 'id',
+      _: ['id:long', 'total?:decimal'],
+    });
+    const written = text('libs/event-schema/src/events/shop.order.ts');
+    expect(written).toContain("@TableType('shop.order', 'A row.', { key: 'id', origin: 'another program' })");
+    expect(written).toMatch(/@Required\(\)\s+@LongNumber\(\)\s+id!: number;/);
+    expect(text(LIST)).toMatch(/TABLE_CLASSES = \[[^\]]*, ShopOrder\]/);
+    expect(text(LIST)).not.toMatch(/EVENTS = \[[^\]]*ShopOrder/);
+    expect(tree.exists('libs/event-schema/fixtures/v1/shop.order.jsonl')).toBe(false);
+  });
+
+  it('refuses a table whose key is none of its required fields', async () => {
+    const table = { name: 'stock', kind: 'table', _: ['sku?:text'] } as const;
+    await expect(newEventType(tree, { ...table, key: 'sku' })).rejects.toThrow('--key sku is none of');
+    await expect(newEventType(tree, table)).rejects.toThrow('is none of');
+  });
+
   it('refuses a type that is there', async () => {
     tree.write('libs/event-schema/src/events/cart.ts', '');
     await expect(newEventType(tree, { name: 'cart' })).rejects.toThrow('is there already');

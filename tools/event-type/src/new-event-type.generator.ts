@@ -13,11 +13,12 @@ const TYPES = {
   uuid: { rule: 'Uuid', use: 'Uuid()', type: 'string', example: '01890a5d-ac96-774b-8000-000000000001' },
   instant: { rule: 'Instant', use: 'Instant()', type: 'string', example: '2026-11-22T10:00:00.000Z' },
   integer: { rule: 'WholeNumber', use: 'WholeNumber()', type: 'number', example: 3 },
+  long: { rule: 'LongNumber', use: 'LongNumber()', type: 'number', example: 1 },
   decimal: { rule: 'Decimal', use: 'Decimal()', type: 'number', example: 9.5 },
   boolean: { rule: 'Flag', use: 'Flag()', type: 'boolean', example: true },
 } as const;
 
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const NAME = /^[a-z][a-z0-9]*([-.][a-z0-9]+)*$/;
 const FIELD = /^([a-z][a-z0-9]*(?:_[a-z0-9]+)*)(\?)?:([a-z]+)$/;
 const FOLDER = 'libs/event-schema';
 
@@ -26,6 +27,10 @@ export interface NewEventType {
   readonly name: string;
   /** One sentence: what happened. */
   readonly doc?: string;
+  /** `event` by default. A table has rows that change, written by another program. */
+  readonly kind?: 'event' | 'table';
+  /** Of a table: the field that names a row. */
+  readonly key?: string;
   /** Further arguments: `name:type`, `name?:type` where it is optional. */
   readonly _?: readonly string[];
 }
@@ -38,19 +43,27 @@ interface NewField {
 
 /**
  * `nx g @pipeline/event-type add-to-cart product_id:text price:decimal`: the class of an event type, its line in the list and its
- * fixture.
+ * fixture. With `--kind table --key id`: the class of a table and its line.
  * @throws TypeError for a name or a field that cannot be.
  */
 export async function newEventType(tree: Tree, options: NewEventType): Promise<() => void> {
-  const { name, doc = 'Something happened.' } = options;
+  const { name, kind = 'event', doc = kind === 'event' ? 'Something happened.' : 'A row.' } = options;
   if (!NAME.test(name))
-    throw new TypeError(`${name} is no name of a topic: small letters, digits and hyphens`);
+    throw new TypeError(`${name} is no name of a topic: small letters, digits, hyphens and dots`);
   const path = `${FOLDER}/src/events/${name}.ts`;
   if (tree.exists(path)) throw new TypeError(`${path} is there already`);
   const fields = (options._ ?? []).map(fieldOf);
-  tree.write(path, classOf(name, doc, fields));
-  addLine(tree, name);
-  addFixture(tree, name, fields);
+  if (kind === 'table') {
+    const key = fields.find((field) => field.name === options.key);
+    if (key === undefined || key.isOptional)
+      throw new TypeError(`--key ${options.key ?? ''} is none of the required fields of the table`);
+    tree.write(path, tableOf(name, doc, key.name, fields));
+    addLine(tree, name, 'TABLE_CLASSES');
+  } else {
+    tree.write(path, classOf(name, doc, fields));
+    addLine(tree, name, 'EVENTS');
+    addFixture(tree, name, fields);
+  }
   await formatFiles(tree);
   return () => console.log('Now: npm run catalogue, which writes what follows from the class.');
 }
@@ -65,15 +78,26 @@ function fieldOf(text: string): NewField {
 }
 
 const classNameOf = (name: string) =>
-  name.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
+  name.replace(/(?:^|[-.])(.)/g, (_, letter: string) => letter.toUpperCase());
 
-function classOf(name: string, doc: string, fields: readonly NewField[]): string {
+function rulesImport(fields: readonly NewField[]): string {
   const presence = fields.map(({ isOptional }) => (isOptional ? 'Optional' : 'Required'));
   const rules = [...new Set([...presence, ...fields.map(({ type }) => type.rule)])].sort();
-  const imported =
-    rules.length === 0 ? '' : `import { ${rules.join(', ')} } from '../contract/field-rules.ts';\n`;
+  return rules.length === 0 ? '' : `import { ${rules.join(', ')} } from '../contract/field-rules.ts';\n`;
+}
+
+function tableOf(name: string, doc: string, key: string, fields: readonly NewField[]): string {
+  return `import { TableType } from '../contract/event-type.decorator.ts';
+${rulesImport(fields)}
+@TableType('${name}', '${doc.replaceAll("'", "\\'")}', { key: '${key}', origin: 'another program' })
+export class ${classNameOf(name)} {
+${fields.map(declarationOf).join('')}}
+`;
+}
+
+function classOf(name: string, doc: string, fields: readonly NewField[]): string {
   return `import { EventType } from '../contract/event-type.decorator.ts';
-${imported}import { WebEvent } from './web-event.ts';
+${rulesImport(fields)}import { WebEvent } from './web-event.ts';
 
 @EventType('${name}', '${doc.replaceAll("'", "\\'")}')
 export class ${classNameOf(name)} extends WebEvent {
@@ -88,12 +112,12 @@ function declarationOf({ name, isOptional, type }: NewField): string {
     : `\n@Required()\n@${type.use}\n${name}!: ${type.type};\n`;
 }
 
-function addLine(tree: Tree, name: string): void {
+function addLine(tree: Tree, name: string, list: 'EVENTS' | 'TABLE_CLASSES'): void {
   const path = `${FOLDER}/src/events/index.ts`;
-  const list = tree.read(path, 'utf8') ?? '';
-  const added = list.replace(
-    /EVENTS = \[(.*)\]/s,
-    (_, names: string) => `EVENTS = [${names}, ${classNameOf(name)}]`,
+  const lists = tree.read(path, 'utf8') ?? '';
+  const added = lists.replace(
+    new RegExp(`${list} = \\[([^\\]]*)\\]`),
+    (_, names: string) => `${list} = [${names}, ${classNameOf(name)}]`,
   );
   tree.write(path, `import { ${classNameOf(name)} } from './${name}.ts';\n${added}`);
 }

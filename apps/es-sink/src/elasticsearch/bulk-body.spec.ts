@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bulkBody, entryBytes } from './bulk-body.ts';
+import { bulkBody, entryBytes, newestBody } from './bulk-body.ts';
 import { documentOf } from '../../testing/document.fixture.ts';
 
 const document = (id: string, source: string) => documentOf('select-color-2026.11.22', id, source);
@@ -18,6 +18,15 @@ describe('the body of a bulk request', () => {
       .toString()
       .split('\n');
     expect(JSON.parse(action!)).toEqual({ create: { _index: 'select-color-2026.11.22', _id: 'a"}\\' } });
+  });
+
+  it('has the version of a row, and an id of any characters in ASCII', () => {
+    const row = { ...documentOf('shop.product', 'é"日', '{"t":"ä"}'), version: '9223372036854775807' };
+    const text = newestBody([row]).toString();
+    expect(text).toBe(
+      '{"index":{"_index":"shop.product","_id":"\\u00e9\\"\\u65e5","version":9223372036854775807,' +
+        '"version_type":"external","require_alias":true}}\n{"t":"ä"}\n',
+    );
   });
 
   it('has the bytes that were counted', () => {

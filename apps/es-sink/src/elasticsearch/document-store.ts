@@ -1,6 +1,6 @@
 import { type Receipt } from '@pipeline/event-schema';
 import { type IndexEffect } from './index-effect.ts';
-import { type IndexTemplate } from './index-template.ts';
+import { type IndexTemplate, type TableAlias } from './index-template.ts';
 
 export interface DocumentPlace {
   readonly index: string;
@@ -15,16 +15,31 @@ export interface FoundDocument extends DocumentPlace {
 }
 
 /** A document on its way into an index. */
-export interface StoredDocument extends DocumentPlace {
-  /** Where another copy of the event may lie; nothing for nearly all. */
-  readonly otherIndex: string | undefined;
-  readonly receipt: Receipt;
+export interface SentDocument extends DocumentPlace {
   readonly sourceBytes: number;
   /**
    * Writes its source, one JSON object in UTF-8 without a line break, into `target` from `at`.
    * @returns the index after it.
    */
   writeSource(target: Buffer, at: number): number;
+}
+
+/** That of an event. */
+export interface StoredDocument extends SentDocument {
+  /** Where another copy of the event may lie; nothing for nearly all. */
+  readonly otherIndex: string | undefined;
+  readonly receipt: Receipt;
+}
+
+/** That of a row of a table, or of its deletion; its index is an alias. */
+export interface RowDocument extends SentDocument {
+  /** The offset of its record, decimal. */
+  readonly version: string;
+}
+
+/** A deletion that has been kept long enough. */
+export interface KeptDeletion extends DocumentPlace {
+  readonly version: number;
 }
 
 /** What Elasticsearch answered for one document. */
@@ -39,13 +54,18 @@ export interface Replacement {
   readonly found: FoundDocument;
 }
 
-/** Where events are kept as documents. */
+/** Where events and rows of tables are kept as documents. */
 export interface DocumentStore {
   /**
    * Puts the template unless the same or a newer one is there. Safe to repeat.
    * @throws StoreError
    */
   ensureTemplate(template: IndexTemplate): Promise<void>;
+  /**
+   * Makes an index behind the alias, unless the name is taken. Safe to repeat.
+   * @throws StoreError
+   */
+  ensureAlias(alias: string, { index, filter }: TableAlias): Promise<void>;
   /**
    * What the index is; if there is none, what Elasticsearch would make of the name now.
    * @throws StoreError
@@ -68,6 +88,23 @@ export interface DocumentStore {
    * @throws StoreError
    */
   replaceAll(replacements: readonly Replacement[]): Promise<readonly ItemResult[]>;
+  /**
+   * Puts each row where its index has no newer version of it; 409 where it has the same or a newer one. Durable as what
+   * `createAll` has created.
+   * @throws StoreError
+   */
+  putNewest(documents: readonly RowDocument[]): Promise<readonly ItemResult[]>;
+  /**
+   * Some deletions in the table's indices that were to be kept until before `now`.
+   * @throws StoreError
+   */
+  findOldDeletions(table: string, now: Date): Promise<readonly KeptDeletion[]>;
+  /**
+   * Removes each deletion unless a newer version of its row has come; 409 where one has. Leaves no version that a newer row
+   * could meet.
+   * @throws StoreError
+   */
+  forgetDeletions(deletions: readonly KeptDeletion[]): Promise<readonly ItemResult[]>;
   /**
    * Deletes what lies at each place; 404 where nothing does.
    * @throws StoreError

@@ -92,6 +92,46 @@ describe('documents on their way through the real client', () => {
   });
 });
 
+describe('rows of a table', () => {
+  const row = (version: number, source = '{}') => ({
+    ...documentOf('shop.product', '1', source),
+    version: `${version}`,
+  });
+
+  it('take the place of older ones only', async () => {
+    expect(await store.putNewest([row(5), row(7), row(6), row(7)])).toMatchObject([
+      { status: 201 },
+      { status: 200 },
+      { status: 409 },
+      { status: 409 },
+    ]);
+  });
+
+  it('have an index behind their name, which hides what is deleted', async () => {
+    const alias = { index: 'shop.product-v1', filter: { bool: { must_not: { exists: { field: 'x' } } } } };
+    await store.ensureAlias('shop.product', alias);
+    await store.ensureAlias('shop.product', { ...alias, index: 'shop.product-v2' });
+    expect(await store.indexEffect('shop.product')).toMatchObject({
+      existingName: 'shop.product-v1',
+      isFiltered: true,
+    });
+  });
+
+  it('that were deleted long ago are found with their version, and removed where none is newer', async () => {
+    await store.putNewest([row(7)]);
+    expect(await store.findOldDeletions('shop.product', new Date())).toEqual([]);
+    const hit = { _index: 'shop.product', _id: '1', _version: 6 };
+    server.searchAnswer = { hits: { hits: [hit] } };
+    const found = await store.findOldDeletions('shop.product', new Date('2026-11-22T12:00:00.000Z'));
+    expect(found).toEqual([{ index: 'shop.product', id: '1', version: 6 }]);
+    expect(JSON.parse(server.requests.at(-1)!.body)).toMatchObject({
+      query: { range: { kafka_purge_after: { lt: '2026-11-22T12:00:00.000Z' } } },
+    });
+    expect(await store.forgetDeletions(found)).toMatchObject([{ status: 409 }]);
+    expect(await store.forgetDeletions([{ ...found[0]!, version: 7 }])).toEqual([{ status: 200 }]);
+  });
+});
+
 describe('copies of an event', () => {
   const copy = (receivedAt: string, offset: number): StoredDocument => {
     const source = `{"received_at":"${receivedAt}","kafka_partition":1,"kafka_offset":${offset},"n":1.0}`;

@@ -1,5 +1,5 @@
 import { type Client } from '@elastic/elasticsearch';
-import { bulkBody, removingBody, replacingBody } from './bulk-body.ts';
+import { bulkBody, forgettingBody, newestBody, removingBody, replacingBody } from './bulk-body.ts';
 import { BULK_REPLY_FILTER, type BulkAction, type BulkItem, type BulkReply } from './bulk-reply.ts';
 import { type MultiGetReply, foundIn, RECEIPT_FIELDS } from './found-document.ts';
 import {
@@ -7,16 +7,21 @@ import {
   type DocumentStore,
   type FoundDocument,
   type ItemResult,
+  type KeptDeletion,
   type Replacement,
+  type RowDocument,
   type StoredDocument,
 } from './document-store.ts';
 import { type IndexEffect } from './index-effect.ts';
-import { type IndexTemplate } from './index-template.ts';
+import { type IndexTemplate, PURGE_AFTER, type TableAlias, tableIndices } from './index-template.ts';
 import { StoreError } from './store-error.ts';
 import { withinDeadline } from './within-deadline.ts';
 
 /** Replies hold no more than an outcome needs; the second keeps events out of error texts. */
 const BULK_PARAMETERS = { filter_path: BULK_REPLY_FILTER, include_source_on_error: false };
+
+/** In one request. */
+const MOST_DELETIONS = 1_000;
 
 interface Stamp {
   readonly version?: number;
@@ -45,18 +50,29 @@ export class ElasticsearchDocumentStore implements DocumentStore {
     );
   }
 
+  async ensureAlias(alias: string, { index, filter }: TableAlias): Promise<void> {
+    await withinDeadline(this.options.timeoutMs, async (limits) => {
+      if (await this.client.indices.exists({ index: alias }, limits)) return;
+      const aliases = { [alias]: { filter, is_write_index: true } };
+      // Another replica may have come first; what is there is looked at afterwards.
+      await this.client.indices.create({ index, aliases }, { ...limits, ignore: [400] });
+    });
+  }
+
   async indexEffect(index: string): Promise<IndexEffect> {
     const found = await withinDeadline(this.options.timeoutMs, (limits) =>
       this.client.indices.get(
-        { index, features: ['mappings', 'settings'], flat_settings: true },
+        { index, features: ['aliases', 'mappings', 'settings'], flat_settings: true },
         { ...limits, ignore: [404] },
       ),
     );
     // A missing index is answered with the error in place of the indices.
-    const [existing] = Object.entries(found).filter(([, { mappings }]) => mappings !== undefined);
-    if (existing !== undefined) {
-      const [existingName, { mappings = {}, settings = {} }] = existing;
-      return { existingName, mappings, settings: settings };
+    const existing = Object.entries(found).filter(([, { mappings }]) => mappings !== undefined);
+    const [first] = existing;
+    if (first !== undefined) {
+      const { mappings = {}, settings = {}, aliases = {} } = first[1];
+      const existingName = existing.map(([name]) => name).join();
+      return { existingName, mappings, settings, isFiltered: aliases[index]?.filter !== undefined };
     }
     return this.simulatedIndex(index);
   }
@@ -71,6 +87,34 @@ export class ElasticsearchDocumentStore implements DocumentStore {
 
   removeAll(places: readonly DocumentPlace[]): Promise<readonly ItemResult[]> {
     return this.bulk('delete', removingBody(places), places.length);
+  }
+
+  putNewest(documents: readonly RowDocument[]): Promise<readonly ItemResult[]> {
+    return this.bulk('index', newestBody(documents), documents.length);
+  }
+
+  async findOldDeletions(table: string, now: Date): Promise<readonly KeptDeletion[]> {
+    const { hits } = await withinDeadline(this.options.timeoutMs, (limits) =>
+      this.client.search(
+        {
+          index: tableIndices(table),
+          allow_no_indices: true,
+          query: { range: { [PURGE_AFTER]: { lt: now.toISOString() } } },
+          size: MOST_DELETIONS,
+          version: true,
+          _source: false,
+          filter_path: ['hits.hits._index', 'hits.hits._id', 'hits.hits._version'],
+        },
+        limits,
+      ),
+    );
+    // Nothing found leaves nothing of the answer.
+    const found = (hits as typeof hits | undefined)?.hits ?? [];
+    return found.map(({ _index: index, _id: id = '', _version: version = 0 }) => ({ index, id, version }));
+  }
+
+  forgetDeletions(deletions: readonly KeptDeletion[]): Promise<readonly ItemResult[]> {
+    return this.bulk('delete', forgettingBody(deletions), deletions.length);
   }
 
   async findAll(places: readonly DocumentPlace[]): Promise<readonly (FoundDocument | undefined)[]> {
@@ -104,7 +148,8 @@ export class ElasticsearchDocumentStore implements DocumentStore {
     const { template } = await withinDeadline(this.options.timeoutMs, (limits) =>
       this.client.indices.simulateIndexTemplate({ name: index }, limits),
     );
-    return { existingName: undefined, mappings: template.mappings ?? {}, settings: flat(template.settings) };
+    const { mappings = {}, settings } = template;
+    return { existingName: undefined, mappings, settings: flat(settings), isFiltered: false };
   }
 
   private async presentTemplate(name: string): Promise<Stamp | undefined> {

@@ -10,7 +10,7 @@ const SETTINGS = { 'index.mapping.total_fields.ignore_dynamic_beyond_limit': 'tr
 function faultOf(change: Partial<IndexEffect>): string | undefined {
   return effectFault(
     INDEX,
-    { existingName: undefined, mappings: OURS, settings: SETTINGS, ...change },
+    { existingName: undefined, isFiltered: false, mappings: OURS, settings: SETTINGS, ...change },
     TEMPLATE,
   );
 }

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type estypes } from '@elastic/elasticsearch';
-import { type IndexTemplate } from './index-template.ts';
+import { type IndexTemplate, isTableIndex } from './index-template.ts';
 
-/** What a daily index is, or would become if its first document came now. */
+/** What an index is, or would become if its first document came now. */
 export interface IndexEffect {
-  /** The concrete index behind the name; undefined if there is none yet. */
+  /** The concrete index behind the name, several with commas; undefined if there is none yet. */
   readonly existingName: string | undefined;
+  /** Whether the name is that of an alias that hides documents. */
+  readonly isFiltered: boolean;
   readonly mappings: estypes.MappingTypeMapping;
   /** Flat, such as `index.default_pipeline`. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -30,10 +32,16 @@ const WHOLE_PARTS = ['dynamic', 'date_detection', 'numeric_detection', 'dynamic_
  */
 export function effectFault(
   index: string,
-  { existingName, mappings, settings }: IndexEffect,
-  { body, version }: IndexTemplate,
+  { existingName, mappings, settings, isFiltered }: IndexEffect,
+  { body, version, alias }: IndexTemplate,
 ): string | undefined {
-  if (existingName !== undefined && existingName !== index) return `it is another name of ${existingName}`;
+  if (alias !== undefined) {
+    if (existingName === undefined) return 'it is not there';
+    if (!isTableIndex(index, existingName)) return `it is no alias of ${alias.index} or a later one alone`;
+    if (!isFiltered) return 'its alias does not hide deleted rows';
+  } else if (existingName !== undefined && existingName !== index) {
+    return `it is another name of ${existingName}`;
+  }
   for (const [name, values] of Object.entries(HARMLESS)) {
     if (!values.includes(settings[name])) return `its setting ${name} is ${String(settings[name])}`;
   }

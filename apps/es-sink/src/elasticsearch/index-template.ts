@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { type estypes } from '@elastic/elasticsearch';
 import {
+  DELETED_AT,
   EVENT_TYPES,
   type EventTypeName,
   type Field,
   type FieldType,
   LINEAGE_FIELDS,
+  type TableEntry,
 } from '@pipeline/event-schema';
 import { indexPattern } from './index-pattern.ts';
 
@@ -18,6 +20,8 @@ export interface IndexTemplate {
   readonly version: number;
   /** Changes with every byte of the body, settings of the deployment included. */
   readonly fingerprint: string;
+  /** Of a table: what stands behind the name under which it is written and searched. */
+  readonly alias?: TableAlias;
   readonly body: {
     readonly index_patterns: string[];
     readonly template: {
@@ -27,14 +31,57 @@ export interface IndexTemplate {
   };
 }
 
+export interface TableAlias {
+  /** The first index that has the name; later ones are made by hand. */
+  readonly index: string;
+  /** What a search through the alias sees. */
+  readonly filter: NonNullable<estypes.IndicesAlias['filter']>;
+}
+
+/**
+ * When a deletion has been kept for long enough. Elasticsearch forgets the version of a document a minute after it was deleted, and an
+ * older write that comes late would raise it: so a deletion is a document itself, which the alias hides.
+ */
+export const PURGE_AFTER = 'kafka_purge_after';
+
+/** All indices of a table. */
+export function tableIndices(table: string): string {
+  return `${table}-v*`;
+}
+
+export function isTableIndex(table: string, index: string): boolean {
+  return index.startsWith(`${table}-v`) && /^[1-9]\d*$/.test(index.slice(table.length + 2));
+}
+
 /** A count of replicas, or a range such as `0-1` that follows the number of nodes. */
 export type Replicas = string;
 
 /** The template of a topic's daily indices. It takes effect on indices made after it. */
 export function indexTemplate(topic: EventTypeName, replicas: Replicas): IndexTemplate {
+  const { fields } = EVENT_TYPES.find(({ name }) => name === topic)!;
+  return template(topic, indexPattern(topic), replicas, [...fields, ...LINEAGE_FIELDS]);
+}
+
+/** The template of a table's indices, and what stands behind its name. */
+export function tableTemplate({ name, fields }: TableEntry, replicas: Replicas): IndexTemplate {
+  const purgeAfter: Field = { name: PURGE_AFTER, type: 'instant' };
+  const stored = [...fields, DELETED_AT, purgeAfter, ...LINEAGE_FIELDS];
+  const filter = { bool: { must_not: { exists: { field: DELETED_AT.name } } } };
+  return {
+    ...template(name, tableIndices(name), replicas, stored),
+    alias: { index: `${name}-v1`, filter },
+  };
+}
+
+function template(
+  topic: string,
+  pattern: string,
+  replicas: Replicas,
+  fields: readonly Field[],
+): IndexTemplate {
   const body = {
-    index_patterns: [indexPattern(topic)],
-    template: { settings: settings(replicas), mappings: mappings(topic) },
+    index_patterns: [pattern],
+    template: { settings: settings(replicas), mappings: mappings(fields) },
   };
   const fingerprint = createHash('sha256').update(JSON.stringify(body)).digest('hex').slice(0, 16);
   return { topic, name: `pipeline-${topic}`, version: TEMPLATE_VERSION, fingerprint, body };
@@ -74,11 +121,11 @@ const PROPERTIES: Readonly<Record<FieldType, (field: Field) => estypes.MappingPr
 };
 
 /**
- * Fields of the event by name. Any other field becomes a runtime keyword: its values stay in the document and are read
+ * Fields of the event or row by name. Any other field becomes a runtime keyword: its values stay in the document and are read
  * from there by a search, so that no value of it, of whatever kind, can refuse a document, and its type is the same in
  * every day's index. A field that is searched a lot belongs into the event's class, with a higher version here.
  */
-const mappings = (topic: EventTypeName): estypes.MappingTypeMapping => ({
+const mappings = (fields: readonly Field[]): estypes.MappingTypeMapping => ({
   // So that an index says which release made it.
   _meta: { template_version: TEMPLATE_VERSION },
   dynamic: 'runtime',
@@ -87,10 +134,5 @@ const mappings = (topic: EventTypeName): estypes.MappingTypeMapping => ({
   dynamic_templates: [
     { others: { match_mapping_type: ['string', 'long', 'double', 'boolean'], runtime: { type: 'keyword' } } },
   ],
-  properties: Object.fromEntries(
-    [...EVENT_TYPES.find(({ name }) => name === topic)!.fields, ...LINEAGE_FIELDS].map((field) => [
-      field.name,
-      PROPERTIES[field.type](field),
-    ]),
-  ),
+  properties: Object.fromEntries(fields.map((field) => [field.name, PROPERTIES[field.type](field)])),
 });

@@ -1,4 +1,4 @@
-import { type StoredDocument } from '../elasticsearch/document-store.ts';
+import { type SentDocument } from '../elasticsearch/document-store.ts';
 import { StoreError } from '../elasticsearch/store-error.ts';
 import { type BulkOutcome } from './bulk-outcome.ts';
 
@@ -9,7 +9,7 @@ export const REVOKED: BulkOutcome = {
 };
 
 /** One `index()` call on its way: which documents were taken into a request, which have an outcome. */
-export class BulkCall {
+export class BulkCall<Document extends SentDocument> {
   readonly settled: Promise<readonly BulkOutcome[]>;
   private readonly outcomes: BulkOutcome[];
   private resolve!: (outcomes: readonly BulkOutcome[]) => void;
@@ -17,7 +17,7 @@ export class BulkCall {
   private missing: number;
 
   constructor(
-    readonly documents: readonly StoredDocument[],
+    readonly documents: readonly Document[],
     readonly revoked: AbortSignal,
   ) {
     this.missing = documents.length;
@@ -28,12 +28,12 @@ export class BulkCall {
   }
 
   /** The document that is to be sent next, if any. */
-  peek(): StoredDocument | undefined {
+  peek(): Document | undefined {
     return this.documents[this.nextDocument];
   }
 
   /** Takes the document that {@link peek} shows; the caller owes it an outcome. */
-  take(): BulkEntry {
+  take(): BulkEntry<Document> {
     const position = this.nextDocument++;
     return { call: this, position, document: this.documents[position]! };
   }
@@ -53,8 +53,8 @@ export class BulkCall {
 }
 
 /** A document inside a request, and the call it belongs to. */
-export interface BulkEntry {
-  readonly call: BulkCall;
+export interface BulkEntry<Document extends SentDocument> {
+  readonly call: BulkCall<Document>;
   readonly position: number;
-  readonly document: StoredDocument;
+  readonly document: Document;
 }

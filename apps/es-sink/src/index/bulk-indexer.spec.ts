@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { type StoredDocument } from '../elasticsearch/document-store.ts';
 import { MemoryDocumentStore } from '../../testing/document-store.double.ts';
 import { StoreError } from '../elasticsearch/store-error.ts';
 import { documentsOf, owned } from '../../testing/records.fixture.ts';
@@ -9,7 +10,10 @@ const OVERLOADED = new StoreError('overloaded', '429');
 
 function rig(limits: Partial<typeof LIMITS> = {}) {
   const store = new MemoryDocumentStore();
-  return { store, indexer: new BulkIndexer(store, { ...LIMITS, ...limits }) };
+  return {
+    store,
+    indexer: new BulkIndexer<StoredDocument>((sent) => store.createAll(sent), { ...LIMITS, ...limits }),
+  };
 }
 
 /** A hanging request, and what lets it answer. */

@@ -1,5 +1,5 @@
 import { entryBytes } from '../elasticsearch/bulk-body.ts';
-import { type DocumentStore, type StoredDocument } from '../elasticsearch/document-store.ts';
+import { type ItemResult, type SentDocument } from '../elasticsearch/document-store.ts';
 import { storeErrorOf } from '../elasticsearch/store-error-of.ts';
 import { BulkCall, type BulkEntry, REVOKED } from './bulk-call.ts';
 import { type BulkOutcome, bulkOutcome } from './bulk-outcome.ts';
@@ -16,14 +16,14 @@ export interface BulkIndexerOptions {
  * arrives is collected and leaves together, so that many small flushes become few large requests under load, and
  * nothing waits when there is none.
  */
-export class BulkIndexer {
-  private readonly waiting: BulkCall[] = [];
+export class BulkIndexer<Document extends SentDocument> {
+  private readonly waiting: BulkCall<Document>[] = [];
   private readonly size: RequestSize;
   private inFlight = 0;
   private scheduled = false;
 
   constructor(
-    private readonly store: DocumentStore,
+    private readonly write: (documents: readonly Document[]) => Promise<readonly ItemResult[]>,
     private readonly options: BulkIndexerOptions,
   ) {
     this.size = new RequestSize(options.maxRequestBytes);
@@ -33,7 +33,7 @@ export class BulkIndexer {
    * Outcome `i` belongs to document `i`; a failure of a whole request is the outcome `retry` of its documents. Never
    * rejects. After `revoked` nothing of this call is sent any more.
    */
-  index(documents: readonly StoredDocument[], revoked: AbortSignal): Promise<readonly BulkOutcome[]> {
+  index(documents: readonly Document[], revoked: AbortSignal): Promise<readonly BulkOutcome[]> {
     if (documents.length === 0) return Promise.resolve([]);
     const call = new BulkCall(documents, revoked);
     this.waiting.push(call);
@@ -63,8 +63,8 @@ export class BulkIndexer {
     }
   }
 
-  private takeRequest(): BulkEntry[] {
-    const entries: BulkEntry[] = [];
+  private takeRequest(): BulkEntry<Document>[] {
+    const entries: BulkEntry<Document>[] = [];
     let room = this.size.bytes;
     for (let call = this.waiting[0]; call !== undefined; call = this.waiting[0]) {
       for (let next = call.peek(); next !== undefined; next = call.peek()) {
@@ -78,9 +78,9 @@ export class BulkIndexer {
   }
 
   /** Gives every entry its outcome; never rejects. */
-  private async send(entries: readonly BulkEntry[]): Promise<void> {
+  private async send(entries: readonly BulkEntry<Document>[]): Promise<void> {
     try {
-      const results = await this.store.createAll(entries.map(({ document }) => document));
+      const results = await this.write(entries.map(({ document }) => document));
       this.size.succeeded();
       for (const [i, { call, position }] of entries.entries())
         call.settle(position, bulkOutcome(results[i]!));
@@ -92,7 +92,7 @@ export class BulkIndexer {
     }
   }
 
-  private async sendSmaller(entries: readonly BulkEntry[]): Promise<void> {
+  private async sendSmaller(entries: readonly BulkEntry<Document>[]): Promise<void> {
     const sentBytes = entries.reduce((sum, { document }) => sum + entryBytes(document), 0);
     if (entries.length === 1) {
       const message = `Elasticsearch refuses a request of ${sentBytes} bytes`;
@@ -108,10 +108,16 @@ export class BulkIndexer {
   }
 }
 
-function isRevoked({ call }: BulkEntry): boolean {
+function isRevoked({ call }: { readonly call: { readonly revoked: AbortSignal } }): boolean {
   return call.revoked.aborted;
 }
 
-function settleAll(entries: readonly BulkEntry[], outcome: BulkOutcome): void {
+function settleAll(
+  entries: readonly {
+    readonly call: { settle: BulkCall<SentDocument>['settle'] };
+    readonly position: number;
+  }[],
+  outcome: BulkOutcome,
+): void {
   for (const { call, position } of entries) call.settle(position, outcome);
 }

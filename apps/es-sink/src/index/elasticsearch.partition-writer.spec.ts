@@ -1,22 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PartitionAssignment } from '@pipeline/kafka-transport';
-import { indexTemplate } from '../elasticsearch/index-template.ts';
 import { MemoryDocumentStore } from '../../testing/document-store.double.ts';
 import { StoreError } from '../elasticsearch/store-error.ts';
-import { eventJson, owned, rangeOf, record, recordsOf, WINDOW } from '../../testing/records.fixture.ts';
-import { BulkIndexer } from './bulk-indexer.ts';
-import { ElasticsearchSinkWriter } from './elasticsearch.sink-writer.ts';
-import { EventCopies } from './event-copies.ts';
-import { IndexTemplates } from './index-templates.ts';
+import { eventJson, owned, rangeOf, record, recordsOf } from '../../testing/records.fixture.ts';
+import { sinkWriterOver } from '../../testing/sink-writer.fixture.ts';
 
 function rig() {
   const store = new MemoryDocumentStore();
-  const indexer = new BulkIndexer(store, { maxRequestBytes: 1_000_000, maxConcurrentRequests: 2 });
-  const templates = new IndexTemplates(store, [indexTemplate('select-color', '0-1')]);
   const assignment = { topic: 'select-color', partition: 0 } as PartitionAssignment;
-  const writer = new ElasticsearchSinkWriter(indexer, templates, new EventCopies(store), WINDOW).open(
-    assignment,
-  );
+  const writer = sinkWriterOver(store).open(assignment);
   return { store, write: (records: ReturnType<typeof recordsOf>) => writer.write(rangeOf(records), owned()) };
 }
 
@@ -88,7 +80,7 @@ describe('a flush', () => {
     delete store.templateError;
     await write(recordsOf('a'));
     await write(recordsOf('b'));
-    expect(store.templates).toHaveLength(1);
+    expect(store.templates.map(({ topic }) => topic)).toEqual(['shop.product', 'select-color']);
     expect(store.documents.size).toBe(2);
   });
 

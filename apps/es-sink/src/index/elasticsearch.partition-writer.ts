@@ -5,33 +5,40 @@ import {
   type RejectedRecord,
   type WriteReport,
 } from '@pipeline/sink-runtime';
-import { type StoredDocument } from '../elasticsearch/document-store.ts';
+import { type SentDocument } from '../elasticsearch/document-store.ts';
 import { type BulkIndexer } from './bulk-indexer.ts';
 import { type BulkOutcome } from './bulk-outcome.ts';
-import { type DocumentReader } from './document-reader.ts';
-import { type EventCopies } from './event-copies.ts';
 import { type IndexTemplates } from './index-templates.ts';
 
-/** Writes the records of one partition as documents whose id is the event's: a replay meets what is there. */
-export class ElasticsearchPartitionWriter implements PartitionWriter {
-  constructor(
-    private readonly reader: DocumentReader,
-    private readonly indexer: BulkIndexer,
-    private readonly templates: IndexTemplates,
-    private readonly copies: EventCopies,
-  ) {}
+/** Makes documents of the records of one partition. */
+export interface RecordReader<Document extends SentDocument> {
+  read(record: KafkaRecord): Document | RejectedRecord;
+}
+
+export interface PartitionParts<Document extends SentDocument> {
+  readonly reader: RecordReader<Document>;
+  readonly indexer: BulkIndexer<Document>;
+  readonly templates: IndexTemplates;
+  /** Comes after what was sent, and may change outcomes. */
+  readonly afterwards?: (documents: readonly Document[], outcomes: BulkOutcome[]) => Promise<void>;
+}
+
+/** Writes the records of one partition as documents whose id is the event's or the row's: a replay meets what is there. */
+export class ElasticsearchPartitionWriter<Document extends SentDocument> implements PartitionWriter {
+  constructor(private readonly parts: PartitionParts<Document>) {}
 
   /**
    * Resolves when every record is stored, refused for good, or listed for another try.
    * @throws StoreError when nothing of the range reached a decision.
    */
   async write({ topic, records }: RecordRange, revoked: AbortSignal): Promise<WriteReport> {
+    const { reader, indexer, templates, afterwards } = this.parts;
     const rejected: RejectedRecord[] = [];
     const sent: KafkaRecord[] = [];
-    const documents: StoredDocument[] = [];
+    const documents: Document[] = [];
     const indices = new Set<string>();
     for (const record of records) {
-      const read = this.reader.read(record);
+      const read = reader.read(record);
       if ('code' in read) rejected.push(read);
       else {
         sent.push(record);
@@ -39,9 +46,9 @@ export class ElasticsearchPartitionWriter implements PartitionWriter {
         indices.add(read.index);
       }
     }
-    await this.templates.ensured(topic, indices);
-    const outcomes = [...(await this.indexer.index(documents, revoked))];
-    if (!revoked.aborted) await this.copies.unite(documents, outcomes);
+    await templates.ensured(topic, indices);
+    const outcomes = [...(await indexer.index(documents, revoked))];
+    if (!revoked.aborted) await afterwards?.(documents, outcomes);
     return report(sent, outcomes, rejected);
   }
 }

@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PartitionAssignment } from '@pipeline/kafka-transport';
-import { indexTemplate } from '../elasticsearch/index-template.ts';
 import { MemoryDocumentStore } from '../../testing/document-store.double.ts';
-import { BulkIndexer } from './bulk-indexer.ts';
-import { ElasticsearchSinkWriter } from './elasticsearch.sink-writer.ts';
-import { EventCopies } from './event-copies.ts';
-import { IndexTemplates } from './index-templates.ts';
-import { eventJson, owned, rangeOf, record, WINDOW } from '../../testing/records.fixture.ts';
+import { eventJson, owned, rangeOf, record } from '../../testing/records.fixture.ts';
+import { sinkWriterOver } from '../../testing/sink-writer.fixture.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const ID = '01932f3e-0000-4000-8000-00000000000a';
@@ -22,9 +18,7 @@ interface Copy {
 
 function rig() {
   const store = new MemoryDocumentStore();
-  const indexer = new BulkIndexer(store, { maxRequestBytes: 1_000_000, maxConcurrentRequests: 2 });
-  const templates = new IndexTemplates(store, [indexTemplate('select-color', '0-1')]);
-  const sink = new ElasticsearchSinkWriter(indexer, templates, new EventCopies(store), WINDOW);
+  const sink = sinkWriterOver(store);
   const write = ({ partition, offset, fields = {}, appendedAt = '2026-11-22T12:00:00.000Z' }: Copy) => {
     const writer = sink.open({ topic: 'select-color', partition } as PartitionAssignment);
     const value = eventJson({ event_id: ID, ...fields });

@@ -5,7 +5,7 @@ import { StoreError } from '../elasticsearch/store-error.ts';
 import { dayIndex } from './index-name.ts';
 
 /**
- * Keeps the templates in place and looks whether they take effect. No document is written into an index before that:
+ * Keeps the templates and the indices of tables in place and looks whether they take effect. No document is written into an index before that:
  * Elasticsearch would guess a mapping for it, and a mapping cannot be taken back.
  */
 export class IndexTemplates {
@@ -41,7 +41,8 @@ export class IndexTemplates {
   async check(): Promise<void> {
     await this.place();
     const indices = new Map(this.right);
-    for (const topic of this.byTopic.keys()) indices.set(dayIndex(topic, this.nowMs()), topic);
+    for (const [topic, { alias }] of this.byTopic)
+      indices.set(alias === undefined ? dayIndex(topic, this.nowMs()) : topic, topic);
     this.right = new Map();
     const failures: unknown[] = [];
     for (const [index, topic] of indices) {
@@ -64,6 +65,7 @@ export class IndexTemplates {
   private async verify(topic: string, index: string): Promise<void> {
     const template = this.byTopic.get(topic);
     if (template === undefined) throw new Error(`no index template of topic ${topic}`);
+    if (template.alias !== undefined) await this.store.ensureAlias(topic, template.alias);
     const fault = effectFault(index, await this.store.indexEffect(index), template);
     if (fault !== undefined) {
       const reason = `${index}: ${fault}`;

@@ -1,11 +1,17 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ElasticsearchService } from '@nestjs/elasticsearch';
-import { EVENT_TOPICS } from '@pipeline/event-schema';
-import { type DocumentStore } from '../elasticsearch/document-store.ts';
+import { EVENT_TOPICS, TABLES } from '@pipeline/event-schema';
+import { type Logger, LOGGER } from '@pipeline/observability';
+import {
+  type DocumentStore,
+  type RowDocument,
+  type StoredDocument,
+} from '../elasticsearch/document-store.ts';
 import { ElasticsearchDocumentStore } from '../elasticsearch/elasticsearch.document-store.ts';
-import { indexTemplate } from '../elasticsearch/index-template.ts';
+import { indexTemplate, tableTemplate } from '../elasticsearch/index-template.ts';
 import { type EsSinkConfig } from '../es-sink.config.ts';
 import { BulkIndexer } from './bulk-indexer.ts';
+import { DeletionPurge } from './deletion-purge.ts';
 import { ElasticsearchSinkWriter } from './elasticsearch.sink-writer.ts';
 import { EventCopies } from './event-copies.ts';
 import { IndexTemplates } from './index-templates.ts';
@@ -28,9 +34,9 @@ export class IndexModule {
             new ElasticsearchDocumentStore(service, { timeoutMs: config.bulkTimeoutMs }),
         },
         {
-          provide: BulkIndexer,
-          inject: [DOCUMENT_STORE],
-          useFactory: (store: DocumentStore) => new BulkIndexer(store, bulkLimits(config)),
+          provide: DeletionPurge,
+          inject: [DOCUMENT_STORE, LOGGER],
+          useFactory: (store: DocumentStore, logger: Logger) => new DeletionPurge(store, logger),
         },
         {
           provide: IndexTemplates,
@@ -39,9 +45,19 @@ export class IndexModule {
         },
         {
           provide: ElasticsearchSinkWriter,
-          inject: [BulkIndexer, IndexTemplates, DOCUMENT_STORE],
-          useFactory: (indexer: BulkIndexer, present: IndexTemplates, store: DocumentStore) =>
-            new ElasticsearchSinkWriter(indexer, present, new EventCopies(store), eventTimeWindow(config)),
+          inject: [IndexTemplates, DOCUMENT_STORE],
+          useFactory: (present: IndexTemplates, store: DocumentStore) =>
+            new ElasticsearchSinkWriter({
+              events: new BulkIndexer<StoredDocument>((sent) => store.createAll(sent), bulkLimits(config)),
+              rows: new BulkIndexer<RowDocument>((sent) => store.putNewest(sent), {
+                ...bulkLimits(config),
+                maxConcurrentRequests: 1,
+              }),
+              templates: present,
+              copies: new EventCopies(store),
+              window: eventTimeWindow(config),
+              deletionMs: config.deletionDays * DAY_MS,
+            }),
         },
       ],
       exports: [ElasticsearchSinkWriter, IndexTemplates],
@@ -54,7 +70,10 @@ function bulkLimits({ bulkMaxBytes, maxConcurrentBulks }: EsSinkConfig) {
 }
 
 function templates({ indexReplicas }: EsSinkConfig) {
-  return EVENT_TOPICS.map((topic) => indexTemplate(topic, indexReplicas));
+  return [
+    ...EVENT_TOPICS.map((topic) => indexTemplate(topic, indexReplicas)),
+    ...TABLES.map((table) => tableTemplate(table, indexReplicas)),
+  ];
 }
 
 function eventTimeWindow({ maxEventAgeDays, maxEventLeadDays }: EsSinkConfig) {

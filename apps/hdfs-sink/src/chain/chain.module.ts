@@ -1,5 +1,5 @@
 import { type DynamicModule, Inject, Module, type OnApplicationBootstrap } from '@nestjs/common';
-import { EVENT_TOPICS } from '@pipeline/event-schema';
+import { STORED_TOPICS } from '@pipeline/event-schema';
 import { type Logger, LOGGER } from '@pipeline/observability';
 import { FILE_STORE, type FileStore } from '../hdfs/file-store.ts';
 import { type FileCompression } from './file-name.ts';
@@ -38,7 +38,7 @@ export class ChainModule implements OnApplicationBootstrap {
           provide: StagingJanitor,
           inject,
           useFactory: (store: FileStore, logger: Logger) =>
-            new StagingJanitor(store, logger, { root, topics: EVENT_TOPICS, minAgeMs }),
+            new StagingJanitor(store, logger, { root, topics: STORED_TOPICS, minAgeMs }),
         },
       ],
       exports: [HdfsSinkWriter],

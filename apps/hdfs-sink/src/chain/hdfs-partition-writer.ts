@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { LineageAppender } from '@pipeline/event-schema';
+import { LineageAppender, linesOf, type RecordLines } from '@pipeline/event-schema';
 import { type PartitionAssignment } from '@pipeline/kafka-transport';
 import { type Logger } from '@pipeline/observability';
 import {
@@ -74,13 +74,14 @@ export class HdfsPartitionWriter implements PartitionWriter {
   private readonly owner = randomUUID();
   private readonly chain: ChainId;
   private readonly lineage: LineageAppender;
+  private readonly lines: RecordLines;
   private readonly publisher: FilePublisher;
   private readonly look: ChainLook;
   private standing: Standing = { name: 'unlocated' };
   /** Of the latest call: the next one repeats or follows it. Only its offsets, since the records leave memory. */
   private previous: Pick<RecordRange, 'startOffset' | 'nextOffset'> | undefined;
   /** Since the latest report of `write`. */
-  private unreported = new WriteTally();
+  private unreported: WriteTally;
 
   constructor(
     private readonly options: PartitionWriterOptions,
@@ -90,12 +91,14 @@ export class HdfsPartitionWriter implements PartitionWriter {
     const { topic, partition } = assignment;
     this.chain = { root, topic, partition };
     this.lineage = new LineageAppender(topic, partition);
+    this.lines = linesOf(topic);
+    this.unreported = new WriteTally(this.lines);
     this.look = new ChainLook(store, this.chain, nowMs);
     this.publisher = new FilePublisher({ store, chain: this.chain, compression, owner: this.owner, hook });
   }
 
   async write(range: RecordRange, revoked: AbortSignal): Promise<WriteReport> {
-    const call = { range, grows: false, tally: new WriteTally(), revoked };
+    const call = { range, grows: false, tally: new WriteTally(this.lines), revoked };
     await this.guarded(call, async () => {
       let here = await this.extendBy(call);
       if (here.name === 'growing') here = await this.finish(here, here.file, range.nextOffset - 1n, call);
@@ -104,12 +107,12 @@ export class HdfsPartitionWriter implements PartitionWriter {
       await this.options.hook('before-offset-commit');
     });
     call.tally.carry(this.unreported);
-    this.unreported = new WriteTally();
+    this.unreported = new WriteTally(this.lines);
     return call.tally.report();
   }
 
   async stage(range: RecordRange, revoked: AbortSignal): Promise<readonly RejectedRecord[]> {
-    const call = { range, grows: true, tally: new WriteTally(), revoked };
+    const call = { range, grows: true, tally: new WriteTally(this.lines), revoked };
     await this.guarded(call, () => this.extendBy(call));
     this.unreported.carry(call.tally);
     return call.tally.report().rejected;
@@ -196,7 +199,7 @@ export class HdfsPartitionWriter implements PartitionWriter {
       const end = this.adopt(found, here.end, this.firstOf(startOffset, file.records[0]!));
       return [from, this.standAt('contested', end)];
     }
-    const content = jsonLines(file.records, this.lineage);
+    const content = jsonLines(file.records, this.lineage, this.lines);
     const until = from + file.records.length;
     if (growing) {
       revoked.throwIfAborted();

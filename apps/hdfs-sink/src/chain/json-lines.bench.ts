@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { LineageAppender } from '@pipeline/event-schema';
+import { LineageAppender, linesOf } from '@pipeline/event-schema';
 import { type KafkaRecord } from '@pipeline/kafka-transport';
 import { jsonLines } from './json-lines.ts';
 
@@ -25,10 +25,11 @@ const records = Array.from({ length: EVENTS }, (_, n): KafkaRecord => {
   };
 });
 const lineage = new LineageAppender('select-color', 1);
-const { body } = jsonLines(records, lineage);
+const lines = linesOf('select-color');
+const { body } = jsonLines(records, lineage, lines);
 const compress = promisify(gzip);
 
 export const benchmarks = {
-  'write records as JSON lines': { events: EVENTS, run: () => jsonLines(records, lineage) },
+  'write records as JSON lines': { events: EVENTS, run: () => jsonLines(records, lineage, lines) },
   'compress JSON lines with gzip': { events: EVENTS, run: () => compress(body) },
 };

@@ -1,4 +1,4 @@
-import { LineageAppender } from '@pipeline/event-schema';
+import { LineageAppender, linesOf } from '@pipeline/event-schema';
 import { describe, expect, it } from '@jest/globals';
 import { jsonLines } from './json-lines.ts';
 import { eventJson, recordAt } from '../../testing/records.fixture.ts';
@@ -7,7 +7,7 @@ import { recordIdentity } from './next-file.ts';
 const LINEAGE = '"kafka_topic":"t","kafka_partition":3,"kafka_offset":';
 const rowsOf = (...values: (string | Buffer | null)[]) => {
   const records = values.map((value, index) => recordAt(index, { value }));
-  return jsonLines(records, new LineageAppender('t', 3));
+  return jsonLines(records, new LineageAppender('t', 3), linesOf('t'));
 };
 
 describe('jsonLines', () => {
@@ -62,6 +62,32 @@ describe('jsonLines of what is no event', () => {
   ])('set it aside, as es-sink does: %s', (_, value, code) => {
     const { lines, rejected } = rowsOf(eventJson('"a":1'), value);
     expect([lines, rejected.map((one) => one.code)]).toEqual([1, [code]]);
+  });
+});
+
+describe('jsonLines of a table', () => {
+  const change = (offset: number, key: string, value: string | null) => ({
+    ...recordAt(offset, { value }),
+    key: Buffer.from(key),
+  });
+
+  it('have each change on a line, a deletion too', () => {
+    const records = [
+      change(0, '{"id":1}', '{"id":1,"price":9.50}'),
+      change(1, '{"id":1}', null),
+      change(2, '{"id":1}', '{"price":1}'),
+      change(3, 'one', null),
+    ];
+    const lineage = '"kafka_topic":"shop.product","kafka_partition":3,"kafka_offset"';
+    const { body, lines, rejected } = jsonLines(
+      records,
+      new LineageAppender('shop.product', 3),
+      linesOf('shop.product'),
+    );
+    expect(body.toString()).toBe(
+      `{"id":1,"price":9.50,${lineage}:0}\n{"id":1,"kafka_deleted_at":"2026-11-22T09:30:00.000Z",${lineage}:1}\n`,
+    );
+    expect([lines, rejected.map(({ code }) => code)]).toEqual([2, ['missing-field', 'invalid-field']]);
   });
 });
 

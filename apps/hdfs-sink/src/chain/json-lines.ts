@@ -1,4 +1,4 @@
-import { DecodeError, eventLine, type LineageAppender } from '@pipeline/event-schema';
+import { DecodeError, type LineageAppender, type RecordLines } from '@pipeline/event-schema';
 import { type KafkaRecord } from '@pipeline/kafka-transport';
 import { type RejectedRecord } from '@pipeline/sink-runtime';
 
@@ -13,16 +13,20 @@ export interface JsonLines {
 }
 
 /**
- * One line per storable record: its own bytes and, as the last fields, its lineage. Nothing is serialised again, and
- * nothing of a record outlives its turn: views kept until the end would be copied by the garbage collector.
+ * One line per storable record: its own bytes (of a deletion in a table its key) and, as the last fields, its lineage.
+ * Nothing is serialised again, and nothing of a record outlives its turn: views kept until the end would be copied by the garbage collector.
  */
-export function jsonLines(records: readonly KafkaRecord[], lineage: LineageAppender): JsonLines {
+export function jsonLines(
+  records: readonly KafkaRecord[],
+  lineage: LineageAppender,
+  lines: RecordLines,
+): JsonLines {
   const rejected: RejectedRecord[] = [];
-  const most = records.reduce((sum, { value }) => sum + lineage.longestRow(value?.length ?? 0) + 1, 0);
+  const most = records.reduce((sum, record) => sum + lineage.longestRow(lines.longest(record)) + 1, 0);
   const body = Buffer.allocUnsafe(most);
   let at = 0;
   for (const record of records) {
-    const line = eventLine(record.value);
+    const line = lines.of(record);
     if (line instanceof DecodeError) {
       rejected.push({ record, code: line.code, message: line.message });
       continue;
@@ -34,7 +38,7 @@ export function jsonLines(records: readonly KafkaRecord[], lineage: LineageAppen
 }
 
 /** Why a record can never be a line, or nothing when it can. */
-export function rejectionOf(record: KafkaRecord): RejectedRecord | undefined {
-  const line = eventLine(record.value);
+export function rejectionOf(record: KafkaRecord, lines: RecordLines): RejectedRecord | undefined {
+  const line = lines.of(record);
   return line instanceof DecodeError ? { record, code: line.code, message: line.message } : undefined;
 }

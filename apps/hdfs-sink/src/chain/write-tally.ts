@@ -1,3 +1,4 @@
+import { type RecordLines } from '@pipeline/event-schema';
 import { type KafkaRecord } from '@pipeline/kafka-transport';
 import { type RejectedRecord, type WriteReport } from '@pipeline/sink-runtime';
 import { type JsonLines, rejectionOf } from './json-lines.ts';
@@ -9,6 +10,8 @@ export class WriteTally {
   private rejected: readonly RejectedRecord[] = [];
   /** Start and end offsets of files of ours. */
   private ownFiles: (readonly [bigint, bigint])[] = [];
+
+  constructor(private readonly lines: RecordLines) {}
 
   /** Lines of a file that is published. */
   published(lines: number): void {
@@ -34,7 +37,7 @@ export class WriteTally {
    * published the file may have died before its dead letter was sent, and a second dead letter is better than none.
    */
   found(record: KafkaRecord, byUs: boolean): void {
-    const rejection = rejectionOf(record);
+    const rejection = rejectionOf(record, this.lines);
     if (rejection) this.reject([rejection]);
     else if (byUs) this.written += 1;
     else this.duplicates += 1;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { EVENT_TOPICS } from '@pipeline/event-schema';
+import { STORED_TOPICS } from '@pipeline/event-schema';
 import { compactArguments } from './options.ts';
 
 describe('compactArguments', () => {
   it('joins both topics up to a block, two hours after they were closed, unless told otherwise', () => {
     expect(compactArguments([])).toEqual({
-      topics: EVENT_TOPICS,
+      topics: STORED_TOPICS,
       options: { quietMs: 7_200_000, withinDays: 8, targetBytes: 134_217_728, dryRun: false },
     });
   });

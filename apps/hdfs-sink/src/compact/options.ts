@@ -1,4 +1,4 @@
-import { EVENT_TOPICS } from '@pipeline/event-schema';
+import { STORED_TOPICS } from '@pipeline/event-schema';
 import { parseArgs } from 'node:util';
 import { type CompactionOptions, MIN_QUIET_MS } from './compaction.ts';
 
@@ -30,7 +30,7 @@ export interface CompactArguments {
 export function compactArguments(args: readonly string[]): CompactArguments | undefined {
   const values = parsed(args);
   if (values.help) return undefined;
-  const known: readonly string[] = EVENT_TOPICS;
+  const known: readonly string[] = STORED_TOPICS;
   const topics = values.topic ?? known;
   const unknown = topics.filter((topic) => !known.includes(topic));
   if (unknown.length > 0)

@@ -23,6 +23,7 @@ import { powerCut } from './cases/power-cut.drills.ts';
 import { replicas } from './cases/replicas.drills.ts';
 import { sinksKilled } from './cases/sinks-killed.drills.ts';
 import { spoolDisk } from './cases/spool-disk.drills.ts';
+import { tables } from './cases/tables.drills.ts';
 import { times } from './cases/times.drills.ts';
 import { topic } from './cases/topic.drills.ts';
 import { topicTroubles } from './cases/topic-troubles.drills.ts';
@@ -38,6 +39,7 @@ export const CATALOGUE: readonly Drill[] = [
   ...hdfs,
   ...compaction,
   ...elasticsearch,
+  tables,
   ...poison,
   ...deadLetters,
   ...breaker,

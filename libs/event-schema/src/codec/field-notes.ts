@@ -1,5 +1,5 @@
 import { type JsonNotes } from './json-syntax.ts';
-import { fieldNumber, KINDS_BY_NUMBER, OTHER_FIELD } from './stored-fields.ts';
+import { EVENT_FIELDS, OTHER_FIELD } from './stored-fields.ts';
 
 const ABSENT = -1;
 
@@ -9,7 +9,7 @@ const ABSENT = -1;
  */
 export class FieldNotes implements JsonNotes {
   /** By number of a field: its index here. */
-  private readonly indexes = new Int8Array(KINDS_BY_NUMBER.length).fill(ABSENT);
+  private readonly indexes: Int8Array;
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
   private bytes: Buffer = Buffer.alloc(0);
@@ -17,12 +17,20 @@ export class FieldNotes implements JsonNotes {
   /** Whether a name or a text may be spelt with escapes: then the notes say nothing, and the value has to be parsed. */
   unsure = false;
 
-  /** @throws RangeError for a name that no store has a column of. */
-  constructor(names: readonly string[]) {
+  /**
+   * @param withScalars whether numbers and words are noted as strings are.
+   * @throws RangeError for a name that no store has a column of.
+   */
+  constructor(
+    names: readonly string[],
+    fields = EVENT_FIELDS,
+    private readonly withScalars = false,
+  ) {
+    this.indexes = new Int8Array(fields.kindsByNumber.length).fill(ABSENT);
     this.starts = new Int32Array(names.length);
     this.ends = new Int32Array(names.length);
     names.forEach((name, index) => {
-      const number = fieldNumber(name);
+      const number = fields.numberOf(name);
       if (number === OTHER_FIELD) throw new RangeError(`${name} is not a stored field`);
       this.indexes[number] = index;
     });
@@ -66,5 +74,9 @@ export class FieldNotes implements JsonNotes {
     if (this.current === ABSENT) return;
     this.starts[this.current] = start;
     this.ends[this.current] = end;
+  }
+
+  scalar(start: number, end: number): void {
+    if (this.withScalars) this.text(start, end);
   }
 }

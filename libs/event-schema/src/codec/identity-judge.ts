@@ -52,6 +52,11 @@ export class IdentityJudge {
     else if (kind === FIELD_KINDS.occurredAt) this.hasTime = true;
   }
 
+  /** Whether an instant is none. */
+  get hasWrongInstant(): boolean {
+    return this.wrong !== FIELD_KINDS.any;
+  }
+
   /** Why what was scanned is no event that both stores can keep; nothing where it is one. */
   fault(): DecodeError | undefined {
     if (this.wrong === FIELD_KINDS.any && this.hasId && this.hasTime) return undefined;

@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { STORE_LIMITS } from '../store-rules.ts';
 import { DecodeError, type DecodeCode } from './decode-error.ts';
 import { endOfValue, isSpace, type JsonNotes, met } from './json-syntax.ts';
+import { type NameJudge } from './name-judge.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
@@ -13,10 +14,11 @@ const REPLACEMENT = Buffer.from('\ufffd');
  * producer's own (a view of `value` wherever possible): big numbers, escapes and U+2028 survive. Only
  * white space around the object and line breaks between tokens go.
  * @param notes is told of what it asks for on the way, by positions in `value`; void where the result is an error.
+ * @param names judges its names, if they are not those of an event.
  * @returns a {@link DecodeError} when the value is not exactly one JSON object in valid UTF-8, or one that a store or a
  * reader of it cannot take ({@link STORE_LIMITS} and the names of store-rules.ts).
  */
-export function jsonLine(value: Buffer | null, notes?: JsonNotes): Buffer | DecodeError {
+export function jsonLine(value: Buffer | null, notes?: JsonNotes, names?: NameJudge): Buffer | DecodeError {
   if (value === null) return new DecodeError('tombstone', 'The record has no value');
   if (!isUtf8(value)) return invalidUtf8(value);
   let start = 0;
@@ -24,7 +26,7 @@ export function jsonLine(value: Buffer | null, notes?: JsonNotes): Buffer | Deco
   while (start < end && isSpace(value[start])) start += 1;
   while (end > start && isSpace(value[end - 1])) end -= 1;
   notes?.begin(value);
-  const after = endOfValue(value, start, end, notes);
+  const after = endOfValue(value, start, end, notes, names);
   if (met.refusal !== undefined) return refused(met.refusal, ~after);
   if (after !== end) return syntaxError(value, after < 0 ? ~after : after, end);
   if (value[start] !== OPEN_OBJECT) {

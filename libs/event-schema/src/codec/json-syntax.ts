@@ -25,7 +25,7 @@ const AFTER_VALUE = 5;
 
 /** The closing bracket of each open container. One scan runs at a time, so one stack serves all. */
 const open = new Uint8Array(STORE_LIMITS.nesting);
-const names = new NameJudge();
+const eventNames = new NameJudge();
 /** Of the last value that {@link endOfValue} has read. */
 export const identity = new IdentityJudge();
 
@@ -49,18 +49,27 @@ export interface JsonNotes {
   begin(bytes: Buffer): void;
   /** Something in it is spelt with an escape; said after everything else. */
   escaped(): void;
-  /** A key of the outermost object, by its number (`fieldNumber`). */
+  /** A key of the outermost object, by its number (`StoredFields.numberOf`). */
   key(field: number): void;
   /** The value of that key, when it is a string, without its quotes. */
   text(start: number, end: number): void;
+  /** The value of that key, when it is a number or a word. */
+  scalar(start: number, end: number): void;
 }
 
 /**
  * Reads one JSON value (RFC 8259, the language of `JSON.parse`) from `start` without building anything, so nothing is left
  * for the garbage collector, and knows byte positions. On the way it holds the value to what both stores can read.
+ * @param names judges the names of its objects: those of events, or of a table.
  * @returns the index after the value, or `~position` of the first byte that cannot be, `end` where bytes are missing.
  */
-export function endOfValue(bytes: Buffer, start: number, end: number, notes?: JsonNotes): number {
+export function endOfValue(
+  bytes: Buffer,
+  start: number,
+  end: number,
+  notes?: JsonNotes,
+  names = eventNames,
+): number {
   let depth = 0;
   let state = VALUE;
   let at = start;
@@ -92,7 +101,7 @@ export function endOfValue(bytes: Buffer, start: number, end: number, notes?: Js
       if (byte !== QUOTE) return ~at;
       const from = at + 1;
       at = names.follow(bytes, from, depth);
-      if (at < 0) at = endOfNewName(bytes, from, end, depth);
+      if (at < 0) at = endOfNewName(bytes, from, end, depth, names);
       if (depth === 1) notes?.key(names.field);
       state = AFTER_KEY;
       if (bytes[at] === COLON) {
@@ -116,7 +125,7 @@ export function endOfValue(bytes: Buffer, start: number, end: number, notes?: Js
         if (byte === QUOTE && at > 0) {
           if (kind > FIELD_KINDS.text) identity.text(kind, bytes, from, at - 1);
           notes?.text(from, at - 1);
-        }
+        } else if (at > 0) notes?.scalar(from - 1, at);
       }
       state = AFTER_VALUE;
       if (depth === 0) return at;
@@ -136,7 +145,7 @@ function refuse(at: number, refusal: DecodeCode): number {
   return ~at;
 }
 
-function endOfNewName(bytes: Buffer, from: number, end: number, depth: number): number {
+function endOfNewName(bytes: Buffer, from: number, end: number, depth: number, names: NameJudge): number {
   const after = endOfString(bytes, from, end);
   if (after < 0 || names.isRight(bytes, from, after - 1, depth)) return after;
   return refuse(from, names.fault);
@@ -149,8 +158,21 @@ function isOfKind(kind: FieldKind, bytes: Buffer, at: number, after: number): bo
   if (isTextKind(kind)) return false;
   if (kind === FIELD_KINDS.flag) return byte === TRUE[0] || byte === FALSE[0];
   if (kind === FIELD_KINDS.number) return byte === MINUS || isDigit(byte);
+  if (kind === FIELD_KINDS.long) return isLong(bytes, at, after);
   return after - at <= MAX_WHOLE_DIGITS && isDigit(byte) && endOfDigits(bytes, at, after) === after;
 }
+
+/** Whether a number is a whole one of 64 bits. */
+function isLong(bytes: Buffer, at: number, after: number): boolean {
+  const digits = bytes[at] === MINUS ? at + 1 : at;
+  if (endOfDigits(bytes, digits, after) !== after) return false;
+  if (after - digits < MOST_LONG_DIGITS) return true;
+  const value = BigInt(bytes.toString('latin1', at, after));
+  return BigInt.asIntN(64, value) === value;
+}
+
+/** Of the largest number of 64 bits. */
+const MOST_LONG_DIGITS = 19;
 
 function endOfScalar(bytes: Buffer, at: number, end: number): number {
   const byte = bytes[at]!;

@@ -1,6 +1,6 @@
 import { isReadableName, isReservedName, STORE_LIMITS } from '../store-rules.ts';
 import { type DecodeCode } from './decode-error.ts';
-import { FIELD_KINDS, type FieldKind, fieldNumber, KINDS_BY_NUMBER, OTHER_FIELD } from './stored-fields.ts';
+import { EVENT_FIELDS, FIELD_KINDS, type FieldKind, OTHER_FIELD } from './stored-fields.ts';
 
 /** Bounds of what is remembered; an event that goes beyond them is judged name by name each time. */
 const MOST_NODES = 1_024;
@@ -60,6 +60,11 @@ export class NameJudge {
   private readonly seen: (Set<string> | undefined)[] = [];
   private hasJudged = false;
   private unknownEvents = 0;
+  private readonly kinds: Readonly<Uint8Array>;
+
+  constructor(private readonly fields = EVENT_FIELDS) {
+    this.kinds = fields.kindsByNumber;
+  }
 
   begin(): void {
     this.kind = FIELD_KINDS.any;
@@ -106,10 +111,10 @@ export class NameJudge {
     const name = nameBetween(bytes, from, end);
     const isPlain = PLAIN_NAME.test(name);
     if (!isPlain && !isReadableName(name)) return this.refuse('field-name-invalid');
-    if (depth === 1 && isReservedName(name)) return this.refuse('field-reserved');
+    if (depth === 1 && isReservedName(name, this.fields.kinds)) return this.refuse('field-reserved');
     if (seen.size === seen.add(isPlain ? name : name.toLowerCase()).size)
       return this.refuse('field-repeated');
-    const field = depth === 1 ? fieldNumber(name) : OTHER_FIELD;
+    const field = depth === 1 ? this.fields.numberOf(name) : OTHER_FIELD;
     if (depth === 1) this.meet(field);
     if (before !== UNKNOWN && end - from <= LONGEST_NAME) {
       this.at[depth] = this.remember(before, bytes.subarray(from, end), field);
@@ -119,7 +124,7 @@ export class NameJudge {
 
   private meet(field: number): void {
     this.field = field;
-    this.kind = KINDS_BY_NUMBER[field] as FieldKind;
+    this.kind = this.kinds[field] as FieldKind;
   }
 
   private refuse(fault: DecodeCode): false {

@@ -1,4 +1,4 @@
-import { type FieldType } from '../event-type.ts';
+import { type Field, type FieldType, type TableEntry } from '../event-type.ts';
 import { EVENT_TYPES } from '../event-types.ts';
 
 /** What a field may hold where a store has a separate column for it; null is absence. Texts come first. */
@@ -11,6 +11,7 @@ export const FIELD_KINDS = {
   wholeNumber: 5,
   flag: 6,
   number: 7,
+  long: 8,
 } as const;
 
 export type FieldKind = (typeof FIELD_KINDS)[keyof typeof FIELD_KINDS];
@@ -23,7 +24,7 @@ const KINDS_OF_TYPES: Readonly<Record<FieldType, FieldKind>> = {
   network: FIELD_KINDS.text,
   instant: FIELD_KINDS.text,
   integer: FIELD_KINDS.wholeNumber,
-  long: FIELD_KINDS.wholeNumber,
+  long: FIELD_KINDS.long,
   number: FIELD_KINDS.number,
   boolean: FIELD_KINDS.flag,
 };
@@ -35,16 +36,6 @@ const IDENTITY: ReadonlyMap<string, FieldKind> = new Map([
   ['received_at', FIELD_KINDS.receivedAt],
 ]);
 
-/**
- * The fields of all event types, which have a column in Hive and a mapping in Elasticsearch; a name has one kind in all of
- * them. Elasticsearch refuses an object there, and Hive makes of another type what it likes.
- */
-export const STORED_FIELDS: ReadonlyMap<string, FieldKind> = new Map(
-  EVENT_TYPES.flatMap(({ fields }) =>
-    fields.map(({ name, type }): [string, FieldKind] => [name, IDENTITY.get(name) ?? KINDS_OF_TYPES[type]]),
-  ),
-);
-
 export function isTextKind(kind: FieldKind): boolean {
   return kind >= FIELD_KINDS.text && kind <= FIELD_KINDS.receivedAt;
 }
@@ -52,18 +43,37 @@ export function isTextKind(kind: FieldKind): boolean {
 /** Stands for every field that is not stored by itself. */
 export const OTHER_FIELD = 0;
 
-/** From 1 on. */
-const NUMBERS: ReadonlyMap<string, number> = new Map(
-  [...STORED_FIELDS.keys()].map((name, index) => [name, index + 1]),
-);
+/** Fields that have a column in Hive and a mapping in Elasticsearch, each with a small number. */
+export class StoredFields {
+  /** By {@link numberOf}. */
+  readonly kindsByNumber: Readonly<Uint8Array>;
+  private readonly numbers: ReadonlyMap<string, number>;
 
-/** A small number for each stored field; {@link OTHER_FIELD} for all others. */
-export function fieldNumber(name: string): number {
-  return NUMBERS.get(name) ?? OTHER_FIELD;
+  constructor(readonly kinds: ReadonlyMap<string, FieldKind>) {
+    this.kindsByNumber = Uint8Array.of(FIELD_KINDS.any, ...kinds.values());
+    this.numbers = new Map([...kinds.keys()].map((name, index) => [name, index + 1]));
+  }
+
+  /** From 1 on; {@link OTHER_FIELD} for a name that is none of them. */
+  numberOf(name: string): number {
+    return this.numbers.get(name) ?? OTHER_FIELD;
+  }
 }
 
-/** By {@link fieldNumber}. */
-export const KINDS_BY_NUMBER: Readonly<Uint8Array> = Uint8Array.of(
-  FIELD_KINDS.any,
-  ...STORED_FIELDS.values(),
+/**
+ * The fields of all event types; a name has one kind in all of them. Elasticsearch refuses an object there, and Hive makes of
+ * another type what it likes.
+ */
+export const STORED_FIELDS: ReadonlyMap<string, FieldKind> = new Map(
+  EVENT_TYPES.flatMap(({ fields }) =>
+    fields.map(({ name, type }): [string, FieldKind] => [name, IDENTITY.get(name) ?? KINDS_OF_TYPES[type]]),
+  ),
 );
+
+export const EVENT_FIELDS = new StoredFields(STORED_FIELDS);
+
+/** The fields of a table, which are its own: a name may have another kind than in events. Its instants are judged whole. */
+export function fieldsOfTable({ fields }: TableEntry): StoredFields {
+  const kindOf = ({ type }: Field) => (type === 'instant' ? FIELD_KINDS.receivedAt : KINDS_OF_TYPES[type]);
+  return new StoredFields(new Map(fields.map((field) => [field.name, kindOf(field)])));
+}

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { CATALOGUE } from '../catalogue.ts';
-import { EVENTS } from '../events/index.ts';
+import { EVENTS, TABLE_CLASSES } from '../events/index.ts';
 import { WebEvent } from '../events/web-event.ts';
 import { catalogueOf } from './catalogue-of.ts';
 import { compileContract } from './compile-contract.ts';
-import { EventType } from './event-type.decorator.ts';
-import { Decimal, Flag, Optional, Required, Text, WholeNumber } from './field-rules.ts';
+import { EventType, TableType } from './event-type.decorator.ts';
+import { Decimal, Flag, LongNumber, Optional, Required, Text, WholeNumber } from './field-rules.ts';
 
 @EventType('order', 'A visitor ordered.', { versions: [1, 2], key: ['user_name'] })
 class Order extends WebEvent {
@@ -45,27 +45,54 @@ class Priced extends WebEvent {
 
 class Undeclared extends WebEvent {}
 
+@TableType('stock', 'How many are left.', { key: 'sku', origin: 'a database' })
+class Stock {
+  @Required()
+  @Text({ min: 1, max: 64 })
+  sku!: string;
+
+  @Optional()
+  @LongNumber()
+  price?: number | null;
+}
+
+@TableType('keyless', 'Its key is none of its fields.', { key: 'id', origin: 'a database' })
+class Keyless {
+  @Optional()
+  @LongNumber()
+  id?: number | null;
+}
+
+@TableType('order', 'It has the name of an event type.', { key: 'sku', origin: 'a database' })
+class Namesake extends Stock {
+  @Required()
+  @Text({ min: 1, max: 64 })
+  declare sku: string;
+}
+
 describe('the catalogue', () => {
   it('is what the classes say (npm run catalogue)', () => {
-    expect(CATALOGUE).toEqual(catalogueOf(EVENTS));
+    expect(CATALOGUE).toEqual(catalogueOf(EVENTS, TABLE_CLASSES));
   });
 
   it('has of a type its name, versions, key, and its fields between those of every event', () => {
     const [order] = catalogueOf([Order]);
+    if (order?.kind !== 'event') throw new TypeError('no event type');
     expect(order).toMatchObject({
+      identity: 'event_id',
       name: 'order',
       doc: 'A visitor ordered.',
       versions: [1, 2],
       key: ['user_name'],
     });
-    expect(order!.fields.slice(2, 7)).toEqual([
+    expect(order.fields.slice(2, 7)).toEqual([
       { name: 'schema_version', type: 'integer' },
       { name: 'price', type: 'number', isRequired: true, doc: 'what it costs' },
       { name: 'count', type: 'integer' },
       { name: 'is_gift', type: 'boolean' },
       expect.objectContaining({ name: 'occurred_at', type: 'instant' }),
     ]);
-    expect(order!.fields.map(({ name }) => name)).not.toContain('sent_at');
+    expect(order.fields.map(({ name }) => name)).not.toContain('sent_at');
   });
 
   it.each([
@@ -75,6 +102,32 @@ describe('the catalogue', () => {
     ['a class that is no event type', [Undeclared], 'Undeclared has no @EventType'],
   ])('refuses %s', (_what, classes, message) => {
     expect(() => catalogueOf(classes)).toThrow(message);
+  });
+});
+
+describe('the catalogue of tables', () => {
+  it('has of a table its key, its writer and its own fields, whose types are its own', () => {
+    const [, stock] = catalogueOf([Order], [Stock]);
+    expect(stock).toEqual({
+      kind: 'table',
+      identity: 'key',
+      name: 'stock',
+      doc: 'How many are left.',
+      key: 'sku',
+      origin: 'a database',
+      fields: [
+        { name: 'sku', type: 'text', limit: 64, isRequired: true },
+        { name: 'price', type: 'long' },
+      ],
+    });
+  });
+
+  it.each([
+    ['a key that a row may lack', [], [Keyless], 'keyless: the key id is no required'],
+    ['two types of one name', [Order], [Namesake], 'two types are called order'],
+    ['a class that is no table', [], [Undeclared], 'Undeclared has no @TableType'],
+  ])('refuses %s', (_what, events, tables, message) => {
+    expect(() => catalogueOf(events, tables)).toThrow(message);
   });
 });
 

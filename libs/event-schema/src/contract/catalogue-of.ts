@@ -1,30 +1,49 @@
 import { type ClassConstructor } from 'class-transformer';
-import { type EventTypeEntry, type Field } from '../event-type.ts';
+import { type EventTypeEntry, type Field, type TableEntry } from '../event-type.ts';
 import { CollectorFields } from '../events/collector-fields.ts';
 import { WebEvent } from '../events/web-event.ts';
 import { isReservedName } from '../store-rules.ts';
-import { declaredEventType } from './event-type.decorator.ts';
+import { declaredEventType, declaredTable } from './event-type.decorator.ts';
 import { declaredFieldsOf } from './field-rules.ts';
 
 /** Columns that come before the fields of a type. */
 const FIRST = ['event_id', 'event_type', 'schema_version'];
 
 /**
- * Reads the catalogue from the decorators of event classes.
+ * Reads the catalogue from the decorators of event classes and of classes of rows.
  * @throws TypeError for a name that a store or the pipeline gives a meaning, that a type has twice, or that has another type
- *   in another event type: stores, searches over several topics and readers of files have one column for a name.
+ *   in another event type: stores, searches over several topics and readers of files have one column for a name. A table has an index
+ *   and a folder of its own, so its names may have other types; its key must be one of its fields.
  */
-export function catalogueOf(contracts: readonly ClassConstructor<object>[]): EventTypeEntry[] {
+export function catalogueOf(
+  contracts: readonly ClassConstructor<object>[],
+  tables: readonly ClassConstructor<object>[] = [],
+): (EventTypeEntry | TableEntry)[] {
   const ofPage = declaredFieldsOf(WebEvent);
   const first = ofPage.filter(({ name }) => FIRST.includes(name));
   const rest = [...ofPage.filter((field) => !first.includes(field)), ...declaredFieldsOf(CollectorFields)];
   const entries = contracts.map((contract) => ({
+    kind: 'event' as const,
+    identity: 'event_id' as const,
     ...declaredEventType(contract),
     fields: [...first, ...declaredFieldsOf(contract), ...rest],
   }));
   for (const { name, fields } of entries) refuseNames(name, fields);
   refuseTwoTypes(entries.flatMap(({ fields }) => fields));
-  return entries;
+  const all = [...entries, ...tables.map(tableEntry)];
+  const twice = all.find(({ name }, at) => all.findIndex((entry) => entry.name === name) !== at);
+  if (twice !== undefined) throw new TypeError(`two types are called ${twice.name}`);
+  return all;
+}
+
+function tableEntry(contract: ClassConstructor<object>): TableEntry {
+  const fields = declaredFieldsOf(contract);
+  const declared = declaredTable(contract);
+  refuseNames(declared.name, fields);
+  const key = fields.find(({ name }) => name === declared.key);
+  if (!key?.isRequired || key.type === 'boolean')
+    throw new TypeError(`${declared.name}: the key ${declared.key} is no required text or number`);
+  return { kind: 'table', identity: 'key', ...declared, fields };
 }
 
 function refuseNames(type: string, fields: readonly Field[]): void {

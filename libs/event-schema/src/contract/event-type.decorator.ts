@@ -1,4 +1,5 @@
 import { type ClassConstructor } from 'class-transformer';
+import { type TableEntry } from '../event-type.ts';
 import { type WebEvent } from '../events/web-event.ts';
 
 /** What `@EventType` says of a class of events. */
@@ -25,6 +26,29 @@ export function EventType(
   return (contract: ClassConstructor<WebEvent>): void => {
     declared.set(contract, { name, doc, versions, key });
   };
+}
+
+/** What `@TableType` says of a class of rows. */
+export type DeclaredTable = Pick<TableEntry, 'name' | 'doc' | 'key' | 'origin'>;
+
+const declaredTables = new WeakMap<object, DeclaredTable>();
+
+/**
+ * Makes a class a table: a topic of changes that another program than the collector writes. Its name is also that of its topic.
+ * @param doc one sentence: what a row is.
+ * @param options `key`: the field that names a row; `origin`: the program that writes the topic.
+ */
+export function TableType(name: string, doc: string, options: Pick<DeclaredTable, 'key' | 'origin'>) {
+  return (contract: ClassConstructor<object>): void => {
+    declaredTables.set(contract, { name, doc, ...options });
+  };
+}
+
+/** @throws TypeError for a class without `@TableType`. */
+export function declaredTable(contract: ClassConstructor<object>): DeclaredTable {
+  const found = declaredTables.get(contract);
+  if (found === undefined) throw new TypeError(`${contract.name} has no @TableType`);
+  return found;
 }
 
 /** @throws TypeError for a class without `@EventType`. */

@@ -165,6 +165,11 @@ export function WholeNumber(): PropertyDecorator {
 
 const MOST_WHOLE = 10 ** MAX_WHOLE_DIGITS - 1;
 
+/** A whole number of 64 bits, as databases have them. A program that reads it as a double may not see its last digits. */
+export function LongNumber(): PropertyDecorator {
+  return all(IsInt(because('field-type', 'must be a whole number')), declare({ type: 'long' }));
+}
+
 /** A number that a double can hold. Both stores keep it digit for digit, and add and compare it as a double. */
 export function Decimal(): PropertyDecorator {
   return all(

@@ -1,4 +1,4 @@
-export { EVENTS } from '../events/index.ts';
+export { EVENTS, TABLE_CLASSES } from '../events/index.ts';
 export { catalogueOf } from './catalogue-of.ts';
 export { describeEventTypes, type JsonSchema } from './describe-event-types.ts';
 export { readRejectedEvent, type RejectedEvent } from './rejected-event.ts';

@@ -92,6 +92,11 @@ describe('validateEvent', () => {
     ['no type', { event_type: undefined }, 'field-missing event_type'],
     ['a type that is a number', { event_type: 1 }, 'field-type event_type'],
     ['an unknown type', { event_type: 'page-left' }, 'event-type-unknown event_type'],
+    [
+      'a table, whose rows another program writes',
+      { event_type: 'shop.product' },
+      'event-type-unknown event_type',
+    ],
     ['a type that every object has', { event_type: 'toString' }, 'event-type-unknown event_type'],
     ['a field of the lineage', { kafka_offset: 1 }, 'field-reserved kafka_offset'],
     ['a field of the lineage in capitals', { Kafka_x: 1 }, 'field-reserved Kafka_x'],

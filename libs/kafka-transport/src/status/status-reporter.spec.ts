@@ -33,9 +33,10 @@ beforeEach(() => {
 });
 
 describe('a status report', () => {
-  it('says what the process has done over all topics and partitions, and what it waits for', async () => {
+  it('says what the process has done with events, over all topics and partitions, and what it waits for', async () => {
     metrics.recordsWritten.inc({ topic: 'a', partition: '0' }, 3);
     metrics.recordsWritten.inc({ topic: 'b', partition: '1' }, 4);
+    metrics.recordsWritten.inc({ topic: 'shop.product', partition: '0' }, 5);
     readiness.register('hdfs', () => 'no answer from namenode.secret:9870');
     await reporter.report();
     expect(decodeStatus(sent[0] ?? null)).toMatchObject({

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { type ReportingApp, type AppStatus, type AppTotals, STATUS_TOPIC } from '@pipeline/event-schema';
+import {
+  type AppStatus,
+  type AppTotals,
+  type ReportingApp,
+  STATUS_TOPIC,
+  tableOf,
+} from '@pipeline/event-schema';
 import { type KafkaConnection, pause, SingleRecordProducer } from '@pipeline/kafka-driver';
 import { type Logger, type Readiness } from '@pipeline/observability';
 import { type BrokerClock } from './broker-clock.ts';
@@ -81,13 +87,24 @@ const METRICS: Readonly<Record<keyof AppTotals, string>> = {
 export interface MetricsByName {
   getSingleMetric(
     name: string,
-  ): { get(): Promise<{ readonly values: readonly { readonly value: number }[] }> } | undefined;
+  ): { get(): Promise<{ readonly values: readonly CountedValue[] }> } | undefined;
+}
+
+interface CountedValue {
+  readonly value: number;
+  readonly labels: Partial<Record<string, string | number>>;
+}
+
+/** Of events: changes of tables are none. */
+function sumOf(values: readonly CountedValue[]): number {
+  const ofEvents = values.filter(({ labels }) => tableOf(String(labels['topic'])) === undefined);
+  return ofEvents.reduce((sum, { value }) => sum + value, 0);
 }
 
 async function totalsOf(metrics: MetricsByName): Promise<AppTotals> {
   const totals = Object.entries(METRICS).map(async ([total, name]) => {
     const counted = await metrics.getSingleMetric(name)?.get();
-    return [total, counted?.values.reduce((sum, { value }) => sum + value, 0) ?? 0] as const;
+    return [total, sumOf(counted?.values ?? [])] as const;
   });
   return Object.fromEntries(await Promise.all(totals)) as AppTotals;
 }

@@ -38,13 +38,16 @@ const JSON_TYPE = 'application/vnd.elasticsearch+json;compatible-with=9';
 
 /**
  * Speaks the few Elasticsearch calls that the product uses over HTTP, so that the real client can be tried without a
- * server: templates and their effect, `_bulk` with create-once semantics, `_mget`, searches with prepared answers, faults on
+ * server: templates and their effect, aliases with their index, `_bulk` with create-once semantics, `_mget`, searches with prepared answers, faults on
  * demand.
  */
 export class FakeElasticsearch {
   readonly requests: SeenRequest[] = [];
   readonly indices = new FakeIndices();
   readonly templates = new Map<string, Record<string, unknown>>();
+  /** By alias, the index behind it. */
+  readonly aliases = new Map<string, string>();
+  private readonly filters = new Map<string, unknown>();
   /** The prepared answer of `_search`, or one per index pattern. */
   searchAnswer: unknown = {};
   readonly searchAnswers = new Map<string, unknown>();
@@ -141,7 +144,33 @@ export class FakeElasticsearch {
     if (pathname === '/_bulk') return { status: 200, body: this.indices.bulk(body) };
     if (pathname === '/_mget') return { status: 200, body: this.indices.multiGet(body) };
     if (pathname.endsWith('/_search')) return this.search(pathname);
+    if (pathname.split('/').length === 2) return this.index(method, pathname.slice(1), body);
     return { status: 404, body: { error: { type: 'not_scripted', reason: pathname }, status: 404 } };
+  }
+
+  /** An index is there only behind an alias, made by the template whose pattern it fits. */
+  private index(method: string, name: string, body: string): Answer {
+    if (method === 'PUT') {
+      const { aliases } = JSON.parse(body) as { readonly aliases: Record<string, { filter: unknown }> };
+      for (const [alias, { filter }] of Object.entries(aliases)) {
+        this.aliases.set(alias, name);
+        this.filters.set(alias, filter);
+      }
+      return { status: 200, body: { acknowledged: true } };
+    }
+    const index = this.aliases.get(name);
+    if (index === undefined)
+      return {
+        status: 404,
+        body: { error: { type: 'index_not_found_exception', reason: name }, status: 404 },
+      };
+    const { mappings } = (this.templates.get(`pipeline-${name}`)?.['template'] ?? {}) as Record<
+      string,
+      unknown
+    >;
+    const settings = { 'index.mapping.total_fields.ignore_dynamic_beyond_limit': 'true' };
+    const aliases = { [name]: { filter: this.filters.get(name) } };
+    return { status: 200, body: { [index]: { aliases, mappings, settings } } };
   }
 
   private search(pathname: string): Answer {

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { EVENT_TOPICS } from '@pipeline/event-schema';
+import { EVENT_TOPICS, TABLE_TOPICS } from '@pipeline/event-schema';
 import {
   kafkaConnection,
   OffsetReader,
@@ -15,16 +15,19 @@ import {
   PipelineMetrics,
   Readiness,
 } from '@pipeline/observability';
-import { elasticsearchClient, webHdfsClient } from '../audit.ts';
+import { audit, elasticsearchClient, webHdfsClient } from '../audit.ts';
 import { type Finding } from '../report/findings.ts';
 import { ElasticsearchFollowedStore } from './elasticsearch.followed-store.ts';
 import { type FollowConfig } from '../audit.config.ts';
 import { FollowService } from './follow.service.ts';
 import { type FollowedStore } from './followed-store.ts';
+import { type Followed } from './followed.ts';
 import { Follower } from './follower.ts';
+import { KafkaKafkaLog } from '../sources/kafka.kafka-log.ts';
 import { KafkaFollowedKafka } from './kafka.followed-kafka.ts';
 import { KafkaProofLog } from './kafka.proof-log.ts';
 import { RecentRecords } from './recent-records.ts';
+import { TableFollower } from './table-follower.ts';
 import { WebHdfsFollowedStore } from './web-hdfs.followed-store.ts';
 
 /** A refresh comes every second, a listing is as old as its answer. */
@@ -60,10 +63,21 @@ function followService(config: FollowConfig, observed: Observed): FollowService 
   const ranges = new RangeReader(connection, logger);
   const publisher = new RecordPublisher({ connection, settings: publisherOptions(config), logger, metrics });
   publisher.connect();
-  const log = new KafkaProofLog(new TopicReader(connection, logger), publisher);
+  const reader = new TopicReader(connection, logger);
+  const log = new KafkaProofLog(reader, publisher);
   const [hdfs, elasticsearch] = [webHdfsClient(config), elasticsearchClient(config)];
   const closing: { close(): Promise<void> }[] = [ranges, publisher];
-  const followers = EVENT_TOPICS.flatMap((topic) => {
+  const offsets = new OffsetReader(connection, logger);
+  closing.push(offsets);
+  const ofTables = TABLE_TOPICS.flatMap((topic) => {
+    const kafka = new KafkaKafkaLog(reader, offsets, topic);
+    return (['hdfs', 'elasticsearch'] as const).map((store): Followed => {
+      const onBroken = (findings: readonly Finding[]) => tell(logger, { topic, store }, findings);
+      const auditTable = () => audit({ settings: config, topic });
+      return new TableFollower({ topic, store, kafka, audit: auditTable, onBroken, confirmMs: CONFIRM_MS });
+    });
+  });
+  const followers = EVENT_TOPICS.flatMap((topic): Followed[] => {
     const positions = new OffsetReader(connection, logger);
     closing.push(positions);
     const kafka = new KafkaFollowedKafka(topic, positions, ranges);
@@ -80,7 +94,13 @@ function followService(config: FollowConfig, observed: Observed): FollowService 
   const close = async () => {
     await Promise.all(closing.map((each) => each.close()));
   };
-  return new FollowService({ ...observed, followers, log, intervalMs: config.intervalMs, close });
+  return new FollowService({
+    ...observed,
+    followers: [...followers, ...ofTables],
+    log,
+    intervalMs: config.intervalMs,
+    close,
+  });
 }
 
 /** Positions only: what a record says is not for logs. `npm run audit` names the ids. */

@@ -2,7 +2,7 @@ import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs
 import { pause } from '@pipeline/kafka-transport';
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
 import { type FindingKind } from '../report/findings.ts';
-import { type Follower } from './follower.ts';
+import { type Followed } from './followed.ts';
 import { type ProofLog } from './proof-log.ts';
 
 /** While it catches up a follower rests this many times as long as its round took: it shall take nothing from the sinks. */
@@ -13,7 +13,7 @@ const BEHIND_MS = 500;
 const TOLERATED_FAILURES = 2;
 
 export interface FollowParts {
-  readonly followers: readonly Follower[];
+  readonly followers: readonly Followed[];
   readonly log: Pick<ProofLog, 'load'>;
   readonly intervalMs: number;
   readonly logger: Logger;
@@ -26,7 +26,7 @@ export interface FollowParts {
 /** Runs a loop for each topic and store, so that a store in trouble holds up its own proof only. */
 export class FollowService implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly stopping = new AbortController();
-  private readonly failures = new Map<Follower, { count: number; reason: string }>();
+  private readonly failures = new Map<Followed, { count: number; reason: string }>();
   private resumed = false;
   private running: Promise<unknown> = Promise.resolve();
 
@@ -70,7 +70,7 @@ export class FollowService implements OnApplicationBootstrap, OnApplicationShutd
     }
   }
 
-  private async loop(follower: Follower): Promise<void> {
+  private async loop(follower: Followed): Promise<void> {
     const { intervalMs, logger } = this.parts;
     const { topic, store } = follower;
     while (!this.stopping.signal.aborted) {
@@ -96,7 +96,7 @@ export class FollowService implements OnApplicationBootstrap, OnApplicationShutd
     }
   }
 
-  private show(follower: Follower): void {
+  private show(follower: Followed): void {
     const { metrics } = this.parts;
     const { topic, store } = follower;
     metrics.auditWaiting.set({ topic, store }, follower.waiting);

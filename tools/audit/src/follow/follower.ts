@@ -3,6 +3,7 @@ import { pause, type PartitionExtent } from '@pipeline/kafka-transport';
 import { judge } from '../ledger/judge.ts';
 import { Ledger, type LoggedRecord } from '../ledger/ledger.ts';
 import { type Finding, type FindingKind } from '../report/findings.ts';
+import { type Followed } from './followed.ts';
 import { type FollowedKafka, type RecordRange } from './followed-kafka.ts';
 import { type FollowedStore } from './followed-store.ts';
 import { LetterReader } from './letter-reader.ts';
@@ -43,7 +44,7 @@ export interface FollowerOptions {
  * those of the whole audit, the ledger holds one window. What is proved is not read again; it is measured again, in
  * turn, and proved anew where its measure has changed.
  */
-export class Follower {
+export class Follower implements Followed {
   private readonly chains = new Map<number, ProvedChain>();
   private readonly letters: LetterReader;
   private readonly steps: StepLook;

@@ -1,6 +1,7 @@
 import { GROUPS, type SinkName, SINK_NAMES } from '@pipeline/event-schema';
 import { FLAGS } from './flags.ts';
 import { type Ledger } from './ledger.ts';
+import { TableLedger } from './table-ledger.ts';
 
 const { hdfsSink, esSink } = GROUPS;
 
@@ -13,7 +14,9 @@ export function judge(ledger: Ledger, sinks: readonly SinkName[] = SINK_NAMES): 
     if (ledger.has(record, FLAGS.repeatsId)) hour.duplicates += 1;
     if (ledger.offsets.hasExpired(record)) continue;
     if (sinks.includes(hdfsSink)) judgeRow(ledger, record);
-    if (sinks.includes(esSink)) judgeDocument(ledger, record);
+    if (!sinks.includes(esSink)) continue;
+    if (ledger instanceof TableLedger) ledger.judgeDocument(record);
+    else judgeDocument(ledger, record);
   }
   judgeCopies(ledger);
 }

@@ -18,10 +18,12 @@ export interface TimeRange {
   readonly toMs: number;
 }
 
-/** A record of Kafka as it is compared; offset and append time (milliseconds since the epoch) as numbers or decimal. */
+/** A record of Kafka as it is compared; offset, and append time in milliseconds since the epoch. */
 export interface LoggedRecord {
   readonly offset: number;
   readonly timestamp: number;
+  /** Of a table only. */
+  readonly key?: Buffer | null;
   readonly value: Buffer | null;
   /** Of its value; instead of the value, for rows only. */
   readonly fingerprint?: Fingerprint;
@@ -56,15 +58,17 @@ export class Ledger {
   readonly notJudged = { expired: 0, later: 0 };
   readonly foreignLetters = ofEachSink(() => 0);
   readonly copies: IdCopies;
+  /** Whether Kafka may have taken records out of the middle of the topic. */
+  protected readonly isCompacted: boolean = false;
   underWay = 0;
   private suspects = 0;
   private readonly cutLetters = new Map<number, CutLetter[]>();
   private readonly commits = new Map<SinkName, ReadonlyMap<number, bigint>>();
+  protected readonly fingerprints: Uint32Array;
   private readonly appendHours: Uint32Array;
-  private readonly fingerprints: Uint32Array;
   /** Of the documents that are suspects; made when there is one. */
   private suspectContents: Uint32Array | undefined;
-  private readonly lines: StoredLineReader;
+  protected readonly lines: StoredLineReader;
 
   constructor(
     topic: string,
@@ -90,10 +94,7 @@ export class Ledger {
     const record = this.offsets.place(partition, offset);
     if (typeof record !== 'number') return undefined;
     const line = fingerprint === undefined ? jsonLine(value) : undefined;
-    this.fingerprints[record] = fingerprint ?? valueFingerprint(value, line);
-    this.appendHours[record] = Math.floor(timestampMs / HOUR_MS);
-    this.mark(record, FLAGS.known);
-    if (timestampMs >= this.range.fromMs && timestampMs < this.range.toMs) this.mark(record, FLAGS.judged);
+    this.know(record, timestampMs, fingerprint ?? valueFingerprint(value, line));
     if (!this.withIds || line === undefined || line instanceof DecodeError) return undefined;
     const id = eventIdOf(line);
     if (id === undefined) return undefined;
@@ -103,6 +104,13 @@ export class Ledger {
     this.mark(record, FLAGS.repeatsId);
     this.copies.expect(first);
     return undefined;
+  }
+
+  protected know(record: number, timestampMs: number, fingerprint: Fingerprint): void {
+    this.fingerprints[record] = fingerprint;
+    this.appendHours[record] = Math.floor(timestampMs / HOUR_MS);
+    this.mark(record, FLAGS.known);
+    if (timestampMs >= this.range.fromMs && timestampMs < this.range.toMs) this.mark(record, FLAGS.judged);
   }
 
   /** Up to where a sink has stored everything, by partition. What lies behind may still be on its way. */
@@ -118,9 +126,14 @@ export class Ledger {
       return;
     }
     const isKnown = record !== 'unknown' && this.has(record, FLAGS.known);
-    if (isKnown && valueFingerprint(value) === this.fingerprints[record]) this.markLetter(sink, record);
+    if (isKnown && this.isValue(record, value)) this.markLetter(sink, record);
     else if (isKnown && isCut) this.keepCutLetter(sink, record, value ?? Buffer.alloc(0));
     else this.foreignLetters[sink] += 1;
+  }
+
+  /** Whether a record has this value. */
+  protected isValue(record: number, value: Buffer | null): boolean {
+    return valueFingerprint(value) === this.fingerprints[record];
   }
 
   private keepCutLetter(sink: SinkName, record: number, beginning: Buffer): void {
@@ -128,7 +141,7 @@ export class Ledger {
     this.cutLetters.set(record, [...(this.cutLetters.get(record) ?? []), letter]);
   }
 
-  private compareCutLetters(record: number, value: Buffer): void {
+  protected compareCutLetters(record: number, value: Buffer): void {
     for (const { sink, bytes, fingerprint } of this.cutLetters.get(record) ?? []) {
       const isBeginning = valueFingerprint(value.subarray(0, bytes)) === fingerprint;
       if (isBeginning) this.markLetter(sink, record);
@@ -182,10 +195,7 @@ export class Ledger {
     const record = this.offsets.place(partition, offset);
     if (typeof record !== 'number' || value === null || !this.has(record, FLAGS.known)) return;
     this.compareCutLetters(record, value);
-    const isSuspect = this.has(record, FLAGS.documentSuspect);
-    if (isSuspect && canonicalFingerprint(value) !== this.suspectContents?.[record]) {
-      this.mark(record, FLAGS.documentDamaged);
-    }
+    this.compareSuspect(record, value);
     if (!this.has(record, FLAGS.hasId)) return;
     // What es-sink refused is in Kafka and in HDFS, and cannot be what Elasticsearch shows.
     this.copies.add(this.ids.firstOf(record), value, {
@@ -193,6 +203,13 @@ export class Ledger {
       isDocument: this.has(record, FLAGS.document),
       isEligible: !this.has(record, FLAGS.esLetter) && this.isCommitted(GROUPS.esSink, record),
     });
+  }
+
+  protected compareSuspect(record: number, value: Buffer): void {
+    const isSuspect = this.has(record, FLAGS.documentSuspect);
+    if (isSuspect && canonicalFingerprint(value) !== this.suspectContents?.[record]) {
+      this.mark(record, FLAGS.documentDamaged);
+    }
   }
 
   /** What is wrong and belongs to no hour. */
@@ -227,12 +244,12 @@ export class Ledger {
     return false;
   }
 
-  private isCommitted(sink: SinkName, record: number): boolean {
+  isCommitted(sink: SinkName, record: number): boolean {
     const { partition, offset } = this.offsets.origin(record);
     return offset < (this.commits.get(sink)?.get(partition) ?? 0n);
   }
 
-  private addContent(record: number, source: Buffer, fingerprint: Fingerprint | undefined): void {
+  protected addContent(record: number, source: Buffer, fingerprint: Fingerprint | undefined): void {
     this.mark(record, FLAGS.document);
     if (this.has(record, FLAGS.judged)) this.hourOf(record).documents += 1;
     if (fingerprint === this.fingerprints[record]) return;
@@ -262,6 +279,10 @@ export class Ledger {
     const place = this.offsets.place(partition, offset);
     if (place === 'expired' || place === 'later') this.notJudged[place] += 1;
     else if (place === 'unknown' || !this.has(place, FLAGS.known)) {
+      if (place !== 'unknown' && this.isCompacted) {
+        this.notJudged.expired += 1;
+        return undefined;
+      }
       breakPromise(this.elsewhere, 'invented');
       this.findings.add(GROUPS.hdfsSink, 'invented', { partition, offset, detail: what });
     } else return place;

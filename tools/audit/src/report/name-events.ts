@@ -1,12 +1,12 @@
-import { DecodeError, jsonLine } from '@pipeline/event-schema';
-import { eventIdOf } from '../ledger/event-id.ts';
+import { type KafkaRecord } from '@pipeline/kafka-transport';
 import { type KafkaLog } from '../sources/kafka-log.ts';
 import { type Example, type Finding } from './findings.ts';
 
-/** Adds the event ids to the examples. The ledger keeps only their hashes, so Kafka is read once more if there are any. */
+/** Adds the event ids, of a table the keys, to the examples. The ledger keeps only their hashes, so Kafka is read once more if there are any. */
 export async function nameEvents(
   findings: readonly Finding[],
   kafka: Pick<KafkaLog, 'read'>,
+  idOf: (record: KafkaRecord) => string | undefined,
 ): Promise<readonly Finding[]> {
   const unnamed = new Map<string, Example[]>();
   for (const example of findings.flatMap(({ examples }) => examples)) {
@@ -16,11 +16,10 @@ export async function nameEvents(
     unnamed.set(key, [...(unnamed.get(key) ?? []), example]);
   }
   if (unnamed.size === 0) return findings;
-  await kafka.read((partition, { offset, value }) => {
-    const examples = unnamed.get(`${partition}:${offset}`);
+  await kafka.read((partition, record) => {
+    const examples = unnamed.get(`${partition}:${record.offset}`);
     if (examples === undefined) return;
-    const line = jsonLine(value);
-    const eventId = line instanceof DecodeError ? undefined : eventIdOf(line);
+    const eventId = idOf(record);
     if (eventId !== undefined) for (const example of examples) example.eventId = eventId;
   });
   return findings;

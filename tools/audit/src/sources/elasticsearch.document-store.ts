@@ -1,3 +1,4 @@
+import { tableOf } from '@pipeline/event-schema';
 import { type DocumentStore } from './document-store.ts';
 import { AnswerTooLarge, type ElasticsearchClient, NONE_IS_FINE } from './elasticsearch-client.ts';
 import { readSearchPage } from './search-page.ts';
@@ -9,12 +10,12 @@ const MAX_HITS = 10_000;
 const FIRST_HITS = 1_000;
 const KEEP_ALIVE = '5m';
 
-/** The names that es-sink gives; `<topic>-archive-…` belongs to somebody else. */
+/** The names that es-sink gives; `<topic>-archive-…` belongs to somebody else. The name of a table hides its deleted rows. */
 export function indicesOf(topic: string): string {
-  return `${topic}-20*.*.*`;
+  return tableOf(topic) === undefined ? `${topic}-20*.*.*` : topic;
 }
 
-/** Reads all daily indices of a topic over plain REST: a point in time, then page after page. */
+/** Reads all daily indices of a topic, or what the name of a table shows, over plain REST: a point in time, then page after page. */
 export class ElasticsearchDocumentStore implements DocumentStore {
   private readonly indices: string;
 

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import {
   allTopics,
   deadLetterTopic,
-  EVENT_TOPICS,
+  STORED_TOPICS,
   TOPICS,
   type TopicDefinition,
   SINK_NAMES,
@@ -92,7 +92,7 @@ export class Bench {
     try {
       // A member that was killed belongs to its group until its session ends.
       for (const group of SINK_NAMES) await eventually(() => operator.deleteGroup(group));
-      const used = EVENT_TOPICS.flatMap((topic) => [
+      const used = STORED_TOPICS.flatMap((topic) => [
         topic,
         ...SINK_NAMES.map((group) => deadLetterTopic(topic, group)),
       ]);
@@ -100,7 +100,7 @@ export class Bench {
     } finally {
       await operator.close();
     }
-    for (const topic of EVENT_TOPICS) await emptyStores(stack, topic);
+    for (const topic of STORED_TOPICS) await emptyStores(stack, topic);
   }
 }
 

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { allTopics, deadLetterTopic, EVENT_TOPICS, rejectedTopic, SINK_NAMES } from '@pipeline/event-schema';
+import {
+  allTopics,
+  deadLetterTopic,
+  EVENT_TOPICS,
+  rejectedTopic,
+  SINK_NAMES,
+  TABLE_TOPICS,
+} from '@pipeline/event-schema';
 import { type Part } from '@pipeline/local-stack';
 import { createTopics, emptyStores, eventually, startStack } from '@pipeline/testing';
 import { operatorOf, TOPIC } from '../bench/bench.ts';
@@ -17,7 +24,7 @@ const BROKERS = 3;
 const PATIENCE = { timeoutMs: 120_000, intervalMs: 200 };
 
 /** What is collected: all that a second cluster has from the first. */
-export const COLLECTED = EVENT_TOPICS.flatMap((name) => [name, rejectedTopic(name)]);
+export const COLLECTED = [...EVENT_TOPICS.flatMap((name) => [name, rejectedTopic(name)]), ...TABLE_TOPICS];
 
 /** A cluster of three brokers with stores of its own and no app yet; a drill of its own, so to say. It ends with `context`. */
 export async function secondCluster(context: DrillContext): Promise<DrillContext> {
