@@ -4,7 +4,8 @@ import { LOOPBACK_TLS } from '@pipeline/testing/fake-stores';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { hdfsConnection, hdfsSinkSettings } from './hdfs-sink.config.ts';
+import { hdfsConnection } from './hdfs/hdfs-connection.ts';
+import { hdfsSinkSettings } from './hdfs-sink.config.ts';
 import { loginOf } from './hdfs/hdfs-connection.ts';
 
 const mistakesOf = (environment: Record<string, string>): readonly string[] => {

@@ -8,11 +8,8 @@ import {
   type Values,
 } from '@pipeline/config';
 import { drainFitsGrace, sinkSettings } from '@pipeline/sink-runtime';
-import { readFileSync } from 'node:fs';
-import { delegationToken } from './hdfs/delegation-token.ts';
-import { type HdfsConnection } from './hdfs/hdfs-connection.ts';
-import { COMMIT_STEPS } from './write/commit-steps.ts';
-import { COMPRESSIONS } from './write/file-name.ts';
+import { COMMIT_STEPS } from './chain/file-publisher.ts';
+import { COMPRESSIONS } from './chain/file-name.ts';
 
 /** Few large files are what HDFS likes: one block or five minutes. The local stack rotates after five seconds. */
 const FLUSH_DEFAULTS = {
@@ -103,9 +100,3 @@ const rules: CrossFieldRule<HdfsSinkConfig>[] = [
 ];
 
 export const hdfsSinkSettings = defineSettings(shape, rules);
-
-export function hdfsConnection(config: HdfsSinkConfig): HdfsConnection {
-  const { webHdfsUrls: urls, webHdfsUser: user, requestTimeoutMs, uploadTimeoutMs } = config;
-  const ca = config.webHdfsCa === '' ? undefined : readFileSync(config.webHdfsCa, 'utf8');
-  return { urls, user, delegationToken: delegationToken(config), ca, requestTimeoutMs, uploadTimeoutMs };
-}

@@ -2,10 +2,9 @@ import { type SinkApp } from '@pipeline/sink-runtime';
 import { hdfsSinkSettings } from './hdfs-sink.config.ts';
 import { FILE_STORE, type FileStore } from './hdfs/file-store.ts';
 import { HdfsModule } from './hdfs/hdfs.module.ts';
-import { RecoverModule } from './recover/recover.module.ts';
 import { FileController, SEARCH_ROOT } from './search/file.controller.ts';
-import { HdfsSinkWriter } from './write/hdfs-sink-writer.ts';
-import { WriteModule } from './write/write.module.ts';
+import { HdfsSinkWriter } from './chain/hdfs-partition-writer.ts';
+import { ChainModule } from './chain/chain.module.ts';
 
 /** A restart of a NameNode's web server, or one slow answer, does not make the app unready. */
 const TOLERATED_INTERVALS = 3;
@@ -17,7 +16,7 @@ export const hdfsSink: SinkApp<typeof hdfsSinkSettings.shape> = {
   parts: (config) => {
     const hdfs = HdfsModule.forRoot(config);
     return {
-      imports: [hdfs, WriteModule.forRoot(config, hdfs), RecoverModule.forRoot(config, hdfs)],
+      imports: [hdfs, ChainModule.forRoot(config, hdfs)],
       writer: HdfsSinkWriter,
       probe: {
         toleranceMs: TOLERATED_INTERVALS * config.probeIntervalMs,

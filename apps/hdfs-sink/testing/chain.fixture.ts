@@ -3,9 +3,9 @@ import { type PartitionAssignment } from '@pipeline/kafka-transport';
 import { type Logger } from '@pipeline/observability';
 import { type PartitionWriter } from '@pipeline/sink-runtime';
 import { type MemoryFileStore } from './file-store.double.ts';
-import { type CommitStepHook, noHook } from '../src/write/commit-steps.ts';
-import { type Compression } from '../src/write/file-name.ts';
-import { HdfsSinkWriter } from '../src/write/hdfs-sink-writer.ts';
+import { type CommitStepHook, noHook } from '../src/chain/file-publisher.ts';
+import { type FileCompression } from '../src/chain/file-name.ts';
+import { HdfsSinkWriter } from '../src/chain/hdfs-partition-writer.ts';
 import { HALF_PAST_NINE, TOPIC } from './records.fixture.ts';
 
 export const ROOT = '/pipeline';
@@ -15,7 +15,7 @@ export const silentLogger = Object.fromEntries(
 ) as unknown as Logger;
 
 export interface WriterFacts {
-  readonly compression?: Compression;
+  readonly compression?: FileCompression;
   readonly hook?: CommitStepHook;
   readonly nowMs?: () => number;
 }

@@ -1,14 +1,14 @@
 import { type FileAttributes } from '../hdfs/file-attributes.ts';
 import { type DirectoryEntry, type FileStore } from '../hdfs/file-store.ts';
-import { describedFile } from '../recover/described-file.ts';
-import { type ChainId, type Compression, compressionOf, startOffsetOf } from '../write/file-name.ts';
+import { describedFile } from '../chain/chain-look.ts';
+import { type ChainId, type FileCompression, compressionOf, startOffsetOf } from '../chain/file-name.ts';
 
 /** A published file of a chain with everything that decides whether it can be joined. */
 export interface ChainFile {
   readonly path: string;
   readonly startOffset: bigint;
   readonly bytes: number;
-  readonly compression: Compression;
+  readonly compression: FileCompression;
   readonly attributes: FileAttributes;
 }
 

@@ -1,5 +1,5 @@
 import { type FileStore } from '../hdfs/file-store.ts';
-import { topicDirectory } from '../write/file-name.ts';
+import { topicDirectory } from '../chain/file-name.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

@@ -1,6 +1,6 @@
 import { FileStoreError } from '../hdfs/file-store-error.ts';
 import { type FileStore } from '../hdfs/file-store.ts';
-import { stagingDirectory } from '../write/file-name.ts';
+import { stagingDirectory } from '../chain/file-name.ts';
 
 const MINUTE_MS = 60_000;
 /** Silence of a holder after which he does nothing more. */

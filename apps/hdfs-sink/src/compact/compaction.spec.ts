@@ -10,7 +10,7 @@ import {
   silentLogger,
   type WriterFacts,
 } from '../../testing/chain.fixture.ts';
-import { pointerPath, stagingPath } from '../write/file-name.ts';
+import { pointerPath, stagingPath } from '../chain/file-name.ts';
 import {
   assignmentAt,
   HALF_PAST_NINE,

@@ -2,7 +2,7 @@ import { type Logger } from '@pipeline/observability';
 import { PartitionHaltedError } from '@pipeline/sink-runtime';
 import { FileStoreError } from '../hdfs/file-store-error.ts';
 import { type DirectoryEntry, type JoiningFileStore } from '../hdfs/file-store.ts';
-import { type ChainId, pointerOffsetOf, stagingDirectory } from '../write/file-name.ts';
+import { type ChainId, pointerOffsetOf, stagingDirectory } from '../chain/file-name.ts';
 import { type ChainFile, chainFiles } from './chain-file.ts';
 import { closedHours } from './closed-hours.ts';
 import { CompactionLock } from './compaction-lock.ts';

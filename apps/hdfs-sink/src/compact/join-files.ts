@@ -1,5 +1,5 @@
 import { type JoiningFileStore } from '../hdfs/file-store.ts';
-import { type ChainId, stagedOffsetOf, stagingDirectory } from '../write/file-name.ts';
+import { type ChainId, stagedOffsetOf, stagingDirectory } from '../chain/file-name.ts';
 import { type CompactionLock } from './compaction-lock.ts';
 import { type Join } from './plan-joins.ts';
 

@@ -5,7 +5,7 @@ import { createGunzip, createGzip } from 'node:zlib';
 import { type FileAttributes } from '../hdfs/file-attributes.ts';
 import { FileStoreError } from '../hdfs/file-store-error.ts';
 import { type JoiningFileStore } from '../hdfs/file-store.ts';
-import { type ChainId, stagingPath } from '../write/file-name.ts';
+import { type ChainId, stagingPath } from '../chain/file-name.ts';
 import { type CompactionLock } from './compaction-lock.ts';
 
 const CHUNK_BYTES = 8 << 20;

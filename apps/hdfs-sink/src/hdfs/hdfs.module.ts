@@ -1,6 +1,6 @@
 import { type DynamicModule, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { hdfsConnection, type HdfsSinkConfig } from '../hdfs-sink.config.ts';
 import { FILE_STORE } from './file-store.ts';
+import { hdfsConnection, type HdfsSettings } from './hdfs-connection.ts';
 import { WebHdfsFileStore } from './webhdfs.file-store.ts';
 
 /** The app's file store. */
@@ -8,10 +8,10 @@ import { WebHdfsFileStore } from './webhdfs.file-store.ts';
 export class HdfsModule implements OnApplicationShutdown {
   constructor(@Inject(FILE_STORE) private readonly store: WebHdfsFileStore) {}
 
-  static forRoot(config: HdfsSinkConfig): DynamicModule {
+  static forRoot(settings: HdfsSettings): DynamicModule {
     return {
       module: HdfsModule,
-      providers: [{ provide: FILE_STORE, useFactory: () => new WebHdfsFileStore(hdfsConnection(config)) }],
+      providers: [{ provide: FILE_STORE, useFactory: () => new WebHdfsFileStore(hdfsConnection(settings)) }],
       exports: [FILE_STORE],
     };
   }

@@ -1,6 +1,5 @@
 import { type FileStore } from '../hdfs/file-store.ts';
-import { type ChainId, startOffsetOf, topicDirectory } from '../write/file-name.ts';
-import { hourDirectory, hourOf } from '../write/hour.ts';
+import { type ChainId, hourDirectory, hourOf, startOffsetOf, topicDirectory } from '../chain/file-name.ts';
 
 /** A record of a chain, and when the collector received its event. */
 export interface SoughtRecord {

@@ -1,5 +1,4 @@
-import { startOffsetOf } from '../../src/write/file-name.ts';
-import { hourDirectory, hourOf } from '../../src/write/hour.ts';
+import { hourDirectory, hourOf, startOffsetOf } from '../../src/chain/file-name.ts';
 import { TOPIC } from '../records.fixture.ts';
 import { type ChainModel, ROOT } from './chain-model.fixture.ts';
 
