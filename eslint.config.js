@@ -22,7 +22,7 @@ const ALLOWED_TYPES = {
   app: ['platform', 'transport', 'util', 'contract'],
   tool: ['tool', 'transport', 'util', 'contract'],
   testing: ['tool', 'transport', 'driver', 'wire', 'util', 'contract'],
-  e2e: ['testing', 'tool', 'transport', 'util', 'contract'],
+  e2e: ['testing', 'tool', 'transport', 'driver', 'util', 'contract'],
 };
 
 /** A package that few projects may import: patterns → the tags of those projects. */

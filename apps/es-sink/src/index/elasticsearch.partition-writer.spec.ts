@@ -45,8 +45,8 @@ describe('a flush', () => {
     expect(report.retry?.records).toEqual([records[1]]);
     expect(report.retry?.error).toMatchObject({ code: 'overloaded' });
     expect(report.rejected.map(({ code, record: { offset } }) => [code, offset])).toEqual([
-      ['not-json', '4'],
-      ['mapping', '2'],
+      ['not-json', 4],
+      ['mapping', 2],
     ]);
   });
 

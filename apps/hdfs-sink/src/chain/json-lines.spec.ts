@@ -29,8 +29,8 @@ describe('jsonLines', () => {
     expect(lines).toBe(2);
     expect(body.toString().split('\n')).toHaveLength(3);
     expect(rejected.map(({ record, code }) => [record.offset, code])).toEqual([
-      ['1', 'not-json'],
-      ['2', 'tombstone'],
+      [1, 'not-json'],
+      [2, 'tombstone'],
     ]);
   });
 
