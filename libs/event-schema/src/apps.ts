@@ -12,6 +12,11 @@ export type AppName = keyof typeof APP_PORTS;
 /** Every program of the pipeline that runs until it is stopped. */
 export const APP_NAMES = Object.keys(APP_PORTS) as readonly AppName[];
 
+/** The apps that take events and give them to Kafka. */
+export const INGRESS_NAMES = ['collector-api'] as const satisfies readonly AppName[];
+
+export type IngressName = (typeof INGRESS_NAMES)[number];
+
 /** The apps that events pass. */
 export const PIPELINE_APPS = APP_NAMES.filter((app) => app !== 'audit');
 
