@@ -132,7 +132,13 @@ describe('the continuous proof of a table', () => {
     const follower = new TableFollower({
       topic: TOPIC,
       store: 'elasticsearch',
-      kafka: sources,
+      kafka: {
+        position: async (sink) => ({
+          askedAtMs: nowMs,
+          committed: await sources.committed(sink),
+          extents: await sources.extents(),
+        }),
+      },
       audit: () => ((audits += 1), audit()),
       onBroken: (findings) => told.push(...findings.map(({ kind }) => kind)),
       confirmMs: 0,

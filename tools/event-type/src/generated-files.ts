@@ -70,9 +70,8 @@ function mirrored(now: string, types: readonly Entry[]): string {
       .filter((type) => type.kind === kind)
       .map(({ name }) => name.replaceAll('.', '[.]'))
       .join('|');
-  const tables = namesOf('table');
-  const listed = `(${namesOf('event')})([.]rejected)?${tables === '' ? '' : `|${tables}`}`;
-  return now.replace(/^topics = .*$/m, () => `topics = ${listed}`);
+  const listed = [`(${namesOf('event')})([.]rejected)?`, namesOf('table')].filter((names) => names !== '');
+  return now.replace(/^topics = .*$/m, () => `topics = (${listed.join('|')})`);
 }
 
 /** The triggers of a scaler, which end its file: it counts the lag of each topic. */

@@ -23,7 +23,6 @@ import { FollowService } from './follow.service.ts';
 import { type FollowedStore } from './followed-store.ts';
 import { type Followed } from './followed.ts';
 import { Follower } from './follower.ts';
-import { KafkaKafkaLog } from '../sources/kafka.kafka-log.ts';
 import { KafkaFollowedKafka } from './kafka.followed-kafka.ts';
 import { KafkaProofLog } from './kafka.proof-log.ts';
 import { RecentRecords } from './recent-records.ts';
@@ -63,14 +62,13 @@ function followService(config: FollowConfig, observed: Observed): FollowService 
   const ranges = new RangeReader(connection, logger);
   const publisher = new RecordPublisher({ connection, settings: publisherOptions(config), logger, metrics });
   publisher.connect();
-  const reader = new TopicReader(connection, logger);
-  const log = new KafkaProofLog(reader, publisher);
+  const log = new KafkaProofLog(new TopicReader(connection, logger), publisher);
   const [hdfs, elasticsearch] = [webHdfsClient(config), elasticsearchClient(config)];
   const closing: { close(): Promise<void> }[] = [ranges, publisher];
-  const offsets = new OffsetReader(connection, logger);
-  closing.push(offsets);
   const ofTables = TABLE_TOPICS.flatMap((topic) => {
-    const kafka = new KafkaKafkaLog(reader, offsets, topic);
+    const positions = new OffsetReader(connection, logger);
+    closing.push(positions);
+    const kafka = new KafkaFollowedKafka(topic, positions, ranges);
     return (['hdfs', 'elasticsearch'] as const).map((store): Followed => {
       const onBroken = (findings: readonly Finding[]) => tell(logger, { topic, store }, findings);
       const auditTable = () => audit({ settings: config, topic });

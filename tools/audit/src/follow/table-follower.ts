@@ -3,6 +3,7 @@ import { pause, type PartitionExtent } from '@pipeline/kafka-transport';
 import { type AuditReport } from '../report/audit-report.ts';
 import { type Finding, type FindingKind } from '../report/findings.ts';
 import { type Followed } from './followed.ts';
+import { type FollowedKafka } from './followed-kafka.ts';
 import { type StoreName } from './proved-hour.ts';
 
 const SINK_OF: Readonly<Record<StoreName, SinkName>> = {
@@ -17,10 +18,7 @@ const AGAIN_MS = 600_000;
 export interface TableFollowerOptions {
   readonly topic: string;
   readonly store: StoreName;
-  readonly kafka: {
-    extents(): Promise<readonly PartitionExtent[]>;
-    committed(sink: SinkName): Promise<ReadonlyMap<number, bigint>>;
-  };
+  readonly kafka: Pick<FollowedKafka, 'position'>;
   /** A whole audit of the table. */
   readonly audit: () => Promise<AuditReport>;
   readonly onBroken: (findings: readonly Finding[]) => void;
@@ -64,7 +62,7 @@ export class TableFollower implements Followed {
     const startedAt = this.now();
     if (startedAt < this.nextAt) return false;
     const { kafka, audit, onBroken, confirmMs } = this.options;
-    const [extents, committed] = await Promise.all([kafka.extents(), kafka.committed(SINK_OF[this.store])]);
+    const { extents, committed } = await kafka.position(SINK_OF[this.store]);
     const state = stateOf(extents, committed);
     if (state === this.state && startedAt < this.againAt) return false;
     let report = await audit();
