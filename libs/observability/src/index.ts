@@ -9,6 +9,7 @@ export { ObservabilityModule } from './observability.module.ts';
 export { type HeldPartition, PipelineMetrics } from './pipeline-metrics.ts';
 export { Readiness, type ReadinessCheck } from './readiness.ts';
 export { runApp, type AppOptions } from './run-app.ts';
+export { SecondTotals } from './second-totals.ts';
 export { LOGGER, METRICS_REGISTRY, TRACER } from './tokens.ts';
 export { createTracer } from './tracing/create-tracer.ts';
 export { PassingTracer } from './tracing/passing.tracer.ts';

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { SecondTotals } from './second-totals.ts';
 
 const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 /** An acknowledgement takes 2–10 ms on a sound cluster; a batch waits for Kafka up to `PUBLISH_TIMEOUT_MS` (800 ms). */
@@ -70,6 +71,9 @@ export class PipelineMetrics {
   readonly auditWaiting: Gauge<'topic' | 'store'>;
   readonly auditStalledSeconds: Gauge<'topic' | 'store'>;
   readonly auditBroken: Gauge<'topic' | 'store' | 'kind'>;
+
+  /** What `collector_events_accepted_total` counts, by the second in which it was received; told in the app's status. */
+  readonly acceptedSeconds = new SecondTotals();
 
   constructor(private readonly registry: Registry) {
     const registers = [registry];

@@ -67,6 +67,7 @@ export class StatusReporter implements OnApplicationBootstrap, OnApplicationShut
       at: new Date().toISOString(),
       notReady: Object.keys(readiness.notReady()),
       totals: await totalsOf(metrics),
+      ...(app === 'collector-api' && { acceptedSeconds: metrics.acceptedSeconds.list() }),
     };
     const value = Buffer.from(JSON.stringify(status));
     const sentMs = Date.now();
