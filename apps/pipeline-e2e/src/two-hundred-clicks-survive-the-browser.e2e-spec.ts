@@ -6,7 +6,7 @@ import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { accessibilityViolations } from './support/accessibility.ts';
 import { launchChromium } from './support/chromium.ts';
 import { colorClick } from './support/color-click.ts';
-import { barTotals, figures, journeyEnds, openWithEverything } from './support/dashboard-page.ts';
+import { barTotals, figures, journeyEnds, openWithEverything, TABS } from './support/dashboard-page.ts';
 import { groupsOf, produce } from './support/kafka.ts';
 import { sendEvents } from './support/send-events.ts';
 import { clickColors, everythingIsSent, openPage } from './support/colour-page.ts';
@@ -114,7 +114,7 @@ describe('two hundred clicks in a real browser', () => {
 describe('the dashboard in a real browser', () => {
   let dashboard: Page;
   const shows = (count: number) =>
-    eventually(async () => expect((await figures(dashboard))[0]).toBe(count), {
+    eventually(async () => expect((await figures(dashboard))['picks']).toBe(count), {
       ...PATIENCE,
       intervalMs: 100,
     });
@@ -151,9 +151,11 @@ describe('the dashboard in a real browser', () => {
       for (const range of ['5 min', '30 days', '24 hours']) {
         await dashboard.getByText(range, { exact: true }).click();
         await eventually(async () => {
-          const [shownPicks, , shownViews] = await figures(dashboard);
-          expect([shownPicks, shownViews]).toEqual([picks, views]);
-          expect(await barTotals(dashboard)).toEqual([picks, picks, picks]);
+          const shown = await figures(dashboard);
+          expect([shown['picks'], shown['views']]).toEqual([picks, views]);
+          expect(await barTotals(dashboard, 'By colour')).toEqual([picks, 0]);
+          for (const list of ['Top pages', 'Referrers', 'Browsers', 'Devices'])
+            expect(await barTotals(dashboard, list)).toEqual([views, picks]);
         }, PATIENCE);
       }
     },
@@ -165,6 +167,7 @@ describe('the dashboard in a real browser', () => {
     async () => {
       for (const name of XSS) await clickOnce(name);
       await shows(201 + XSS.length);
+      await dashboard.getByRole('link', { name: 'Events' }).click();
       // The list shows another state at most once a second.
       const shown = () => dashboard.locator('td.user').allInnerTexts();
       await eventually(async () => expect(await shown()).toEqual(expect.arrayContaining(XSS)));
@@ -213,6 +216,7 @@ describe('the dashboard in a real browser', () => {
       await stack.app('web-ui').stop();
       expect(await liveGroups()).toEqual([]);
       await stack.app('web-ui').start();
+      await dashboard.getByRole('link', { name: 'Overview' }).click();
       await clickOnce('after the restart');
       await shows(202 + XSS.length);
       expect(await dashboard.evaluate('window.sameDocument')).toBe(true);
@@ -254,11 +258,15 @@ describe('page and dashboard', () => {
       const page = await openPage(own, url, 'Ada');
       await clickColors(page, 1);
       const dashboard = await own.newPage();
-      await openWithEverything(dashboard, url);
-      for (const seen of [page, dashboard]) {
-        expect(await accessibilityViolations(seen)).toEqual([]);
+      const check = async (seen: Page, name: string) => {
+        expect([name, await accessibilityViolations(seen)]).toEqual([name, []]);
         const width = await seen.evaluate('document.documentElement.scrollWidth');
         expect(width).toBeLessThanOrEqual(look.viewport.width);
+      };
+      await check(page, 'page');
+      for (const tab of TABS) {
+        await openWithEverything(dashboard, url, tab);
+        await check(dashboard, tab);
       }
       await own.close();
     },

@@ -15,6 +15,7 @@ import { LiveView } from './live/live-view.ts';
 import { Page } from './page/page.tsx';
 import { Poll } from './page/poll.ts';
 import { type Health } from './dashboard/health-loader.ts';
+import { readShown, TABS, writeShown } from './dashboard/url-state.ts';
 import { Store } from './store.ts';
 
 const XSS = [
@@ -27,6 +28,7 @@ const XSS = [
 
 function viewWith(names: readonly string[]): LiveView {
   const view = new LiveView(RANGES['24h']);
+  view.status.set('live');
   const events = names.map((user_name) => click('navy', { user_name }));
   view.live.set({ ...view.live.value, events });
   return view;
@@ -41,10 +43,20 @@ function pageOf(messages: Messages, names: readonly string[] = []): string {
   );
 }
 
-function dashboardOf(messages: Messages, names: readonly string[] = [], health?: HealthReport): string {
+function dashboardOf(
+  messages: Messages,
+  names: readonly string[] = [],
+  { health, search = '?tab=events' }: { health?: HealthReport; search?: string } = {},
+): string {
   return renderToString(
     <MessagesProvider value={messages}>
-      <Dashboard view={viewWith(names)} health={{ health: new Store<Health>(health) }} initial="15m" />
+      <Dashboard
+        view={viewWith(names)}
+        health={{ health: new Store<Health>(health) }}
+        shown={new Store(readShown(search))}
+        onShow={() => undefined}
+        href={writeShown}
+      />
     </MessagesProvider>,
   );
 }
@@ -65,15 +77,42 @@ describe('the dashboard', () => {
     (messages) => {
       const html = dashboardOf(messages);
       for (const range of Object.values(messages.ranges)) expect(html).toContain(range);
+      for (const tab of TABS) expect(html).toContain(messages.tabs[tab]);
       expect(html).toContain(messages.latestEmpty);
     },
   );
+
+  it('shows a dash for every number that it does not know, and never a zero', () => {
+    const html = dashboardOf(english, [], { search: '' });
+    const figures = [...html.matchAll(/figure-value">([^<]*)</g)].map(([, value]) => value);
+    expect(figures).toEqual(['–', '–', '–', '–', '0']);
+    expect(html).toContain('skeleton');
+    expect(html).not.toContain('bar-count');
+  });
 });
 
 describe('the health strip', () => {
   const lag = (group: string, records: number) => ({ group, topic: 'select-color', partition: 0, records });
   const report: HealthReport = {
-    perMinute: { accepted: 1_234, kafka: 1_230, hdfs: 900, elasticsearch: null },
+    acceptedPerSecond: 20.5,
+    cohort: {
+      from: '2026-11-22T10:00:00.000Z',
+      to: '2026-11-22T10:01:00.000Z',
+      accepted: 1_234,
+      kafka: 1_234,
+      hdfs: 1_204,
+      elasticsearch: null,
+    },
+    proof: {
+      provedTo: '2026-11-22T10:00:00.000Z',
+      toldAt: '2026-11-22T10:00:00.000Z',
+      events: 1_234_567,
+      waiting: 0,
+      lost: 0,
+      double: 0,
+      damaged: 0,
+      invented: 0,
+    },
     apps: [
       { app: 'collector-api', state: 'ready', instances: 2, notReady: [] },
       { app: 'hdfs-sink', state: 'not-ready', instances: 1, notReady: ['hdfs'] },
@@ -86,19 +125,35 @@ describe('the health strip', () => {
   };
   const text = (html: string) => html.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
 
-  it('says of each station how much passed, how it is doing, and what waits', () => {
-    const said = text(dashboardOf(english, [], report));
+  const pipeline = (health?: HealthReport) =>
+    text(dashboardOf(english, [], { search: '?tab=pipeline', ...(health && { health }) }));
+
+  it('follows the same events through all stations, and says where they are behind', () => {
+    const said = pipeline(report);
     expect(said).toContain('Accepted 1,234 running');
-    expect(said).toContain('In HDFS 900 waiting (hdfs) · 30 on the way');
-    expect(said).toContain('In Elasticsearch – not heard from · 0 on the way');
-    expect(said).toContain('0.9s (half of them) · 1.4s (99 of 100)');
-    expect(said).toContain('Could not be stored 3');
+    expect(said).toContain('In Kafka 1,234 running · all there');
+    expect(said).toContain('In HDFS 1,204 waiting (hdfs) · behind by 30');
+    expect(said).toContain('In Elasticsearch – no signal for 16 s');
+    expect(said).toContain('3 rejected');
+    expect(said).toContain('0.9 s median · 1.4 s p99');
     expect(said).toContain('es-sink · select-color 0');
   });
 
+  it('says what the audit has proved', () => {
+    expect(pipeline(report)).toMatch(/Proved up to \d\d:00:00: 1,234,567 events, 0 lost, 0 double/);
+    const broken = pipeline({ ...report, proof: { ...report.proof!, lost: 2, damaged: 1 } });
+    expect(broken).toMatch(/Broken: up to \d\d:00:00, of 1,234,567 events · 2 lost · 1 damaged/);
+    expect(broken).not.toContain('Proved up to');
+    expect(pipeline({ ...report, proof: null })).toContain('npm run audit -- --follow');
+    expect(pipeline({ ...report, proof: { ...report.proof!, provedTo: null } })).toContain(
+      'has not proved every partition yet',
+    );
+  });
+
   it('makes up no number before it has heard any', () => {
-    const said = text(dashboardOf(english));
+    const said = pipeline();
     expect(said).toContain('In Kafka – not known');
+    expect(said).not.toMatch(/0 lost|rejected \d/);
   });
 });
 
@@ -138,6 +193,13 @@ describe('the journey of an event', () => {
     expect(html).not.toMatch(/HDFS|Elasticsearch|<script/);
   });
 
+  it('of an id that nothing knows says so, instead of hoping', () => {
+    const nowhere = { state: 'not-found' } as const;
+    const html = steps({ eventId: 'a', hdfs: nowhere, elasticsearch: nowhere });
+    expect(html).toContain('Unknown event id');
+    expect(html).not.toMatch(/HDFS|yet/);
+  });
+
   it.each(XSS)('shows the name %j as text', (userName) => {
     const stored = { state: 'stored', place: 'x' } as const;
     const of = (name: string) =>
@@ -155,7 +217,7 @@ describe('the journey of an event', () => {
 
   it.each([
     [{ state: 'waiting', records: 12 } as const, 'on its way: 12'],
-    [{ state: 'not-found' } as const, 'not there yet'],
+    [{ state: 'not-found' } as const, 'Not found in this store yet'],
     [{ state: 'no-answer' } as const, 'no answer right now'],
   ])('tells %j in words', (hdfs, words) => {
     expect(steps({ eventId: 'a', position, hdfs, elasticsearch: hdfs })).toContain(words);

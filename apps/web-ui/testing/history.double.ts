@@ -11,19 +11,30 @@ import {
 import { type HistoryError } from '../src/query/history-error.ts';
 import { type History } from '../src/query/history.ts';
 
+/** The summary of a store that holds nothing. */
+export const NO_SUMMARY: SummaryReply = {
+  total: 0,
+  byColor: { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 },
+  buckets: [],
+  pageViews: { total: 0, buckets: [] },
+  visitors: { all: 0, saw: 0, converted: 0, compared: 0, unnamedEvents: 0 },
+  slices: {
+    page: [],
+    referrer: [],
+    utm_source: [],
+    utm_medium: [],
+    utm_campaign: [],
+    browser: [],
+    os: [],
+    device: [],
+  },
+};
+
 /** Answers with what it was given, remembers the questions, and fails on demand. */
 export class MemoryHistory implements History {
   readonly asked: (SummaryQuery | LatestQuery | DocumentQuery | FileQuery)[] = [];
   failure: HistoryError | undefined;
-  summaryReply: SummaryReply = {
-    total: 0,
-    byColor: { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 },
-    buckets: [],
-    pageViews: { total: 0, buckets: [] },
-    visitors: { viewed: 0, picked: 0 },
-    browsers: [],
-    devices: [],
-  };
+  summaryReply: SummaryReply = NO_SUMMARY;
   latestReply: LatestReply = { events: [] };
   fileReply: FileReply = {};
   documentReply: (query: DocumentQuery) => DocumentReply = () => ({});

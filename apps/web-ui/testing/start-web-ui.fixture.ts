@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { type Environment } from '@pipeline/config';
-import { KafkaBatchServer, OffsetReader, QueryClient } from '@pipeline/kafka-transport';
+import { KafkaBatchServer, OffsetReader, QueryClient, TopicReader } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
 import { AppModule } from '../src/app.module.ts';
 import { createAdapter } from '../src/http/create-adapter.ts';
@@ -18,6 +18,7 @@ import { HISTORY } from '../src/query/history.ts';
 import { MemoryHistory } from './history.double.ts';
 import { MemoryOffsetSource } from './offset-source.double.ts';
 import { webUiSettings } from '../src/web-ui.config.ts';
+import { MemoryTopicReader } from './topic-reader.double.ts';
 import { MemoryBatchServer } from './batch-server.double.ts';
 
 /** The whole app on a free port of the loopback, with fakes for Kafka and for what answers over it. */
@@ -49,6 +50,8 @@ export async function startWebUi(environment: Environment = {}): Promise<Started
     .useValue({ connect: () => undefined, close: () => Promise.resolve() })
     .overrideProvider(OffsetReader)
     .useValue(Object.assign(broker, { close: () => Promise.resolve() }))
+    .overrideProvider(TopicReader)
+    .useValue(new MemoryTopicReader())
     .overrideProvider(DEAD_LETTERS)
     .useValue(new MemoryDeadLetters())
     .overrideProvider(REFUSALS)

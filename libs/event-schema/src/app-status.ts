@@ -21,15 +21,24 @@ export interface AppStatus {
   /** Parts that keep it from being ready. */
   readonly notReady: readonly string[];
   readonly totals: AppTotals;
+  /**
+   * Of collectors: events acknowledged of each topic, by the epoch second in which they were received; of the latest two
+   * minutes.
+   */
+  readonly acceptedSeconds?: Readonly<Record<string, readonly SecondTotal[]>>;
 }
+
+export type SecondTotal = readonly [epochSecond: number, events: number];
 
 const MAX_PARTS = 20;
 const MAX_TEXT = 100;
+const MAX_TOPICS = 50;
+const MAX_SECONDS = 200;
 
 /** The status in a record's value, or nothing when it is none: a reader must not die of what a stranger wrote. */
 export function decodeStatus(value: Buffer | null): AppStatus | undefined {
   const parsed = parse(value);
-  const { app, instance, at, notReady, totals } = parsed;
+  const { app, instance, at, notReady, totals, acceptedSeconds } = parsed;
   const name = REPORTING_APPS.find((known) => known === app);
   if (name === undefined || !isText(instance) || !isText(at) || !Array.isArray(notReady)) return undefined;
   const counts = TOTALS.map((total) => [total, (totals as Record<string, unknown> | undefined)?.[total]]);
@@ -40,6 +49,7 @@ export function decodeStatus(value: Buffer | null): AppStatus | undefined {
     at,
     notReady: notReady.filter(isText).slice(0, MAX_PARTS),
     totals: Object.fromEntries(counts) as AppTotals,
+    ...(isTally(acceptedSeconds) && { acceptedSeconds }),
   };
 }
 
@@ -49,6 +59,22 @@ function parse(value: Buffer | null): Record<string, unknown> {
   } catch {
     return {};
   }
+}
+
+function isTally(value: unknown): value is NonNullable<AppStatus['acceptedSeconds']> {
+  if (typeof value !== 'object' || value === null) return false;
+  const tallies = Object.values(value) as unknown[];
+  return (
+    tallies.length <= MAX_TOPICS &&
+    tallies.every(
+      (seconds) =>
+        Array.isArray(seconds) &&
+        seconds.length <= MAX_SECONDS &&
+        seconds.every(
+          (total: unknown) => Array.isArray(total) && total.length === 2 && total.every(Number.isFinite),
+        ),
+    )
+  );
 }
 
 function isText(value: unknown): value is string {

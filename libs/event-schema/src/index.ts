@@ -51,19 +51,26 @@ export {
   type DocumentReply,
   type FileQuery,
   type FileReply,
+  type FilterName,
+  type Filters,
+  FILTERS,
   type FoundEvent,
   LATEST_FIELDS,
   type LatestEvent,
   type LatestQuery,
   type LatestReply,
+  MAX_FILTER_LENGTH,
   MAX_LATEST_EVENTS,
   MAX_SUMMARY_BUCKETS,
   type NamedCount,
   type QueryFailure,
   type QueryFailureCode,
   type RecordPlace,
+  type Slice,
   type SummaryQuery,
   type SummaryReply,
+  type VisitCounts,
+  type VisitorCounts,
 } from './queries.ts';
 export {
   type AppStatus,
@@ -71,7 +78,15 @@ export {
   decodeStatus,
   REPORTING_APPS,
   type ReportingApp,
+  type SecondTotal,
 } from './app-status.ts';
+export {
+  decodeProvedHour,
+  type FindingKind,
+  type ProvedHour,
+  type ProvedPartition,
+  type StoreName,
+} from './proved-hour.ts';
 export { recordHeaders, recordKey } from './record-parts.ts';
 export { ofEachSink, SINK_NAMES, SINKS, type SinkName } from './sinks.ts';
 export { isVisible, shownText } from './shown-text.ts';

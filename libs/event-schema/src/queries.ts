@@ -7,12 +7,38 @@ export const MAX_SUMMARY_BUCKETS = 1_500;
 /** Most events a {@link LatestQuery} may ask for. */
 export const MAX_LATEST_EVENTS = 100;
 
+/** Longest value of a filter: that of a stored address. */
+export const MAX_FILTER_LENGTH = 2_048;
+
+/** What a {@link SummaryQuery} can be narrowed to. `color` is of picks only: page views are counted whatever it is. */
+export const FILTERS = [
+  'page',
+  'referrer',
+  'utm_source',
+  'utm_medium',
+  'utm_campaign',
+  'browser',
+  'os',
+  'device',
+  'color',
+] as const;
+
+export type FilterName = (typeof FILTERS)[number];
+
+/** The names are those that a {@link SummaryReply} has. */
+export type Filters = Readonly<Partial<Record<FilterName, string>>>;
+
 /** Counts for events that occurred in `[from, to)`; both ISO-8601 with a zone. */
 export interface SummaryQuery {
   readonly from: string;
   readonly to: string;
   /** Width of a bucket in milliseconds, at least 1,000; buckets start at its multiples since the epoch. */
   readonly bucketMs: number;
+  /** Whether events count whose sender the collector took for a bot. */
+  readonly withBots?: boolean;
+  /** Whether visits are looked at, too. */
+  readonly withVisits?: boolean;
+  readonly filters?: Filters;
 }
 
 export interface SummaryReply {
@@ -26,14 +52,48 @@ export interface SummaryReply {
     /** As `buckets`. */
     readonly buckets: readonly { readonly start: string; readonly count: number }[];
   };
-  /**
-   * Who viewed and who picked: distinct `visitor_id`s, and each event without one as a visitor of its own. Exact up to
-   * 40,000 visitors, within a few percent above. Conversion is `picked / viewed`.
-   */
-  readonly visitors: { readonly viewed: number; readonly picked: number };
-  /** Picks by family of browser and kind of device, most first; each list adds up to `total`. */
-  readonly browsers: readonly NamedCount[];
-  readonly devices: readonly NamedCount[];
+  readonly visitors: VisitorCounts;
+  /** Only where they were asked for. */
+  readonly visits?: VisitCounts;
+  /** Events by what they came from; each list adds up to all page views and all picks. */
+  readonly slices: Readonly<Record<Exclude<FilterName, 'color'>, readonly Slice[]>>;
+}
+
+/**
+ * Different `visitor_id`s; an event without one is no visitor. Visitors are compared one by one up to 20,000, so the
+ * numbers are exact. Above that a part of them, chosen by a hash of the id, stands for all: `all` is then an estimate of
+ * Elasticsearch (off by less than 1 %), the other numbers are scaled to it.
+ */
+export interface VisitorCounts {
+  readonly all: number;
+  /** Had a page view. */
+  readonly saw: number;
+  /** Had a page view and a pick. */
+  readonly converted: number;
+  /** How many were compared one by one: `all`, or the size of the sample. */
+  readonly compared: number;
+  /** Events that name no visitor. */
+  readonly unnamedEvents: number;
+}
+
+/** Visits are different `session_id`s, looked at one by one up to 5,000; above that a sample, as of {@link VisitorCounts}. */
+export interface VisitCounts {
+  readonly all: number;
+  readonly compared: number;
+  /** Those looked at that had one page view and nothing else. */
+  readonly bounced: number;
+  /** Between the first and the last event of a visit, over those with more than one event; `null` where there is none. */
+  readonly medianMs: number | null;
+  /** First and last page of those looked at. */
+  readonly entries: readonly NamedCount[];
+  readonly exits: readonly NamedCount[];
+}
+
+/** Events that have something in common. */
+export interface Slice {
+  readonly name: string;
+  readonly views: number;
+  readonly picks: number;
 }
 
 export interface NamedCount {
@@ -57,6 +117,7 @@ export const LATEST_FIELDS = [
   'received_at',
   'kafka_partition',
   'kafka_offset',
+  'is_bot',
 ] as const satisfies readonly (keyof StoredEvent<SelectColorRecord>)[];
 
 export type LatestEvent = Pick<StoredEvent<SelectColorRecord>, (typeof LATEST_FIELDS)[number]>;

@@ -1,3 +1,4 @@
+import { SecondTotals } from '@pipeline/kafka-transport';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** An acknowledgement takes 2–10 ms on a sound cluster; a batch waits for Kafka up to `PUBLISH_TIMEOUT_MS` (800 ms). */
@@ -14,12 +15,14 @@ export type IntakeMetrics = ReturnType<typeof intakeMetrics>;
 export const INTAKE_METRICS = Symbol('intake-metrics');
 
 /** What an intake counts. The names are older than it and are part of the contract with operators. */
-export function intakeMetrics(registry: Registry) {
+export function intakeMetrics(registry: Registry, acceptedSeconds = new SecondTotals()) {
   const registers = [registry];
   const counter = <T extends string>(name: string, help: string, ...labelNames: T[]) =>
     new Counter({ name, help, labelNames, registers });
   const gauge = (name: string, help: string) => new Gauge({ name, help, labelNames: ['topic'], registers });
   return {
+    /** What `eventsAccepted` counts, by the second in which it was received; told in the app's status. */
+    acceptedSeconds,
     eventsAccepted: counter('collector_events_accepted_total', 'Events acknowledged as durable', 'topic'),
     eventsRejected: counter('collector_events_rejected_total', 'Events refused, by reason', 'code'),
     eventsDuplicate: counter('collector_events_duplicate_total', 'Events acknowledged before', 'topic'),

@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { kafkaConnection, StatusModule } from '@pipeline/kafka-transport';
+import { kafkaConnection, SecondTotals, StatusModule } from '@pipeline/kafka-transport';
 import {
   METRICS_REGISTRY,
   ObservabilityModule,
@@ -33,7 +33,7 @@ export class IntakeModule {
       providers: [
         Intake,
         { provide: INTAKE_OPTIONS, useValue: options },
-        { provide: INTAKE_METRICS, inject: [METRICS_REGISTRY], useFactory: intakeMetrics },
+        { provide: INTAKE_METRICS, inject: [METRICS_REGISTRY, SecondTotals], useFactory: intakeMetrics },
         {
           provide: EVENT_PUBLISHER,
           inject: [PipelineMetrics, INTAKE_METRICS, Readiness, TRACER],

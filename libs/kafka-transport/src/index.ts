@@ -69,3 +69,4 @@ export { QueryServer, type QueryServerOptions } from './query/query-server.ts';
 export { BrokerClock } from './status/broker-clock.ts';
 export { STATUS_INTERVAL_MS } from './status/status-reporter.ts';
 export { StatusModule } from './status/status.module.ts';
+export { SecondTotals } from './status/second-totals.ts';

@@ -1,4 +1,3 @@
 export { auditSettings } from './audit.config.ts';
 export { audit } from './audit.ts';
 export { type AuditReport } from './report/audit-report.ts';
-export { type FindingKind } from './report/findings.ts';

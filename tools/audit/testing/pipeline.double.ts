@@ -1,4 +1,4 @@
-import { type SinkName } from '@pipeline/event-schema';
+import { type ProvedHour, type ProvedPartition, type SinkName } from '@pipeline/event-schema';
 import { type PartitionExtent } from '@pipeline/kafka-transport';
 import { type DeadLetter, type Ledger, type LoggedRecord } from '../src/ledger/ledger.ts';
 import { StoredLineReader } from '../src/ledger/stored-line.ts';
@@ -12,7 +12,6 @@ import {
 import { type FollowedStore, type StepWindow, type Window } from '../src/follow/followed-store.ts';
 import { HitsInStep } from '../src/follow/hits-in-step.ts';
 import { type ProofLog } from '../src/follow/proof-log.ts';
-import { type ProvedHour, type ProvedPartition } from '../src/follow/proved-hour.ts';
 import { RowsInStep } from '../src/follow/rows-in-step.ts';
 
 const LINE_END = Buffer.from('\n');

@@ -4,23 +4,7 @@ import { DOCUMENT_FIELDS, EVENT_TOPICS, LATEST_FIELDS } from '@pipeline/event-sc
 import { FakeElasticsearch } from '@pipeline/testing/fake-stores';
 import { ElasticsearchEventSearch } from './elasticsearch.event-search.ts';
 
-const QUERY = { from: '2026-11-21T23:00:00.000Z', to: '2026-11-22T01:00:00.000Z', bucketMs: 1_800_000 };
-const PICKS = 'select-color-20*.*.*';
 const VIEWS = 'page-view-20*.*.*';
-const NO_COLOR = { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 };
-
-const colors = (counts: Record<string, number>) => ({
-  doc_count_error_upper_bound: 0,
-  sum_other_doc_count: 0,
-  buckets: Object.entries(counts).map(([key, doc_count]) => ({ key, doc_count })),
-});
-
-const bucket = (start: string, counts: Record<string, number>) => ({
-  key_as_string: start,
-  key: Date.parse(start),
-  doc_count: Object.values(counts).reduce((sum, count) => sum + count, 0),
-  by_color: colors(counts),
-});
 
 /** Answers in the shape that Elasticsearch 9.5.3 gave to these very requests. */
 const answer = (shards: number, hits: object, aggregations?: object) => ({
@@ -29,12 +13,6 @@ const answer = (shards: number, hits: object, aggregations?: object) => ({
   _shards: { total: shards, successful: shards, skipped: 0, failed: 0 },
   hits,
   ...(aggregations ? { aggregations } : {}),
-});
-
-const none = { total: { value: 0, relation: 'eq' }, max_score: null, hits: [] };
-const audience = (distinct: number, unnamed = 0) => ({
-  visitors: { value: distinct },
-  unnamed: { doc_count: unnamed },
 });
 
 let server: FakeElasticsearch;
@@ -50,134 +28,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await server.stop();
   await client.close();
-});
-
-describe('a summary', () => {
-  it('of no index is all zeros', async () => {
-    server.searchAnswer = answer(0, { total: { value: 0, relation: 'eq' }, max_score: 0, hits: [] });
-    expect(await search.summary(QUERY)).toEqual({
-      total: 0,
-      byColor: NO_COLOR,
-      buckets: [],
-      pageViews: { total: 0, buckets: [] },
-      visitors: { viewed: 0, picked: 0 },
-      browsers: [],
-      devices: [],
-    });
-  });
-
-  it('of one index has its counts and its buckets', async () => {
-    server.searchAnswer = answer(0, none);
-    server.searchAnswers.set(
-      PICKS,
-      answer(
-        1,
-        { ...none, total: { value: 2, relation: 'eq' } },
-        {
-          ...audience(2),
-          by_agent: colors({}),
-          by_color: colors({ blue: 1, red: 1 }),
-          by_time: { buckets: [bucket('2026-11-22T00:00:00.000Z', { red: 1, blue: 1 })] },
-        },
-      ),
-    );
-    expect(await search.summary(QUERY)).toMatchObject({
-      total: 2,
-      byColor: { ...NO_COLOR, blue: 1, red: 1 },
-      buckets: [{ start: '2026-11-22T00:00:00.000Z', byColor: { red: 1, blue: 1 } }],
-    });
-  });
-
-  it('of many indices runs over the border of the day, empty buckets included', async () => {
-    const buckets = [
-      bucket('2026-11-21T23:00:00.000Z', { red: 2 }),
-      bucket('2026-11-21T23:30:00.000Z', {}),
-      bucket('2026-11-22T00:00:00.000Z', { red: 1 }),
-      bucket('2026-11-22T00:30:00.000Z', { blue: 1 }),
-    ];
-    const hits = { total: { value: 4, relation: 'eq' }, max_score: null, hits: [] };
-    const by_color = colors({ red: 3, blue: 1 });
-    server.searchAnswer = answer(0, none);
-    server.searchAnswers.set(
-      PICKS,
-      answer(2, hits, { ...audience(4), by_agent: colors({}), by_color, by_time: { buckets } }),
-    );
-    const { total, byColor, buckets: counted } = await search.summary(QUERY);
-    expect({ total, byColor }).toEqual({ total: 4, byColor: { ...NO_COLOR, red: 3, blue: 1 } });
-    expect(counted.map(({ start, byColor: counts }) => [start, counts])).toEqual([
-      ['2026-11-21T23:00:00.000Z', { red: 2 }],
-      ['2026-11-21T23:30:00.000Z', {}],
-      ['2026-11-22T00:00:00.000Z', { red: 1 }],
-      ['2026-11-22T00:30:00.000Z', { blue: 1 }],
-    ]);
-  });
-
-  it('has page views over time, and visitors: distinct ones, and each event that names none', async () => {
-    const at = Date.parse('2026-11-22T00:00:00.000Z');
-    server.searchAnswer = answer(0, none);
-    server.searchAnswers.set(
-      VIEWS,
-      answer(
-        1,
-        { ...none, total: { value: 5, relation: 'eq' } },
-        {
-          ...audience(3, 1),
-          by_time: { buckets: [{ key: at, doc_count: 5 }] },
-        },
-      ),
-    );
-    expect(await search.summary(QUERY)).toMatchObject({
-      total: 0,
-      pageViews: { total: 5, buckets: [{ start: '2026-11-22T00:00:00.000Z', count: 5 }] },
-      visitors: { viewed: 4, picked: 0 },
-    });
-  });
-
-  it('has browsers and devices that add up, the rare and the missing as other', async () => {
-    const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';
-    const old = 'Mozilla/5.0 (Windows NT 6.1; rv:115.0) Gecko/20100101 Firefox/115.0';
-    server.searchAnswer = answer(0, none);
-    server.searchAnswers.set(
-      PICKS,
-      answer(
-        1,
-        { ...none, total: { value: 10, relation: 'eq' } },
-        {
-          ...audience(1),
-          by_color: colors({}),
-          by_time: { buckets: [] },
-          by_agent: { buckets: [firefox, old, 'curl/8'].map((key, n) => ({ key, doc_count: 4 - n })) },
-        },
-      ),
-    );
-    expect(await search.summary(QUERY)).toMatchObject({
-      browsers: [
-        { name: 'Firefox', count: 7 },
-        { name: 'bot', count: 2 },
-        { name: 'other', count: 1 },
-      ],
-      devices: [
-        { name: 'desktop', count: 7 },
-        { name: 'bot', count: 2 },
-        { name: 'other', count: 1 },
-      ],
-    });
-  });
-
-  it('asks only our own indices, for the range without its end, and for an exact count', async () => {
-    server.searchAnswer = answer(0, { hits: [] });
-    await search.summary(QUERY);
-    const asked = server.requests.map(({ path }) => decodeURIComponent(path.split('?')[0]!));
-    expect(asked.sort()).toEqual([`/${VIEWS}/_search`, `/${PICKS}/_search`]);
-    const { path, body } = server.requests.find(({ path: at }) => at.startsWith('/select-color'))!;
-    const { searchParams } = new URL(path, 'http://local');
-    expect(searchParams.get('allow_partial_search_results')).toBe('false');
-    expect(JSON.parse(body)).toMatchObject({
-      track_total_hits: true,
-      query: { range: { occurred_at: { gte: QUERY.from, lt: QUERY.to } } },
-      aggregations: { by_time: { date_histogram: { fixed_interval: '1800000ms' } } },
-    });
-  });
 });
 
 describe('the latest events', () => {

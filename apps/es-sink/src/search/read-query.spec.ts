@@ -5,7 +5,10 @@ const SUMMARY = { from: '2026-11-22T00:00:00.000Z', to: '2026-11-22T01:00:00.000
 
 describe('a summary question', () => {
   it('is taken as it was asked, without what it does not need', () => {
-    expect(readSummaryQuery({ ...SUMMARY, index: '*' })).toEqual(SUMMARY);
+    const plain = { withBots: false, withVisits: false, filters: {} };
+    expect(readSummaryQuery({ ...SUMMARY, index: '*' })).toEqual({ ...SUMMARY, ...plain });
+    const narrow = { withBots: true, withVisits: true, filters: { page: 'shop.example/', color: 'blue' } };
+    expect(readSummaryQuery({ ...SUMMARY, ...narrow })).toEqual({ ...SUMMARY, ...narrow });
   });
 
   it('may span as many buckets as allowed', () => {
@@ -22,6 +25,10 @@ describe('a summary question', () => {
     ['date math', { ...SUMMARY, from: 'now-1d' }],
     ['an empty range', { ...SUMMARY, to: SUMMARY.from }],
     ['a reversed range', { ...SUMMARY, from: SUMMARY.to, to: SUMMARY.from }],
+    ['a filter of something else', { ...SUMMARY, filters: { user_name: 'Ada' } }],
+    ['a filter for nothing', { ...SUMMARY, filters: { page: '' } }],
+    ['a filter that is no text', { ...SUMMARY, filters: { page: { wildcard: '*' } } }],
+    ['filters that are none', { ...SUMMARY, filters: 'page' }],
     ['buckets below a second', { ...SUMMARY, bucketMs: 999 }],
     ['a width that is a text', { ...SUMMARY, bucketMs: '60000' }],
     ['a width that is no whole number', { ...SUMMARY, bucketMs: 1_000.5 }],

@@ -1,7 +1,10 @@
 import {
   type DocumentQuery,
+  FILTERS,
+  type Filters,
   isEventTopic,
   type LatestQuery,
+  MAX_FILTER_LENGTH,
   MAX_LATEST_EVENTS,
   MAX_SUMMARY_BUCKETS,
   parseInstant,
@@ -15,7 +18,7 @@ export class InvalidQueryError extends Error {
 
 /** @throws InvalidQueryError */
 export function readSummaryQuery(payload: unknown): SummaryQuery {
-  const { from, to, bucketMs } = fields(payload);
+  const { from, to, bucketMs, withBots, withVisits, filters } = fields(payload);
   const fromMs = instant('from', from);
   const toMs = instant('to', to);
   const width = wholeNumber('bucketMs', bucketMs, 1_000, Number.MAX_SAFE_INTEGER);
@@ -23,7 +26,25 @@ export function readSummaryQuery(payload: unknown): SummaryQuery {
   if (Math.ceil((toMs - fromMs) / width) > MAX_SUMMARY_BUCKETS) {
     throw new InvalidQueryError(`the range holds more than ${MAX_SUMMARY_BUCKETS} buckets of bucketMs`);
   }
-  return { from: from as string, to: to as string, bucketMs: width };
+  return {
+    from: from as string,
+    to: to as string,
+    bucketMs: width,
+    withBots: withBots === true,
+    withVisits: withVisits === true,
+    filters: readFilters(filters),
+  };
+}
+
+function readFilters(value: unknown): Filters {
+  const given = value === undefined ? {} : fields(value);
+  for (const [name, wanted] of Object.entries(given)) {
+    if (!(FILTERS as readonly string[]).includes(name))
+      throw new InvalidQueryError('filters has a name that is no filter');
+    if (typeof wanted !== 'string' || wanted === '' || wanted.length > MAX_FILTER_LENGTH)
+      throw new InvalidQueryError(`filters.${name} is not a text of 1 to ${MAX_FILTER_LENGTH} characters`);
+  }
+  return given;
 }
 
 /** @throws InvalidQueryError */

@@ -9,9 +9,17 @@ const PLACE = { topic: 'select-color', partition: 2, offset: 41 };
 const NO_COLOR = { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 };
 const NOBODY = {
   pageViews: { total: 0, buckets: [] },
-  visitors: { viewed: 0, picked: 0 },
-  browsers: [],
-  devices: [],
+  visitors: { all: 0, saw: 0, converted: 0, compared: 0, unnamedEvents: 0 },
+  slices: {
+    page: [],
+    referrer: [],
+    utm_source: [],
+    utm_medium: [],
+    utm_campaign: [],
+    browser: [],
+    os: [],
+    device: [],
+  },
 };
 const REPLIES = {
   summary: { total: 0, byColor: NO_COLOR, buckets: [], ...NOBODY },
@@ -30,7 +38,12 @@ describe('a question over Kafka', () => {
     expect(await controller.latest({ limit: 3 })).toEqual(REPLIES.latest);
     expect(await controller.document({ eventId: 'a' })).toEqual({});
     expect(await controller.document(PLACE)).toEqual({});
-    expect(search.asked).toEqual([SUMMARY, { limit: 3 }, { eventId: 'a' }, PLACE]);
+    expect(search.asked).toEqual([
+      { ...SUMMARY, withBots: false, withVisits: false, filters: {} },
+      { limit: 3 },
+      { eventId: 'a' },
+      PLACE,
+    ]);
   });
 
   it('that makes no sense is answered with the mistake, and never reaches the store', async () => {

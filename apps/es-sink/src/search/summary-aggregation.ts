@@ -3,31 +3,23 @@ import {
   type Color,
   COLORS,
   isColor,
-  type NamedCount,
   type SummaryQuery,
   type SummaryReply,
+  TOPICS,
 } from '@pipeline/event-schema';
-import { agentOf } from './user-agent.ts';
+import { AUDIENCE } from './sessions.ts';
+import { BY_FIELD, type SliceField, type SliceName, SLICES, slicesOf, type Terms } from './slices.ts';
 
-interface Terms {
-  readonly buckets: readonly { readonly key: string; readonly doc_count: number }[];
-  /** What the list had no room for. */
-  readonly sum_other_doc_count?: number;
-}
-
-interface Visitors {
-  readonly visitors: { readonly value: number };
-  readonly unnamed: { readonly doc_count: number };
-}
+type Query = NonNullable<estypes.SearchRequest['query']>;
+type ByField = Readonly<Record<SliceField, Terms>>;
 
 /** Aggregations by the names that the requests give them; absent when no index exists. */
-export interface PickAggregations extends Visitors {
+export interface PickAggregations extends ByField {
   readonly by_color: Terms;
-  readonly by_agent: Terms;
   readonly by_time: { readonly buckets: readonly { readonly key: number; readonly by_color: Terms }[] };
 }
 
-export interface ViewAggregations extends Visitors {
+export interface ViewAggregations extends ByField {
   readonly by_time: { readonly buckets: readonly { readonly key: number; readonly doc_count: number }[] };
 }
 
@@ -36,37 +28,65 @@ interface Counted<Aggregations> {
   readonly aggregations: Aggregations | undefined;
 }
 
-/** Different user agents looked at, most frequent first; events of rarer ones count as `other`. */
-const MAX_AGENTS = 1_000;
-/** The most that Elasticsearch counts exactly. */
-const EXACT_VISITORS = 40_000;
-
-const VISITORS = {
-  visitors: { cardinality: { field: 'visitor_id', precision_threshold: EXACT_VISITORS } },
-  unnamed: { missing: { field: 'visitor_id' } },
-};
 const BY_COLOR = { terms: { field: 'color_name', include: [...COLORS], size: COLORS.length } };
 
-/** The body of the search that counts picks by colour, by colour and time, by agent and by visitor. */
-export function picksRequest(query: SummaryQuery) {
+/** The events of the question's range and of its filters: `clauses` are those of the slices. */
+export function eventsOf(
+  { from, to, withBots = false }: SummaryQuery,
+  clauses: readonly Query[] = [],
+): Query {
   return {
-    ...counting(query),
+    bool: {
+      filter: [{ range: { occurred_at: { gte: from, lt: to } } }, ...clauses],
+      // Events older than the mark have none, and count.
+      ...(!withBots && { must_not: { term: { is_bot: true } } }),
+    },
+  };
+}
+
+/** As {@link eventsOf}; a colour is asked of picks only. */
+export function countedEvents(query: SummaryQuery, clauses: readonly Query[]): Query {
+  const color = query.filters?.color;
+  if (color === undefined) return eventsOf(query, clauses);
+  const isCounted = {
+    bool: {
+      should: [
+        { term: { color_name: color } },
+        { bool: { must_not: { term: { event_type: TOPICS.selectColor.name } } } },
+      ],
+      minimum_should_match: 1,
+    },
+  };
+  return eventsOf(query, [...clauses, isCounted]);
+}
+
+/** The body of the search that counts picks by colour, by colour and time, and by what slices are read from. */
+export function picksRequest(query: SummaryQuery, clauses: readonly Query[]) {
+  return {
+    ...counting(countedEvents(query, clauses)),
     aggregations: {
-      ...VISITORS,
+      ...BY_FIELD,
       by_color: BY_COLOR,
-      by_agent: { terms: { field: 'user_agent', size: MAX_AGENTS } },
       by_time: { ...overTime(query), aggregations: { by_color: BY_COLOR } },
     },
   } satisfies estypes.SearchRequest;
 }
 
-/** The body of the search that counts page views by time and by visitor. */
-export function viewsRequest(query: SummaryQuery) {
-  return { ...counting(query), aggregations: { ...VISITORS, by_time: overTime(query) } };
+/** The body of the search that counts page views by time and by what slices are read from. */
+export function viewsRequest(query: SummaryQuery, clauses: readonly Query[]) {
+  return {
+    ...counting(eventsOf(query, clauses)),
+    aggregations: { ...BY_FIELD, by_time: overTime(query) },
+  } satisfies estypes.SearchRequest;
 }
 
-function counting({ from, to }: SummaryQuery) {
-  return { size: 0, track_total_hits: true, query: { range: { occurred_at: { gte: from, lt: to } } } };
+/** The body of the search that counts those who viewed or picked. */
+export function audienceRequest(query: SummaryQuery, clauses: readonly Query[]) {
+  return { ...counting(countedEvents(query, clauses)), aggregations: AUDIENCE };
+}
+
+export function counting(query: Query) {
+  return { size: 0, track_total_hits: true, query } satisfies estypes.SearchRequest;
 }
 
 function overTime({ bucketMs }: SummaryQuery) {
@@ -76,8 +96,13 @@ function overTime({ bucketMs }: SummaryQuery) {
 export function summaryReply(
   picks: Counted<PickAggregations>,
   views: Counted<ViewAggregations>,
-): SummaryReply {
+): Omit<SummaryReply, 'visitors' | 'visits'> {
   const none = Object.fromEntries(COLORS.map((color) => [color, 0])) as Record<Color, number>;
+  const bySlice = (Object.keys(SLICES) as SliceName[]).map((slice) => {
+    const { field } = SLICES[slice];
+    const of = ({ total, aggregations }: Counted<ByField>) => ({ total, terms: aggregations?.[field] });
+    return [slice, slicesOf(slice, of(views), of(picks))] as const;
+  });
   return {
     total: picks.total,
     byColor: { ...none, ...counts(picks.aggregations?.by_color) },
@@ -92,46 +117,11 @@ export function summaryReply(
         count: doc_count,
       })),
     },
-    visitors: { viewed: visitors(views.aggregations), picked: visitors(picks.aggregations) },
-    ...byAgent(picks),
+    slices: Object.fromEntries(bySlice) as unknown as SummaryReply['slices'],
   };
 }
 
 function counts(colors: Terms | undefined): Partial<Record<Color, number>> {
   const known = (colors?.buckets ?? []).filter(({ key }) => isColor(key));
   return Object.fromEntries(known.map(({ key, doc_count }) => [key, doc_count]));
-}
-
-function visitors(aggregations: Visitors | undefined): number {
-  return aggregations ? aggregations.visitors.value + aggregations.unnamed.doc_count : 0;
-}
-
-/** What was not listed (rare agents, events without one) is `other`, so that the lists add up. */
-function byAgent({
-  total,
-  aggregations,
-}: Counted<PickAggregations>): Pick<SummaryReply, 'browsers' | 'devices'> {
-  const listed = aggregations?.by_agent.buckets ?? [];
-  const rest = total - listed.reduce((sum, { doc_count }) => sum + doc_count, 0);
-  const agents = listed.map(({ key, doc_count }) => ({ ...agentOf(key), count: doc_count }));
-  return {
-    browsers: mostFirst(
-      agents.map(({ browser, count }) => ({ name: browser, count })),
-      rest,
-    ),
-    devices: mostFirst(
-      agents.map(({ device, count }) => ({ name: device, count })),
-      rest,
-    ),
-  };
-}
-
-function mostFirst(parts: readonly NamedCount[], rest: number): NamedCount[] {
-  const byName = new Map<string, number>();
-  for (const { name, count } of [...parts, { name: 'other', count: rest }])
-    byName.set(name, (byName.get(name) ?? 0) + count);
-  return [...byName]
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => ({ name, count }))
-    .sort((a, b) => b.count - a.count);
 }

@@ -1,38 +1,53 @@
+import { isbot } from 'isbot';
+import { UAParser } from 'ua-parser-js';
+
 /** What a browser says of itself, as far as a dashboard needs it. */
 export interface Agent {
   readonly browser: string;
+  readonly os: string;
   readonly device: 'desktop' | 'phone' | 'tablet' | 'bot' | 'other';
 }
 
-/**
- * First match wins: nearly every browser also names those whose pages it wants, so the most particular come first.
- * Families only; versions are many and say little.
- */
-const BROWSERS: readonly (readonly [name: string, token: RegExp])[] = [
-  ['Edge', /\bEdg(e|A|iOS)?\//],
-  ['Opera', /\b(OPR|Opera)\b/],
-  ['Samsung Internet', /\bSamsungBrowser\//],
-  ['Whale', /\bWhale\//],
-  ['Firefox', /\b(Firefox|FxiOS)\//],
-  ['Chrome', /\b(Chrome|CriOS|HeadlessChrome)\//],
-  ['Safari', /\bVersion\/[\d.]+.*\bSafari\//],
-];
+/** Families by the names under which people know them; versions are many and say little. */
+const FAMILIES: Readonly<Record<string, string>> = {
+  'Mobile Safari': 'Safari',
+  'Mobile Chrome': 'Chrome',
+  'Mobile Firefox': 'Firefox',
+  'Chrome WebView': 'Chrome',
+  'Android Browser': 'Android',
+  'Mac OS': 'macOS',
+  'Chromium OS': 'ChromeOS',
+};
 
-const BOT =
-  /bot\b|crawl|spider|slurp|preview|monitor|\bcurl\/|\bwget\/|python-|\bgo-http|\bokhttp|\bnode\b|headless/i;
-const TABLET = /\biPad\b|\bTablet\b|\bAndroid\b(?!.*\bMobile\b)/;
-const PHONE = /\biPhone\b|\bMobile\b|\bAndroid\b/;
-const DESKTOP = /\b(Windows NT|Macintosh|X11|CrOS|Linux)\b/;
+const DEVICES: Readonly<Record<string, Agent['device']>> = { mobile: 'phone', tablet: 'tablet' };
+const UNKNOWN: Agent = { browser: 'other', os: 'other', device: 'other' };
+const BOT: Agent = { browser: 'bot', os: 'bot', device: 'bot' };
 
-/** The family of a `User-Agent` header. Pure; whatever it does not know is `other`. */
+/** Different agents are few and come again and again. */
+const MAX_KNOWN = 5_000;
+const known = new Map<string, Agent>();
+
+/** The families of a `User-Agent` header. Whatever it does not know is `other`. */
 export function agentOf(userAgent: string): Agent {
-  if (BOT.test(userAgent)) return { browser: 'bot', device: 'bot' };
-  const browser = BROWSERS.find(([, token]) => token.test(userAgent))?.[0] ?? 'other';
-  return { browser, device: deviceOf(userAgent) };
+  let agent = known.get(userAgent);
+  if (agent === undefined) {
+    agent = parse(userAgent);
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(userAgent, agent);
+  }
+  return agent;
 }
 
-function deviceOf(userAgent: string): Agent['device'] {
-  if (TABLET.test(userAgent)) return 'tablet';
-  if (PHONE.test(userAgent)) return 'phone';
-  return DESKTOP.test(userAgent) ? 'desktop' : 'other';
+function parse(userAgent: string): Agent {
+  if (userAgent === '') return UNKNOWN;
+  if (isbot(userAgent)) return BOT;
+  const { browser, os, device } = new UAParser(userAgent).getResult();
+  if (os.name === undefined) return { ...UNKNOWN, browser: family(browser.name) };
+  // Desktops are those that name no kind of device.
+  const kind = device.type === undefined ? 'desktop' : (DEVICES[device.type] ?? 'other');
+  return { browser: family(browser.name), os: family(os.name), device: kind };
+}
+
+function family(name = 'other'): string {
+  return FAMILIES[name] ?? name;
 }

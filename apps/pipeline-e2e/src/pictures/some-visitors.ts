@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { COLORS } from '@pipeline/event-schema';
+import { seeded } from '../support/seeded.ts';
 
 const NAMES = [
   'Ada',
@@ -24,18 +25,7 @@ const AGENTS = [
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0',
 ];
 
-/** The same visitors every time, so that pictures differ only where the pages do. Source: mulberry32, T. Ettinger. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-/** Sends a quarter of an hour of visits that rise and fall; two of three visitors pick a colour. */
+/** The same visitors every time, so that pictures differ only where the pages do: sends a quarter of an hour of visits that rise and fall; two of three visitors pick a colour. */
 export async function someVisitors(collectorUrl: string, visits = 900): Promise<void> {
   const random = seeded(7);
   const nowMs = Date.now();

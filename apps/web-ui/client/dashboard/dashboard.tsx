@@ -1,56 +1,44 @@
-import { useMemo, useState } from 'preact/hooks';
-import { type LiveEvent, placeOf } from '../../src/protocol/live-protocol.ts';
+import { type FilterName } from '@pipeline/event-schema';
+import { useMemo } from 'preact/hooks';
 import { useCalm } from '../calm.ts';
-import { RANGES } from '../history/range.ts';
-import { timeline as timelineOf } from '../history/timeline.ts';
+import { coarser, timeline as timelineOf } from '../history/timeline.ts';
 import { useMessages } from '../i18n/language.ts';
-import { type RangeName } from '../i18n/messages.ts';
 import { type LiveView } from '../live/live-view.ts';
 import { StatusPill } from '../status-pill.tsx';
-import { useStore } from '../store.ts';
-import { ByAgent } from './by-agent.tsx';
-import { ByColor } from './by-color.tsx';
-import { EventJourney, type Followed } from './event-journey.tsx';
-import { type HealthLoader } from './health-loader.ts';
+import { type Store, useStore } from '../store.ts';
+import { Controls, type ControlsProps, Tabs } from './controls.tsx';
+import { EventJourney } from './event-journey.tsx';
+import { FailureBanner } from './failure-banner.tsx';
+import { type Health, type HealthLoader } from './health-loader.ts';
 import { HealthStrip } from './health-strip.tsx';
-import { KeyFigures } from './key-figures.tsx';
+import { KeyFigures, VisitFigures } from './key-figures.tsx';
 import { LatestEvents } from './latest-events.tsx';
-import { RangePicker } from './range-picker.tsx';
-import { RateChart } from './rate-chart.tsx';
-import { rate as rateOf, rateNow } from './rate.ts';
+import { LagTable, LettersPanel, ProofPanel } from './pipeline-panels.tsx';
+import { PicksChart } from './picks-chart.tsx';
+import { rateNow } from './rate.ts';
 import { ShareChart } from './share-chart.tsx';
-import { useTick } from './use-tick.ts';
+import { ByColor, SliceList, VisitPages } from './slice-list.tsx';
+import { questionOf, toggled } from './url-state.ts';
+import { useNarrow, useTick } from './use-tick.ts';
 
-export interface DashboardProps {
+export interface DashboardProps extends Omit<ControlsProps, 'shown'> {
   readonly view: LiveView;
   readonly health: Pick<HealthLoader, 'health'>;
-  readonly initial: RangeName;
+  readonly shown: Store<ControlsProps['shown']>;
 }
 
-/** What is happening now and what happened over a range of time. */
-export function Dashboard({ view, health, initial }: DashboardProps) {
-  const messages = useMessages();
-  const [selected, setSelected] = useState(initial);
-  const [followed, setFollowed] = useState<Followed>({ name: '' });
-  const live = useStore(view.live);
-  const status = useStore(view.status);
-  const { history, missing } = useStore(view.history);
-  const healthNow = useStore(health.health);
-  useTick();
-  const nowMs = view.serverNow();
-  const range = RANGES[selected];
+/** More bars than a phone can show apart are drawn together. */
+const PHONE_BARS = 60;
 
-  const timeline = useMemo(
-    () => timelineOf(range, { history, live: live.counts, nowMs }),
-    [range, history, live, nowMs],
-  );
-  const drawn = useCalm(timeline, history);
-  const rate = useMemo(() => rateOf(drawn, range), [drawn, range]);
-  const [latest] = live.events;
-  const select = (name: RangeName): void => {
-    setSelected(name);
-    view.show(RANGES[name]);
-  };
+/** What is happening now and what happened over a range of time. */
+export function Dashboard({ view, health, shown: store, ...controls }: DashboardProps) {
+  const messages = useMessages();
+  const shown = useStore(store);
+  const status = useStore(view.status);
+  const history = useStore(view.history);
+  const healthNow = useStore(health.health);
+  const props = { shown, ...controls };
+  const isOfPipeline = shown.tab === 'pipeline';
   return (
     <div class="board">
       <header class="board-head">
@@ -61,38 +49,116 @@ export function Dashboard({ view, health, initial }: DashboardProps) {
           <span aria-hidden="true"> →</span>
         </a>
       </header>
+      <Tabs {...props} />
       <main>
-        <RangePicker selected={selected} onSelect={select} />
-        {missing && (
-          <p class="history-missing" role="status">
-            {messages.historyMissing}
-          </p>
+        {isOfPipeline ? (
+          <PipelineTab health={healthNow} />
+        ) : (
+          <>
+            <Controls {...props} />
+            <FailureBanner state={history} onRetry={() => view.retry()} />
+            <Explored {...props} view={view} />
+          </>
         )}
-        <KeyFigures
-          timeline={timeline}
-          visitors={history?.reply.visitors}
-          perSecond={rateNow(live.counts, nowMs)}
-          sinceLatest={latest && Math.max(0, Math.floor((nowMs - Date.parse(latest.received_at)) / 1_000))}
-        />
-        <HealthStrip health={healthNow} />
-        <RateChart rate={rate} />
-        <div class="pair">
-          <ShareChart timeline={drawn} />
-          <ByColor counts={timeline.byColor} />
-        </div>
-        <LatestEvents
-          events={live.events}
-          followed={followed.name}
-          onFollow={(event) => setFollowed(listed(event))}
-        />
-        <EventJourney followed={followed} onFollow={(name) => setFollowed({ name })} />
-        <ByAgent browsers={history?.reply.browsers ?? []} devices={history?.reply.devices ?? []} />
       </main>
     </div>
   );
 }
 
-/** What the list says of an event is all that is told of it here: the journey of a place says no more than how far it came. */
-function listed(event: LiveEvent): Followed {
-  return { name: placeOf(event), pick: { userName: event.user_name, color: event.color_name } };
+function PipelineTab({ health }: { readonly health: Health }) {
+  return (
+    <>
+      <HealthStrip health={health} />
+      <ProofPanel health={health} />
+      <EventJourney />
+      <LettersPanel deadLetters={health?.deadLetters} />
+      {health && <LagTable lag={health.lag} />}
+    </>
+  );
+}
+
+/** The views of what visitors did. */
+function Explored({ shown, onShow, view }: ControlsProps & Pick<DashboardProps, 'view'>) {
+  const { history } = useStore(view.history);
+  const live = useStore(view.live);
+  const status = useStore(view.status);
+  const isNarrow = useNarrow();
+  useTick();
+  const nowMs = view.serverNow();
+  const question = useMemo(() => questionOf(shown), [shown]);
+  const timeline = useMemo(
+    () => history && timelineOf(question, { history, live: live.counts, nowMs }),
+    [question, history, live, nowMs],
+  );
+  const drawn = useCalm(timeline, history);
+  const bars = useMemo(() => drawn && (isNarrow ? coarser(drawn, PHONE_BARS) : drawn), [drawn, isNarrow]);
+  const width = bars ? (bars.starts[1] ?? 0) - (bars.starts[0] ?? 0) : question.bucketMs;
+  const reply = history?.reply;
+  const narrowing = {
+    filters: shown.filters,
+    onFilter: (name: FilterName, value: string) => onShow(toggled(shown, name, value)),
+  };
+  const list = (of: Exclude<FilterName, 'color'>) => (
+    <SliceList of={of} slices={reply?.slices[of]} {...narrowing} />
+  );
+  const perSecond =
+    status === 'connecting' || status === 'offline' ? undefined : rateNow(live.counts, nowMs, shown.withBots);
+  const figures = { reply, before: history?.before };
+  if (shown.tab === 'pages')
+    return (
+      <>
+        <VisitFigures {...figures} />
+        <div class="grid">
+          {list('page')}
+          {list('referrer')}
+          <VisitPages of="entries" pages={reply && (reply.visits?.entries ?? [])} {...narrowing} />
+          <VisitPages of="exits" pages={reply && (reply.visits?.exits ?? [])} {...narrowing} />
+          {list('utm_source')}
+          {list('utm_medium')}
+          {list('utm_campaign')}
+        </div>
+      </>
+    );
+  if (shown.tab === 'visitors')
+    return (
+      <>
+        <VisitFigures {...figures} />
+        <div class="grid">
+          {list('browser')}
+          {list('os')}
+          {list('device')}
+          {list('referrer')}
+        </div>
+      </>
+    );
+  const picked = (
+    <div class="pair">
+      <ShareChart timeline={drawn} />
+      <ByColor counts={timeline?.byColor} {...narrowing} />
+    </div>
+  );
+  if (shown.tab === 'events')
+    return (
+      <>
+        {picked}
+        <LatestEvents
+          events={live.events.filter(({ is_bot }) => shown.withBots || !is_bot)}
+          isKnown={status === 'live' || status === 'polling'}
+        />
+        <EventJourney />
+      </>
+    );
+  return (
+    <>
+      <KeyFigures {...figures} timeline={timeline} perSecond={perSecond} />
+      <PicksChart timeline={bars} sliceMs={width} />
+      {picked}
+      <div class="grid">
+        {list('page')}
+        {list('referrer')}
+        {list('browser')}
+        {list('device')}
+      </div>
+    </>
+  );
 }

@@ -4,55 +4,58 @@ import { type Journey, type Pick, type Stop } from '../../src/protocol/journey.t
 import { formatCount, formatMoment } from '../format.ts';
 import { getJson } from '../get-json.ts';
 import { useMessages } from '../i18n/language.ts';
-
-/** The event to follow. */
-export interface Followed {
-  /** Its id or its place; an empty text when there is none. */
-  readonly name: string;
-  /** What the list says of it. */
-  readonly pick?: Pick;
-}
-
-export interface EventJourneyProps {
-  readonly followed: Followed;
-  readonly onFollow: (name: string) => void;
-}
+import { Panel } from './panel.tsx';
 
 type Answer = Journey | 'asking' | 'failed' | undefined;
 
 /** As `placeOf` writes it. */
-const PLACE = /^[\w-]+\/\d+\/\d+$/;
+const PLACE = /^[\w-]+\/\d{1,15}\/\d{1,15}$/;
+const EVENT_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 const AGAIN_MS = 2_000;
 
-/** What became of one event: paste its id or place, or click on it among the latest. Asks again while it is on its way. */
-export function EventJourney({ followed: { name, pick }, onFollow }: EventJourneyProps) {
+/** What became of one event: paste its id or its place. */
+export function EventJourney() {
   const { journey: texts } = useMessages();
-  const answer = useJourney(name);
+  const [name, setName] = useState('');
+  const isWrong = name !== '' && !EVENT_ID.test(name) && !PLACE.test(name);
   return (
-    <section class="panel journey" id="journey">
-      <header class="panel-head">
-        <h2>{texts.title}</h2>
-      </header>
+    <Panel title={texts.title} className="journey">
       <input
         type="text"
         class="event-id"
         aria-label={texts.label}
         placeholder={texts.label}
+        aria-invalid={isWrong}
+        aria-describedby="journey-answer"
         spellcheck={false}
         autocomplete="off"
         maxLength={128}
         value={name}
-        onInput={({ currentTarget }) => onFollow(currentTarget.value.trim())}
+        onInput={({ currentTarget }) => setName(currentTarget.value.trim())}
       />
-      <div aria-live="polite">
-        {answer === undefined && <p class="hint">{texts.hint}</p>}
-        {answer === 'asking' && <p class="hint">{texts.asking}</p>}
-        {answer === 'failed' && <p class="hint">{texts.failed}</p>}
-        {typeof answer === 'object' && <JourneySteps journey={pick ? { ...answer, pick } : answer} />}
+      <div id="journey-answer" aria-live="polite">
+        {name === '' && <p class="hint">{texts.hint}</p>}
+        {isWrong && <p class="wrong">{texts.noId}</p>}
+        {name !== '' && !isWrong && <JourneyOf name={name} />}
       </div>
-    </section>
+    </Panel>
   );
+}
+
+export interface JourneyOfProps {
+  /** The id or the place of an event. */
+  readonly name: string;
+  /** What the list says of it: the journey of a place says no more than how far it came. */
+  readonly pick?: Pick;
+}
+
+/** Asks what became of an event, and again while it is on its way. */
+export function JourneyOf({ name, pick }: JourneyOfProps) {
+  const { journey: texts } = useMessages();
+  const answer = useJourney(name);
+  if (typeof answer === 'object') return <JourneySteps journey={pick ? { ...answer, pick } : answer} />;
+  return <p class="hint">{answer === 'failed' ? texts.failed : texts.asking}</p>;
 }
 
 /** The way of one event, step by step. */
@@ -60,6 +63,9 @@ export function JourneySteps({ journey }: { readonly journey: Journey }) {
   const { journey: texts, language } = useMessages();
   const { pick, position, refusal, hdfs, elasticsearch } = journey;
   const receivedAt = position?.receivedAt ?? refusal?.receivedAt;
+  const isUnknown =
+    !position && !refusal && hdfs.state === 'not-found' && elasticsearch.state === 'not-found';
+  if (isUnknown) return <p class="wrong">{texts.unknownEvent}</p>;
   return (
     <>
       {pick && <PickedLine pick={pick} />}
@@ -150,7 +156,10 @@ function useJourney(name: string): Answer {
 
 /** Nothing will change any more, as far as anybody knows. */
 function isOver(answer: Answer): boolean {
-  if (typeof answer !== 'object') return true;
+  if (typeof answer !== 'object') return false;
   const ends = ['stored', 'dead-lettered'];
-  return !answer.position || (ends.includes(answer.hdfs.state) && ends.includes(answer.elasticsearch.state));
+  return (
+    answer.refusal !== undefined ||
+    (ends.includes(answer.hdfs.state) && ends.includes(answer.elasticsearch.state))
+  );
 }

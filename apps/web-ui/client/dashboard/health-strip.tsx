@@ -1,42 +1,57 @@
-import { type ReportingApp } from '@pipeline/event-schema';
+import { type ReportingApp, type SinkName } from '@pipeline/event-schema';
 import { type AppHealth, type HealthReport } from '../../src/protocol/health-report.ts';
-import { formatCount, formatSeconds } from '../format.ts';
+import { formatCount, formatRate, formatSeconds, formatTime } from '../format.ts';
 import { useMessages } from '../i18n/language.ts';
 import { type Health } from './health-loader.ts';
-import { LagTable } from './lag-table.tsx';
+import { Panel } from './panel.tsx';
 
-/** Where events are on their way, from the first answer to both stores: one look says whether all is well. */
+/** Where the same events are on their way, from the first answer to both stores: one look says whether all is well. */
 export function HealthStrip({ health }: { readonly health: Health }) {
   const { health: texts, language } = useMessages();
-  const perMinute = health?.perMinute;
-  const letters = health?.deadLetters.reduce((sum, { records }) => sum + records, 0);
+  const { cohort } = health ?? {};
+  const letters = (sink: SinkName) => lettersOf(health, sink);
   return (
-    <section class="panel health">
-      <header class="panel-head">
-        <h2>{texts.title}</h2>
-        <p class="quiet">{texts.perMinute}</p>
-      </header>
+    <Panel
+      title={texts.title}
+      className="health"
+      aside={
+        <p class="quiet cohort">
+          {cohort ? texts.cohort(formatTime(cohort.from), formatTime(cohort.to)) : texts.cohortUnknown}
+        </p>
+      }
+    >
       <ol class="stations">
+        <Station name={texts.accepted} count={cohort?.accepted} state={appState(health, 'collector-api')} />
         <Station
-          name={texts.accepted}
-          count={perMinute?.accepted}
-          state={appState(health, 'collector-api')}
+          name={texts.inTopic}
+          count={cohort?.kafka}
+          of={cohort?.accepted}
+          state={brokerState(health)}
         />
-        <Station name={texts.inTopic} count={perMinute?.kafka} state={brokerState(health)} />
         <Station
           name={texts.inFiles}
-          count={perMinute?.hdfs}
+          count={cohort?.hdfs}
+          of={cohort?.kafka}
           state={appState(health, 'hdfs-sink')}
-          waiting={waiting(health, 'hdfs-sink')}
+          letters={letters('hdfs-sink')}
         />
         <Station
           name={texts.inIndex}
-          count={perMinute?.elasticsearch}
+          count={cohort?.elasticsearch}
+          of={cohort?.kafka}
           state={appState(health, 'es-sink')}
-          waiting={waiting(health, 'es-sink')}
+          letters={letters('es-sink')}
         />
       </ol>
       <dl class="health-facts">
+        <div>
+          <dt>{texts.acceptedRate}</dt>
+          <dd>
+            {typeof health?.acceptedPerSecond === 'number'
+              ? formatRate(health.acceptedPerSecond, language)
+              : '–'}
+          </dd>
+        </div>
         <div>
           <dt>{texts.searchable}</dt>
           <dd>
@@ -48,15 +63,8 @@ export function HealthStrip({ health }: { readonly health: Health }) {
               : texts.notMeasured}
           </dd>
         </div>
-        <div>
-          <dt>{texts.deadLetters}</dt>
-          <dd class={letters ? 'bad' : undefined}>
-            {letters === undefined ? '–' : formatCount(letters, language)}
-          </dd>
-        </div>
       </dl>
-      {health && <LagTable lag={health.lag} deadLetters={health.deadLetters} />}
-    </section>
+    </Panel>
   );
 }
 
@@ -66,25 +74,32 @@ type State = readonly [kind: 'good' | 'warn' | 'bad' | 'unknown', reasons: reado
 interface StationProps {
   readonly name: string;
   readonly count: number | null | undefined;
+  /** How many were at the station before. */
+  readonly of?: number | null | undefined;
   readonly state: State;
-  /** Records not yet stored. */
-  readonly waiting?: number | undefined;
+  /** Records that its store rejected. */
+  readonly letters?: number | undefined;
 }
 
-function Station({ name, count, state: [kind, reasons], waiting }: StationProps) {
+function Station({ name, count, of, state: [kind, reasons], letters = 0 }: StationProps) {
   const { health: texts, language } = useMessages();
+  const known = typeof count === 'number' && typeof of === 'number';
+  const behind = known ? of - count : 0;
   return (
     <li class={`station station-${kind}`}>
       <span class="station-name">{name}</span>
-      <span class="station-count">
-        {count === null || count === undefined ? '–' : formatCount(Math.round(count), language)}
-      </span>
+      <span class="station-count">{typeof count === 'number' ? formatCount(count, language) : '–'}</span>
       <span class="station-state">
         <span class="dot" aria-hidden="true" />
         {texts.states[kind]}
         {reasons.length > 0 && ` (${reasons.join(', ')})`}
-        {waiting !== undefined && ` · ${texts.waiting(formatCount(waiting, language))}`}
+        {known && ` · ${behind > 0 ? texts.behind(formatCount(behind, language)) : texts.allThere}`}
       </span>
+      {letters > 0 && (
+        <a class="letters-chip" href="#dead-letters">
+          {texts.rejected(formatCount(letters, language))}
+        </a>
+      )}
     </li>
   );
 }
@@ -100,7 +115,8 @@ function brokerState(health: Health): State {
   return health ? [health.brokerAnswers ? 'good' : 'bad', []] : ['unknown', []];
 }
 
-function waiting(health: HealthReport | undefined, group: ReportingApp): number | undefined {
-  if (!health?.brokerAnswers) return undefined;
-  return health.lag.filter((lag) => lag.group === group).reduce((sum, { records }) => sum + records, 0);
+function lettersOf(health: HealthReport | undefined, sink: SinkName): number | undefined {
+  return health?.deadLetters
+    .filter(({ topic }) => topic.endsWith(`.${sink}.dlq`))
+    .reduce((sum, { records }) => sum + records, 0);
 }

@@ -1,31 +1,57 @@
+import { Fragment } from 'preact';
+import { useRef, useState } from 'preact/hooks';
 import { type LiveEvent, placeOf } from '../../src/protocol/live-protocol.ts';
-import { formatTime } from '../format.ts';
 import { useCalm } from '../calm.ts';
+import { formatTime } from '../format.ts';
 import { useMessages } from '../i18n/language.ts';
+import { JourneyOf } from './event-journey.tsx';
+import { Panel, Skeleton } from './panel.tsx';
+import { useNarrow } from './use-tick.ts';
 
-const SHOWN = 12;
+const SHOWN = 20;
 
 export interface LatestEventsProps {
   readonly events: readonly LiveEvent[];
-  /** The place of the event whose journey is shown, or what else was asked for. */
-  readonly followed: string;
-  readonly onFollow: (event: LiveEvent) => void;
+  /** Whether no event means that there was none. */
+  readonly isKnown: boolean;
 }
 
-/** The newest clicks, with their place in the topic. Names are text and nothing else. */
-export function LatestEvents({ events, followed, onFollow }: LatestEventsProps) {
+/** The newest clicks, with their place in the topic; a click on one tells how far it came. Names are text and nothing else. */
+export function LatestEvents({ events, isKnown }: LatestEventsProps) {
   const messages = useMessages();
   const { columns } = messages;
-  const shown = useCalm(events);
+  const isNarrow = useNarrow();
+  const [followed, setFollowed] = useState('');
+  const [isHeld, setHeld] = useState(false);
+  const calm = useCalm(events);
+  // What is pointed at must not move away.
+  const held = useRef(calm);
+  if (!isHeld && followed === '') held.current = calm;
+  const shown = held.current.slice(0, SHOWN);
+  const sheet = {
+    columns: [columns.time, columns.name, columns.color, columns.position],
+    rows: shown.map((event) => [
+      event.received_at,
+      event.user_name,
+      messages.colors[event.color_name],
+      placeOf(event),
+    ]),
+  };
   return (
-    <section class="panel latest">
-      <header class="panel-head">
-        <h2>{messages.latestTitle}</h2>
-      </header>
+    <Panel title={messages.latestTitle} className="latest" sheet={sheet} hint={messages.latestHint}>
       {shown.length === 0 ? (
-        <p class="hint">{messages.latestEmpty}</p>
+        isKnown ? (
+          <p class="hint">{messages.latestEmpty}</p>
+        ) : (
+          <Skeleton height="20rem" />
+        )
       ) : (
-        <table>
+        <table
+          onPointerEnter={() => setHeld(true)}
+          onPointerLeave={() => setHeld(false)}
+          onFocusIn={() => setHeld(true)}
+          onFocusOut={() => setHeld(false)}
+        >
           <thead>
             <tr>
               <th scope="col" class="time">
@@ -39,34 +65,63 @@ export function LatestEvents({ events, followed, onFollow }: LatestEventsProps) 
             </tr>
           </thead>
           <tbody>
-            {shown.slice(0, SHOWN).map((event) => (
-              <tr key={placeOf(event)}>
-                <td class="number">{formatTime(event.received_at)}</td>
-                <td class="user">
-                  <button
-                    type="button"
-                    class="follow"
-                    aria-pressed={placeOf(event) === followed}
-                    title={messages.journey.follow(event.user_name)}
-                    onClick={() => onFollow(event)}
-                  >
-                    <bdi>{event.user_name}</bdi>
-                  </button>
-                </td>
-                <td class={`color-${event.color_name}`}>
-                  <span class="color-cell">
-                    <span class="dot" aria-hidden="true" />
-                    {messages.colors[event.color_name]}
-                  </span>
-                </td>
-                <td class="number position">
-                  {event.kafka_partition} · {event.kafka_offset}
-                </td>
-              </tr>
+            {shown.map((event) => (
+              <Fragment key={placeOf(event)}>
+                <EventRow
+                  event={event}
+                  isFollowed={placeOf(event) === followed}
+                  onFollow={() => setFollowed(placeOf(event) === followed ? '' : placeOf(event))}
+                />
+                {placeOf(event) === followed && (
+                  <tr class="followed">
+                    <td colSpan={isNarrow ? 3 : 4}>
+                      <JourneyOf
+                        name={followed}
+                        pick={{ userName: event.user_name, color: event.color_name }}
+                      />
+                    </td>
+                  </tr>
+                )}
+              </Fragment>
             ))}
           </tbody>
         </table>
       )}
-    </section>
+    </Panel>
+  );
+}
+
+interface EventRowProps {
+  readonly event: LiveEvent;
+  readonly isFollowed: boolean;
+  readonly onFollow: () => void;
+}
+
+function EventRow({ event, isFollowed, onFollow }: EventRowProps) {
+  const messages = useMessages();
+  return (
+    <tr>
+      <td class="number">{formatTime(event.received_at)}</td>
+      <td class="user">
+        <button
+          type="button"
+          class="follow"
+          aria-expanded={isFollowed}
+          title={messages.journey.follow(event.user_name)}
+          onClick={onFollow}
+        >
+          <bdi>{event.user_name}</bdi>
+        </button>
+      </td>
+      <td class={`color-${event.color_name}`}>
+        <span class="color-cell">
+          <span class="dot" aria-hidden="true" />
+          {messages.colors[event.color_name]}
+        </span>
+      </td>
+      <td class="number position">
+        {event.kafka_partition} · {event.kafka_offset}
+      </td>
+    </tr>
   );
 }

@@ -2,20 +2,38 @@ import 'uplot/dist/uPlot.min.css';
 import '../design/base.css';
 import './dashboard.css';
 import { render } from 'preact';
-import { RANGES } from '../history/range.ts';
+import { setZone } from '../format.ts';
 import { messagesFor, MessagesProvider } from '../i18n/language.ts';
-import { type RangeName } from '../i18n/messages.ts';
 import { LiveView } from '../live/live-view.ts';
+import { Store } from '../store.ts';
 import { Dashboard } from './dashboard.tsx';
 import { HealthLoader } from './health-loader.ts';
-
-const INITIAL: RangeName = '15m';
+import { questionOf, readShown, type Shown, writeShown } from './url-state.ts';
 
 const messages = messagesFor(navigator.languages);
 document.documentElement.lang = messages.language;
-document.title = messages.dashboardTitle;
 
-const view = new LiveView(RANGES[INITIAL]);
+const shown = new Store(readShown(location.search));
+const view = new LiveView(questionOf(shown.value));
+
+/** Shows it; asks the history only where that has another answer. */
+function show(next: Shown): void {
+  const [before, after] = [shown.value, next].map((one) => JSON.stringify(questionOf(one)));
+  setZone(next.zone);
+  document.title = `${messages.tabs[next.tab]} – ${messages.dashboardTitle}`;
+  shown.set(next);
+  if (before !== after) view.show(questionOf(next));
+}
+
+const href = (next: Shown): string => `${location.pathname}${writeShown(next)}`;
+
+function onShow(next: Shown): void {
+  if (href(next) !== location.pathname + location.search) history.pushState(null, '', href(next));
+  show(next);
+}
+
+addEventListener('popstate', () => show(readShown(location.search)));
+show(shown.value);
 view.start();
 void view.loadLatest();
 const health = new HealthLoader();
@@ -25,7 +43,7 @@ const root = document.getElementById('root');
 if (root) {
   render(
     <MessagesProvider value={messages}>
-      <Dashboard view={view} health={health} initial={INITIAL} />
+      <Dashboard view={view} health={health} shown={shown} onShow={onShow} href={href} />
     </MessagesProvider>,
     root,
   );

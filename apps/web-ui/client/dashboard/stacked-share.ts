@@ -2,7 +2,7 @@ import { COLORS } from '@pipeline/event-schema';
 import { type Timeline } from '../history/timeline.ts';
 
 /**
- * For each colour in the order of `COLORS`, the upper edge of its part of each slice, 0–1: its own share on top of
+ * For each colour in the order of `COLORS`, the upper edge of its part of each slice in percent: its own share on top of
  * those before it. `null` where a slice is empty. Pure.
  */
 export function stackedShare({ counts }: Timeline): readonly (readonly (number | null)[])[] {
@@ -11,7 +11,7 @@ export function stackedShare({ counts }: Timeline): readonly (readonly (number |
     counts.map((byColor, slice) => {
       const total = totals[slice] ?? 0;
       if (total === 0) return null;
-      return byColor.slice(0, color + 1).reduce((sum, count) => sum + count, 0) / total;
+      return (100 * byColor.slice(0, color + 1).reduce((sum, count) => sum + count, 0)) / total;
     }),
   );
 }

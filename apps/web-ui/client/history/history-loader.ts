@@ -1,22 +1,24 @@
 import { type SummaryReply } from '@pipeline/event-schema';
-import { getJson } from '../get-json.ts';
+import { getJson, type RequestFailure } from '../get-json.ts';
 import { type Store } from '../store.ts';
-import { historyQuery, type Range } from './range.ts';
+import { historyQuery, queryBefore, type Question, summaryUrl } from './range.ts';
 import { type History } from './timeline.ts';
 
 export interface HistoryState {
   readonly history: History | undefined;
-  /** Whether the last question had no answer. */
-  readonly missing: boolean;
+  /** When that was answered, by the clock of this machine. */
+  readonly answeredAtMs?: number;
+  /** Why the last question had no answer. */
+  readonly failure?: RequestFailure | undefined;
 }
 
-export const NO_HISTORY: HistoryState = { history: undefined, missing: false };
+export const NO_HISTORY: HistoryState = { history: undefined };
 
 /** Live counts reach two minutes back: the history must be asked again well before. */
 const REFRESH_MS = 20_000;
 const RETRY_MS = 4_000;
 
-/** Keeps the history of one range fresh, from `start` to `stop`. */
+/** Keeps the answer to one question fresh, from `start` to `stop`. */
 export class HistoryLoader {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private generation = 0;
@@ -26,9 +28,9 @@ export class HistoryLoader {
     private readonly serverNow: () => number,
   ) {}
 
-  start(range: Range): void {
+  start(question: Question): void {
     this.stop();
-    void this.load(range, ++this.generation);
+    void this.load(question, ++this.generation);
   }
 
   stop(): void {
@@ -36,20 +38,21 @@ export class HistoryLoader {
     clearTimeout(this.timer);
   }
 
-  private async load(range: Range, generation: number): Promise<void> {
-    const query = historyQuery(range, this.serverNow());
-    const parameters = new URLSearchParams({
-      from: query.from,
-      to: query.to,
-      bucket: String(query.bucketMs),
-    });
-    const reply = await getJson<SummaryReply>(`/v1/summary?${parameters.toString()}`).catch(() => undefined);
+  private async load(question: Question, generation: number): Promise<void> {
+    const query = historyQuery(question, this.serverNow());
+    let next: HistoryState;
+    try {
+      const [reply, before] = await Promise.all([
+        getJson<SummaryReply>(summaryUrl(query)),
+        question.withBefore ? getJson<SummaryReply>(summaryUrl(queryBefore(query, question))) : undefined,
+      ]);
+      next = { history: { query, reply, ...(before && { before }) }, answeredAtMs: Date.now() };
+    } catch (error) {
+      next = { ...this.store.value, failure: error as RequestFailure };
+    }
     if (generation !== this.generation) return;
-    this.store.set(
-      reply
-        ? { history: { query, reply }, missing: false }
-        : { history: this.store.value.history, missing: true },
-    );
-    this.timer = setTimeout(() => void this.load(range, generation), reply ? REFRESH_MS : RETRY_MS);
+    this.store.set(next);
+    const waitMs = next.failure ? RETRY_MS : REFRESH_MS;
+    this.timer = setTimeout(() => void this.load(question, generation), waitMs);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { RANGES, historyQuery } from './range.ts';
+import { NO_SUMMARY } from '../../testing/history.double.ts';
+import { customRange, historyQuery, queryBefore, RANGES, summaryUrl } from './range.ts';
 import { coarser, type History, timeline } from './timeline.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12, 0, 7, 500);
@@ -7,21 +8,13 @@ const range = RANGES['5m'];
 const red = (count: number) => [count, 0, 0, 0, 0, 0, 0];
 const at = (ms: number) => new Date(ms).toISOString();
 
-const NOBODY = {
-  pageViews: { total: 0, buckets: [] },
-  visitors: { viewed: 0, picked: 0 },
-  browsers: [],
-  devices: [],
-};
-
 function historyOf(buckets: Record<number, number>): History {
   const query = historyQuery(range, NOW);
   const list = Object.entries(buckets).map(([start, count]) => ({
     start: at(Number(start)),
     byColor: { red: count },
   }));
-  const byColor = { red: 0, orange: 0, yellow: 0, green: 0, blue: 0, navy: 0, purple: 0 };
-  return { query, reply: { ...NOBODY, total: 0, byColor, buckets: list } };
+  return { query, reply: { ...NO_SUMMARY, buckets: list } };
 }
 
 describe('the question to the history', () => {
@@ -38,6 +31,48 @@ describe('the question to the history', () => {
     expect(spanMs / bucketMs).toBeGreaterThanOrEqual(100);
     expect(spanMs / bucketMs).toBeLessThanOrEqual(180);
     expect(spanMs).toBeLessThan(31 * 86_400_000);
+  });
+});
+
+describe('a range between two moments', () => {
+  const [from, to] = [NOW - 86_400_000, NOW - 3_600_000];
+
+  it('is asked for as it is, in as few slices as a chart can show', () => {
+    const query = historyQuery(customRange(from, to), NOW);
+    expect(Date.parse(query.from)).toBeLessThanOrEqual(from);
+    expect(Date.parse(query.from)).toBeGreaterThan(from - 2 * query.bucketMs);
+    expect([query.to, query.bucketMs]).toEqual([at(to), 600_000]);
+  });
+
+  it('does not ask for what is not stored yet, nor for more than may be asked', () => {
+    expect(Date.parse(historyQuery(customRange(from, NOW + 86_400_000), NOW).to)).toBeLessThan(NOW);
+    expect(customRange(0, NOW).spanMs).toBe(30 * 86_400_000);
+  });
+
+  it('has no live counts in it', () => {
+    const live = new Map([[Math.floor(NOW / 1_000), red(3)]]);
+    expect(timeline(customRange(from, to), { history: undefined, live, nowMs: NOW }).total).toBe(0);
+  });
+});
+
+describe('the time before', () => {
+  it('is as long, and ends where the range begins', () => {
+    const query = historyQuery(range, NOW);
+    const before = queryBefore(query, range);
+    expect(Date.parse(query.from) - Date.parse(before.from)).toBe(range.spanMs);
+    expect(Date.parse(before.to) - Date.parse(before.from)).toBe(
+      Date.parse(query.to) - Date.parse(query.from),
+    );
+  });
+});
+
+describe('the address of a question', () => {
+  it('has filters, bots and visits only where they are asked for', () => {
+    const query = historyQuery({ ...range, withBots: true, filters: { page: 'a.example/?' } }, NOW);
+    expect(summaryUrl(query)).toMatch(
+      /^\/v1\/summary\?from=.*&to=.*&bucket=2000&bots=include&page=a.example%2F%3F$/,
+    );
+    expect(summaryUrl(historyQuery(range, NOW))).toMatch(/bucket=2000$/);
   });
 });
 
@@ -66,6 +101,20 @@ describe('the timeline', () => {
     const { total, pageViews, counts } = timeline(range, { history, live, nowMs: NOW });
     expect([total, pageViews]).toEqual([1, 8]);
     expect(counts.every((slice) => slice.length === 7)).toBe(true);
+  });
+
+  it('counts bots only where they are asked for', () => {
+    const live = new Map([[end / 1_000, [...red(1), 1, ...red(5), 7]]]);
+    const of = (withBots: boolean) =>
+      timeline({ ...range, withBots }, { history: historyOf({}), live, nowMs: NOW });
+    expect([of(false).total, of(false).pageViews]).toEqual([1, 1]);
+    expect([of(true).total, of(true).pageViews]).toEqual([6, 8]);
+  });
+
+  it('leaves out what is live where it is filtered, since live counts are of everybody', () => {
+    const live = new Map([[end / 1_000, red(1)]]);
+    const filtered = { ...range, filters: { browser: 'Safari' } };
+    expect(timeline(filtered, { history: historyOf({}), live, nowMs: NOW }).total).toBe(0);
   });
 
   it('has every slice of the range, empty ones too, in order', () => {

@@ -1,6 +1,6 @@
 import { COLORS, type SummaryQuery, type SummaryReply } from '@pipeline/event-schema';
-import { PAGE_VIEWS } from '../../src/protocol/live-protocol.ts';
-import { type Range } from './range.ts';
+import { BOTS, PAGE_VIEWS } from '../../src/protocol/live-protocol.ts';
+import { isLive, type Question } from './range.ts';
 
 const CLOCK_TOLERANCE_MS = 3_000;
 
@@ -8,6 +8,8 @@ const CLOCK_TOLERANCE_MS = 3_000;
 export interface History {
   readonly query: SummaryQuery;
   readonly reply: SummaryReply;
+  /** Of the time before, where it was asked for. */
+  readonly before?: SummaryReply;
 }
 
 export interface Timeline {
@@ -15,6 +17,8 @@ export interface Timeline {
   readonly starts: readonly number[];
   /** Per slice, in the order of `COLORS`. */
   readonly counts: readonly (readonly number[])[];
+  /** Page views per slice. */
+  readonly views: readonly number[];
   /** Over all slices, in the order of `COLORS`. */
   readonly byColor: readonly number[];
   readonly total: number;
@@ -22,25 +26,28 @@ export interface Timeline {
 }
 
 /**
- * History up to the moment that it speaks for, live counts from there on: every click is counted once. Pure.
+ * History up to the moment that it speaks for, live counts from there on where they can add to it: every click is counted
+ * once. Pure.
  * @param nowMs the server's time.
  */
 export function timeline(
-  range: Range,
+  range: Question,
   {
     history,
     live,
     nowMs,
   }: { history: History | undefined; live: ReadonlyMap<number, readonly number[]>; nowMs: number },
 ): Timeline {
-  const first = Math.floor((nowMs - range.spanMs) / range.bucketMs);
-  const last = Math.floor(newestMs(live, nowMs) / range.bucketMs);
+  const { endMs } = range;
+  const first = Math.floor(((endMs ?? nowMs) - range.spanMs) / range.bucketMs);
+  const last = Math.floor((endMs === undefined ? newestMs(live, nowMs) : endMs - 1) / range.bucketMs);
   const counts = Array.from({ length: last - first + 1 }, () => COLORS.map(() => 0));
-  let pageViews = 0;
-  const add = (atMs: number, byColor: readonly number[], views: number): void => {
-    const slice = counts[Math.floor(atMs / range.bucketMs) - first];
+  const views = counts.map(() => 0);
+  const add = (atMs: number, byColor: readonly number[], viewed: number): void => {
+    const at = Math.floor(atMs / range.bucketMs) - first;
+    const slice = counts[at];
     if (!slice) return;
-    pageViews += views;
+    views[at] = (views[at] ?? 0) + viewed;
     byColor.forEach((count, index) => (slice[index] = (slice[index] ?? 0) + count));
   };
   for (const { start, byColor } of history?.reply.buckets ?? []) {
@@ -52,9 +59,14 @@ export function timeline(
   }
   for (const { start, count } of history?.reply.pageViews.buckets ?? []) add(Date.parse(start), [], count);
   const historyEnd = history ? Date.parse(history.query.to) : 0;
-  for (const [second, series] of live) {
+  for (const [second, series] of isLive(range) ? live : []) {
     if (second * 1_000 < historyEnd) continue;
-    add(second * 1_000, series.slice(0, COLORS.length), series[PAGE_VIEWS] ?? 0);
+    const at = (index: number) => (series[index] ?? 0) + (range.withBots ? (series[BOTS + index] ?? 0) : 0);
+    add(
+      second * 1_000,
+      COLORS.map((_, color) => at(color)),
+      at(PAGE_VIEWS),
+    );
   }
 
   const byColor = COLORS.map((_, index) => counts.reduce((sum, slice) => sum + (slice[index] ?? 0), 0));
@@ -63,7 +75,8 @@ export function timeline(
     counts,
     byColor,
     total: byColor.reduce((sum, count) => sum + count, 0),
-    pageViews,
+    views,
+    pageViews: views.reduce((sum, count) => sum + count, 0),
   };
 }
 
@@ -85,5 +98,8 @@ export function coarser(fine: Timeline, slices: number): Timeline {
     COLORS.map((_, color) =>
       fine.counts.slice(from, from + width).reduce((total, slice) => total + (slice[color] ?? 0), 0),
     );
-  return { ...fine, starts: groups.map((from) => fine.starts[from] ?? 0), counts: groups.map(sum) };
+  const views = groups.map((from) =>
+    fine.views.slice(from, from + width).reduce((total, of) => total + of, 0),
+  );
+  return { ...fine, starts: groups.map((from) => fine.starts[from] ?? 0), counts: groups.map(sum), views };
 }

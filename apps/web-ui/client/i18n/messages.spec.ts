@@ -6,14 +6,17 @@ import { messagesFor } from './language.ts';
 /** Every text by its path; texts with parameters are shown with some. */
 function texts(value: unknown, path = ''): Map<string, string> {
   if (typeof value === 'function')
-    return texts((value as (...given: unknown[]) => unknown)(61, 61, 61), path);
+    return texts((value as (...given: unknown[]) => unknown)(61, 61, 61, 61), path);
   if (typeof value === 'string') return new Map([[path, value]]);
   return new Map(
     Object.entries(value as object).flatMap(([name, inner]) => [...texts(inner, `${path}.${name}`)]),
   );
 }
 
-const spoken = (text: string): string => text.replace(/[\d\s/%,()…–·:±]/g, '');
+/** Names that are the same in every language. */
+const NAMES = /Kafka|HDFS|Elasticsearch|UTM|CSV|UUID/g;
+
+const spoken = (text: string): string => text.replace(NAMES, '').replace(/[\d\s/%,()…–·:±]/g, '');
 
 describe('the languages', () => {
   it('have the same texts', () => {
@@ -34,8 +37,7 @@ describe('the languages', () => {
     const foreign = [...texts({ ...said, picked: () => '가' })].filter(([, text]) =>
       /[a-z]{2}/i.test(spoken(text)),
     );
-    const names = ['.health.inTopic', '.health.inFiles', '.health.inIndex', '.columns.position'];
-    expect([language, foreign.map(([path]) => path)]).toEqual(['ko', names]);
+    expect([language, foreign.map(([path]) => path)]).toEqual(['ko', []]);
   });
 
   it.each([

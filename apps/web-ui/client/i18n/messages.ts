@@ -1,4 +1,5 @@
-import { type Color } from '@pipeline/event-schema';
+import { type Color, type FilterName } from '@pipeline/event-schema';
+import { type Tab } from '../dashboard/url-state.ts';
 
 /** How the live feed is doing, as people are told. */
 export type LiveStatus = 'connecting' | 'live' | 'waiting' | 'polling' | 'offline';
@@ -25,6 +26,8 @@ export interface Messages {
   readonly nameTooLong: string;
   readonly nameInvalid: string;
   readonly picked: (name: string, color: string) => string;
+  /** Whether a further pick replaces the one before. */
+  readonly picksAdd: string;
   readonly willBeSent: string;
   readonly sentNow: string;
   readonly refused: string;
@@ -36,52 +39,123 @@ export interface Messages {
 
   readonly dashboardTitle: string;
   readonly toPage: string;
+  readonly tabsLabel: string;
+  readonly tabs: Readonly<Record<Tab, string>>;
   readonly rangeLabel: string;
+  readonly customRange: string;
+  readonly from: string;
+  readonly to: string;
+  readonly apply: string;
+  readonly zone: string;
+  /** The zone of the browser, by its name. */
+  readonly localZone: (name: string) => string;
+  readonly compare: string;
+  readonly includeBots: string;
+  readonly filtersLabel: string;
+  readonly filterNames: Readonly<Record<FilterName, string>>;
+  readonly filterBy: (name: string) => string;
+  readonly removeFilter: (name: string) => string;
+  readonly onlyStored: string;
+  readonly csv: string;
+  readonly csvOf: (panel: string) => string;
+  readonly asTable: string;
+  readonly error: {
+    readonly title: string;
+    /** By the code of the failure; `other` for any other. */
+    readonly causes: Readonly<Record<string, string>>;
+    readonly age: (time: string) => string;
+    readonly retry: string;
+  };
+  readonly loading: string;
   readonly clicks: string;
   readonly rateNow: string;
   readonly perSecond: string;
   readonly pageViews: string;
+  readonly visitors: string;
+  readonly visitorsHint: (unnamed: string) => string;
   readonly conversion: string;
+  readonly conversionOf: (converted: string, saw: string) => string;
   readonly conversionHint: string;
-  readonly favorite: string;
-  readonly lastClick: string;
+  /** How far an estimate may be off, and what it was made of. */
+  readonly estimate: (error: string, compared: string) => string;
+  readonly visits: string;
+  readonly bounceRate: string;
+  readonly bounceHint: string;
+  readonly visitDuration: string;
+  readonly durationHint: string;
+  readonly viewsPerVisit: string;
+  readonly sampled: (compared: string) => string;
+  readonly before: (value: string) => string;
   readonly none: string;
   readonly ago: (seconds: number) => string;
   readonly health: {
     readonly title: string;
-    readonly perMinute: string;
+    readonly cohort: (from: string, to: string) => string;
+    readonly cohortUnknown: string;
     readonly accepted: string;
     readonly inTopic: string;
     readonly inFiles: string;
     readonly inIndex: string;
     readonly states: Readonly<Record<'good' | 'warn' | 'bad' | 'unknown', string>>;
-    readonly waiting: (count: string) => string;
+    readonly behind: (count: string) => string;
+    readonly allThere: string;
+    readonly rejected: (count: string) => string;
+    readonly acceptedRate: string;
     readonly searchable: string;
     readonly percentiles: (median: string, slowest: string) => string;
     readonly notMeasured: string;
     readonly deadLetters: string;
+    readonly lettersHint: string;
+    readonly lettersNone: string;
+    readonly letterColumns: readonly [
+      code: string,
+      sink: string,
+      topic: string,
+      records: string,
+      newest: string,
+    ];
+    readonly replay: string;
+    readonly copy: string;
+    readonly copied: string;
     readonly details: string;
+    readonly lagColumns: readonly [group: string, lag: string];
   };
-  readonly rateTitle: string;
-  readonly rateHint: string;
-  readonly rateSummary: (now: string, peak: string) => string;
-  readonly rateSeries: string;
-  readonly expectedSeries: string;
-  readonly unusual: (count: number) => string;
+  readonly proof: {
+    readonly title: string;
+    readonly holds: (time: string, events: string) => string;
+    readonly broken: (time: string, events: string) => string;
+    readonly notYet: string;
+    readonly counts: Readonly<Record<'lost' | 'double' | 'damaged' | 'invented', (count: string) => string>>;
+    readonly waiting: (count: string) => string;
+    readonly toldAt: (time: string) => string;
+    readonly none: string;
+    readonly hint: string;
+  };
+  readonly picksPer: (span: string) => string;
+  readonly bandHint: string;
+  readonly chartSummary: (title: string, total: string, peak: string) => string;
+  readonly slice: string;
+  readonly unusualTitle: string;
+  readonly unusual: (when: string, mean: string, expected: string, span: string) => string;
   readonly byColorTitle: string;
   readonly shareTitle: string;
   readonly shareHint: string;
-  readonly browsersTitle: string;
-  readonly devicesTitle: string;
-  readonly agentsHint: string;
+  readonly slices: Readonly<Record<Exclude<FilterName, 'color'> | 'entries' | 'exits', string>>;
+  readonly slicesHint: string;
+  readonly sliceColumns: { readonly views: string; readonly picks: string; readonly visits: string };
+  readonly showAll: (count: string) => string;
+  readonly showFewer: string;
+  readonly nothingHere: string;
   /** Names that are words of a language; browsers' own names stand for themselves. */
-  readonly agents: Readonly<Record<string, string>>;
+  readonly words: Readonly<Record<string, string>>;
   readonly journey: {
     readonly title: string;
     readonly label: string;
     readonly hint: string;
+    readonly noId: string;
     readonly asking: string;
     readonly failed: string;
+    readonly unknownEvent: string;
     readonly received: string;
     readonly notSeen: string;
     readonly collector: string;
@@ -94,6 +168,7 @@ export interface Messages {
     readonly follow: (name: string) => string;
   };
   readonly latestTitle: string;
+  readonly latestHint: string;
   readonly latestEmpty: string;
   readonly columns: {
     readonly time: string;

@@ -9,7 +9,7 @@ import {
 
 /** What this page knows of the last minutes. */
 export interface LiveState {
-  /** Per epoch second of their occurrence: picks per colour, then page views. */
+  /** Per epoch second of their occurrence, as in a `SecondCount`. */
   readonly counts: ReadonlyMap<number, readonly number[]>;
   /** Newest first. */
   readonly events: readonly LiveEvent[];
@@ -58,7 +58,8 @@ function merged(
   const next = new Map([...counts].filter(([second]) => second >= oldest));
   for (const [second, byColor] of added) {
     const own = next.get(second);
-    next.set(second, own ? own.map((count, index) => count + (byColor[index] ?? 0)) : byColor);
+    const series = own && own.length > byColor.length ? own : byColor;
+    next.set(second, own ? series.map((_, index) => (own[index] ?? 0) + (byColor[index] ?? 0)) : byColor);
   }
   return next;
 }

@@ -1,7 +1,7 @@
 import { type LiveEvent } from '../../src/protocol/live-protocol.ts';
 import { getJson } from '../get-json.ts';
 import { HistoryLoader, type HistoryState, NO_HISTORY } from '../history/history-loader.ts';
-import { type Range } from '../history/range.ts';
+import { type Question } from '../history/range.ts';
 import { type LiveStatus } from '../i18n/messages.ts';
 import { Store } from '../store.ts';
 import { browserLiveHost } from './browser-live-host.ts';
@@ -18,18 +18,18 @@ export class LiveView {
   readonly history = new Store<HistoryState>(NO_HISTORY);
   private readonly connection: LiveConnection;
   private readonly loader = new HistoryLoader(this.history, () => this.serverNow());
-  private range: Range;
+  private question: Question;
   private begun = false;
   private running = false;
 
-  constructor(range: Range) {
-    this.range = range;
+  constructor(question: Question) {
+    this.question = question;
     this.connection = new LiveConnection(browserLiveHost, {
       onStatus: (status) => this.status.set(status),
       onFrame: (frame) => this.live.set(applyFrame(this.live.value, frame, Date.now())),
       onSnapshot: (snapshot) => {
         this.live.set(applySnapshot(this.live.value, snapshot, Date.now()));
-        if (this.begun) setTimeout(() => this.running && this.loader.start(this.range), CATCH_UP_MS);
+        if (this.begun) setTimeout(() => this.running && this.loader.start(this.question), CATCH_UP_MS);
         this.begun = true;
       },
     });
@@ -55,17 +55,22 @@ export class LiveView {
     if (stored) this.live.set({ ...live, events: withEvents(live.events, stored.events) });
   }
 
-  show(range: Range): void {
-    this.range = range;
+  show(question: Question): void {
+    this.question = question;
     this.history.set(NO_HISTORY);
-    this.loader.start(range);
+    this.loader.start(question);
+  }
+
+  /** Asks again, now. */
+  retry(): void {
+    this.loader.start(this.question);
   }
 
   private resume(): void {
     if (this.running) return;
     this.running = true;
     this.connection.start();
-    this.loader.start(this.range);
+    this.loader.start(this.question);
   }
 
   private pause(): void {

@@ -36,7 +36,9 @@ export function ColorButtons({ counts, last, onPick }: ColorButtonsProps) {
               </span>
             </button>
             <span class="share">
-              <span aria-hidden="true">{share}</span>
+              <span aria-hidden="true">
+                {share} <span class="share-count">{formatCount(count, messages.language)}</span>
+              </span>
               <span id={`share-${color}`} class="sr-only">
                 {messages.share(share, formatCount(count, messages.language))}
               </span>

@@ -8,6 +8,12 @@ export interface NameFieldProps {
   readonly onRename: (name: string) => void;
 }
 
+/** A long name is written smaller, so that it stays one line. */
+const LONG = [
+  [36, 'longer'],
+  [20, 'long'],
+] as const;
+
 /** The name, as the first words of a sentence that the colours finish. */
 export function NameField({ name, invalid, input, onRename }: NameFieldProps) {
   const messages = useMessages();
@@ -16,7 +22,7 @@ export function NameField({ name, invalid, input, onRename }: NameFieldProps) {
       {messages.beforeName}
       <input
         ref={input}
-        class="name"
+        class={`name ${LONG.find(([letters]) => name.length > letters)?.[1] ?? ''}`}
         type="text"
         name="user_name"
         aria-label={messages.nameLabel}

@@ -8,7 +8,12 @@ export function Notice({ notice, waiting }: { readonly notice: NoticeState; read
   const sentence = sentenceOf(notice, messages);
   return (
     <p id="notice" class={`notice notice-${notice.kind}`} role="status" aria-live="polite">
-      {sentence} {waiting && <span class="later">{messages.willBeSent}</span>}
+      {sentence}{' '}
+      {waiting ? (
+        <span class="later">{messages.willBeSent}</span>
+      ) : (
+        notice.kind === 'picked' && <span class="later">{messages.picksAdd}</span>
+      )}
     </p>
   );
 }

@@ -19,7 +19,7 @@ export function Page({ poll, view }: { readonly poll: Poll; readonly view: LiveV
   const messages = useMessages();
   const input = useRef<HTMLInputElement>(null);
   const { name, picks, last, notice, waiting } = useStore(poll.state);
-  const { history, missing } = useStore(view.history);
+  const { history, failure } = useStore(view.history);
   const live = useStore(view.live);
   const status = useStore(view.status);
   const nowMs = view.serverNow();
@@ -59,7 +59,7 @@ export function Page({ poll, view }: { readonly poll: Poll; readonly view: LiveV
         <p class="total">
           {history
             ? messages.totalToday(formatCount(total, messages.language))
-            : missing && messages.historyMissing}
+            : failure && messages.historyMissing}
         </p>
       </footer>
     </div>

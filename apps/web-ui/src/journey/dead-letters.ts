@@ -1,4 +1,5 @@
 import { type DocumentQuery } from '@pipeline/event-schema';
+import { type LetterGroup } from '../protocol/health-report.ts';
 import { type Position } from '../protocol/journey.ts';
 
 /** A record that a sink could not store. */
@@ -14,6 +15,8 @@ export interface FoundLetter {
 export interface DeadLetters {
   /** @throws anything (as rejection), within some seconds. */
   find(sought: DocumentQuery): Promise<readonly FoundLetter[]>;
+  /** Of the newest of each topic, most first. @throws anything (as rejection), within some seconds. */
+  groups(): Promise<readonly LetterGroup[]>;
 }
 
 export const DEAD_LETTERS = Symbol('dead-letters');

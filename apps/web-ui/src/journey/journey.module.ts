@@ -3,6 +3,7 @@ import { type KafkaConnection, OffsetReader, TopicReader } from '@pipeline/kafka
 import { LOGGER, type Logger } from '@pipeline/observability';
 import { HISTORY, type History } from '../query/history.ts';
 import { type OffsetSource } from '../status/broker-watch.ts';
+import { DeadLettersController } from './dead-letters.controller.ts';
 import { DEAD_LETTERS, type DeadLetters } from './dead-letters.ts';
 import { EventTracer } from './event-tracer.ts';
 import { JourneyController } from './journey.controller.ts';
@@ -18,7 +19,7 @@ export class JourneyModule {
     return {
       module: JourneyModule,
       imports,
-      controllers: [JourneyController],
+      controllers: [JourneyController, DeadLettersController],
       providers: [
         { provide: RecentEvents, useClass: RecentEvents },
         {

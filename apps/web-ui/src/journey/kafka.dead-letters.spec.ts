@@ -89,3 +89,18 @@ describe('the dead letters of an event', () => {
     await expect(letters.find({ eventId: 'b' })).resolves.toEqual([]);
   });
 });
+
+describe('the dead letters by reason', () => {
+  it('are counted for each sink, topic and code, most first, and say nothing of the events', async () => {
+    for (let letter = 0; letter < 3; letter++) put('select-color.es-sink.dlq', '{"event_id":"secret"}');
+    put('page-view.hdfs-sink.dlq', 'secret', 'invalid-json');
+    reader.put('select-color.es-sink.dlq', 'of a stranger');
+    const groups = await letters.groups();
+    expect(groups.map(({ newest: _, ...group }) => group)).toEqual([
+      { topic: 'select-color', group: 'es-sink', code: 'mapping', records: 3 },
+      { topic: 'page-view', group: 'hdfs-sink', code: 'invalid-json', records: 1 },
+      { topic: 'select-color', group: 'es-sink', code: 'unknown', records: 1 },
+    ]);
+    expect(JSON.stringify(groups)).not.toMatch(/secret|stranger|not mapping/);
+  });
+});

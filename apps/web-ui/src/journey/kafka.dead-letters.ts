@@ -11,6 +11,7 @@ import {
   readLetterhead,
   type TopicReader,
 } from '@pipeline/kafka-transport';
+import { type LetterGroup } from '../protocol/health-report.ts';
 import { type DeadLetters, type FoundLetter } from './dead-letters.ts';
 import { OneLookUp } from './one-look-up.ts';
 
@@ -34,6 +35,20 @@ export class KafkaDeadLetters implements DeadLetters {
     });
   }
 
+  groups(): Promise<readonly LetterGroup[]> {
+    return this.lookUp.run(async () => {
+      const groups = new Map<string, LetterGroup>();
+      for (const group of SINK_NAMES)
+        for (const topic of EVENT_TOPICS)
+          await this.reader.read(
+            deadLetterTopic(topic, group),
+            ({ records }) => records.forEach((record) => addTo(groups, { topic, group }, record)),
+            { newest: NEWEST },
+          );
+      return [...groups.values()].sort((a, b) => b.records - a.records);
+    });
+  }
+
   private async lettersOf(group: string, topic: string, sought: DocumentQuery): Promise<FoundLetter[]> {
     const found: FoundLetter[] = [];
     const look = ({ records }: { readonly records: readonly KafkaRecord[] }): void => {
@@ -45,6 +60,24 @@ export class KafkaDeadLetters implements DeadLetters {
     await this.reader.read(topic, look, { newest: NEWEST });
     return found;
   }
+}
+
+function addTo(
+  groups: Map<string, LetterGroup>,
+  { topic, group }: Pick<LetterGroup, 'topic' | 'group'>,
+  { headers, timestamp }: KafkaRecord,
+): void {
+  const letter = readLetterhead(headers);
+  // What is no letter of a sink has no reason to tell.
+  const code = letter?.code ?? 'unknown';
+  const at = new Date(letter?.failedAt ?? Number(timestamp)).toISOString();
+  const key = `${group} ${topic} ${code}`;
+  const known = groups.get(key) ?? { topic, group, code, records: 0, newest: at };
+  groups.set(key, {
+    ...known,
+    records: known.records + 1,
+    newest: at > known.newest ? at : known.newest,
+  });
 }
 
 /** Nothing where no sink has written it, or the id is only mentioned. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { batchOf, storedEvent } from '../../testing/clicks.fixture.ts';
-import { picksOf, toLiveEvent, viewTimes } from './live-event.ts';
+import { eventsOf, picksOf, toLiveEvent, viewsOf } from './live-event.ts';
 
 describe('picks of a batch', () => {
   it('have their place in the topic and nothing that pages must not see', () => {
     const { kafka_topic, kafka_partition, kafka_offset, ...event } = storedEvent({ user_name: '민지' });
-    const [live, ...others] = picksOf(batchOf([JSON.stringify({ ...event, extra: 'secret' })])).map(
+    const [live, ...others] = picksOf(eventsOf(batchOf([JSON.stringify({ ...event, extra: 'secret' })]))).map(
       toLiveEvent,
     );
     expect(others).toEqual([]);
@@ -23,14 +23,14 @@ describe('picks of a batch', () => {
   it('are picks alone; of page views only their times are told', () => {
     const { user_name: _name, color_name: _color, ...common } = storedEvent();
     const view = JSON.stringify({ ...common, event_type: 'page-view' });
-    const batch = batchOf([view, JSON.stringify(storedEvent())]);
-    expect(picksOf(batch)).toHaveLength(1);
-    expect(viewTimes(batch)).toEqual([common.occurred_at]);
+    const events = eventsOf(batchOf([view, JSON.stringify(storedEvent({ is_bot: true }))]));
+    expect(picksOf(events).map(toLiveEvent)).toMatchObject([{ is_bot: true }]);
+    expect(viewsOf(events)).toEqual([{ occurred_at: common.occurred_at }]);
   });
 
   it('leave out records that are no events and keep their neighbours', () => {
     const good = JSON.stringify(storedEvent());
-    const events = picksOf(batchOf([null, 'not json', '[]', '{}', Buffer.from([0xff]), good]));
+    const events = eventsOf(batchOf([null, 'not json', '[]', '{}', Buffer.from([0xff]), good]));
     expect(events.map(({ kafka_offset }) => kafka_offset)).toEqual([45]);
   });
 });

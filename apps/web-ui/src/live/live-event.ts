@@ -18,20 +18,25 @@ export function toLiveEvent(event: LatestEvent): LiveEvent {
     received_at: event.received_at,
     kafka_partition: event.kafka_partition,
     kafka_offset: event.kafka_offset,
+    ...(event.is_bot === true && { is_bot: true }),
   };
 }
 
-/** The picks of a batch. Records that are no events are left out: the sinks dead-letter them. */
-export function picksOf(batch: RecordBatch): StoredEvent<SelectColorRecord>[] {
-  return eventsOf(batch).flatMap((event) => (event.event_type === 'select-color' ? event : []));
+export function picksOf(events: readonly StoredEvent[]): StoredEvent<SelectColorRecord>[] {
+  return events.flatMap((event) => (event.event_type === 'select-color' ? event : []));
 }
 
-/** When the page views of a batch occurred. */
-export function viewTimes(batch: RecordBatch): string[] {
-  return eventsOf(batch).flatMap((event) => (event.event_type === 'page-view' ? event.occurred_at : []));
+/** When a page view occurred, and whether the collector took its sender for a bot. */
+export type PageViewed = Pick<LiveEvent, 'occurred_at' | 'is_bot'>;
+
+export function viewsOf(events: readonly StoredEvent[]): PageViewed[] {
+  return events.flatMap(({ event_type, occurred_at, is_bot }) =>
+    event_type === 'page-view' ? { occurred_at, ...(is_bot === true && { is_bot: true }) } : [],
+  );
 }
 
-function eventsOf({ topic, partition, records }: RecordBatch): StoredEvent[] {
+/** The events of a batch. Records that are none are left out: the sinks dead-letter them. */
+export function eventsOf({ topic, partition, records }: RecordBatch): StoredEvent[] {
   return records.flatMap(({ value, offset }) => {
     const event: EventRecord | DecodeError = decodeEvent(value);
     if (event instanceof DecodeError) return [];

@@ -1,11 +1,12 @@
 import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
-import { type SelectColorRecord, type StoredEvent, TOPICS } from '@pipeline/event-schema';
+import { parseInstant, type SelectColorRecord, type StoredEvent, TOPICS } from '@pipeline/event-schema';
 import { KAFKA_BATCH, type RecordBatch } from '@pipeline/kafka-transport';
 import { PipelineMetrics } from '@pipeline/observability';
 import { type RecentEvent, RecentEvents } from '../journey/recent-events.ts';
+import { ReceivedEvents } from '../status/received-events.ts';
 import { SearchableProbe } from '../status/searchable-probe.ts';
-import { picksOf, toLiveEvent, viewTimes } from './live-event.ts';
+import { eventsOf, picksOf, toLiveEvent, viewsOf } from './live-event.ts';
 import { LiveFeed } from './live-feed.ts';
 
 /** Takes every pick and page view from its topic, from the moment the process joins. */
@@ -16,11 +17,12 @@ export class LiveFeedController {
     @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
     @Inject(SearchableProbe) private readonly probe: SearchableProbe,
     @Inject(RecentEvents) private readonly recent: RecentEvents,
+    @Inject(ReceivedEvents) private readonly received: ReceivedEvents,
   ) {}
 
   @EventPattern<string>(TOPICS.selectColor.name, KAFKA_BATCH)
   showPicks(@Payload() batch: RecordBatch): void {
-    const picks = picksOf(batch);
+    const picks = picksOf(this.read(batch));
     this.feed.accept(picks.map(toLiveEvent));
     void this.probe.follow(picks);
     for (const pick of picks) this.recent.add(recentEvent(pick));
@@ -29,9 +31,17 @@ export class LiveFeedController {
 
   @EventPattern<string>(TOPICS.pageView.name, KAFKA_BATCH)
   countViews(@Payload() batch: RecordBatch): void {
-    const times = viewTimes(batch);
-    this.feed.acceptViews(times);
-    this.observe(batch, times.length);
+    const views = viewsOf(this.read(batch));
+    this.feed.acceptViews(views);
+    this.observe(batch, views.length);
+  }
+
+  private read(batch: RecordBatch): StoredEvent[] {
+    const events = eventsOf(batch);
+    for (const { kafka_offset: offset, received_at } of events) {
+      this.received.add(batch.topic, batch.partition, { offset, receivedMs: parseInstant(received_at) });
+    }
+    return events;
   }
 
   private observe(batch: RecordBatch, events: number): void {

@@ -101,7 +101,7 @@ describe('the live feed', () => {
 describe('page views', () => {
   it('are counted in the second in which they occurred, and shown to nobody', () => {
     feed.subscribe(reader);
-    feed.acceptViews([new Date(NOW).toISOString(), new Date(NOW - 200_000).toISOString()]);
+    feed.acceptViews([NOW, NOW - 200_000].map((ms) => ({ occurred_at: new Date(ms).toISOString() })));
     jest.advanceTimersByTime(1);
     expect(last(reader)).toEqual({ counts: [[SECOND, VIEW]], events: [] });
   });

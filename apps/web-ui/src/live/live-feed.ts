@@ -9,6 +9,7 @@ import {
   type LiveSnapshot,
   MAX_SHOWN_EVENTS,
 } from '../protocol/live-protocol.ts';
+import { type PageViewed } from './live-event.ts';
 import { type LiveSubscriber } from './live-subscriber.ts';
 import { SecondCounts } from './second-counts.ts';
 import { SSE_HEARTBEAT, sseMessage, sseRetry } from './sse-message.ts';
@@ -58,19 +59,22 @@ export class LiveFeed {
   accept(events: readonly LiveEvent[]): void {
     if (this.closed || events.length === 0) return;
     const oldest = oldestSecond();
-    for (const { occurred_at, color_name } of events) {
+    for (const { occurred_at, color_name, is_bot = false } of events) {
       const second = secondOf(occurred_at);
-      if (second >= oldest) this.pending.add(second, color_name);
+      if (second >= oldest) this.pending.add(second, is_bot, color_name);
     }
     this.pendingEvents = newest(this.pendingEvents, events);
     this.scheduleFrame();
   }
 
   /** Counts page views by the times at which they occurred. */
-  acceptViews(occurredAt: readonly string[]): void {
-    if (this.closed || occurredAt.length === 0) return;
+  acceptViews(views: readonly PageViewed[]): void {
+    if (this.closed || views.length === 0) return;
     const oldest = oldestSecond();
-    for (const second of occurredAt.map(secondOf)) if (second >= oldest) this.pending.addView(second);
+    for (const { occurred_at, is_bot = false } of views) {
+      const second = secondOf(occurred_at);
+      if (second >= oldest) this.pending.add(second, is_bot);
+    }
     this.scheduleFrame();
   }
 

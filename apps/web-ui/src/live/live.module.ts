@@ -3,6 +3,7 @@ import { GROUPS } from '@pipeline/event-schema';
 import { KafkaBatchServer, type KafkaConnection } from '@pipeline/kafka-transport';
 import { LOGGER, type Logger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { FeedHealth } from '../health/feed-health.ts';
+import { ReceivedEvents } from '../status/received-events.ts';
 import { type WebUiConfig } from '../web-ui.config.ts';
 import { LiveFeed } from './live-feed.ts';
 import { LiveFeedController } from './live-feed.controller.ts';
@@ -27,9 +28,14 @@ export class LiveModule implements BeforeApplicationShutdown {
     @Inject(LiveFeed) feed: LiveFeed,
     @Inject(FeedHealth) health: FeedHealth,
     @Inject(Readiness) readiness: Readiness,
+    @Inject(ReceivedEvents) received: ReceivedEvents,
   ) {
     readiness.register('live feed', () => health.notReady());
-    this.stateCheck = setInterval(() => feed.setState(health.state()), STATE_CHECK_MS).unref();
+    this.stateCheck = setInterval(() => {
+      const state = health.state();
+      feed.setState(state);
+      if (state === 'live') received.begin(Date.now());
+    }, STATE_CHECK_MS).unref();
   }
 
   static forRoot(config: WebUiConfig, { connection, instance, imports }: LiveModuleOptions): DynamicModule {

@@ -1,16 +1,14 @@
 import { COLORS, type Color } from '@pipeline/event-schema';
-import { PAGE_VIEWS, type SecondCount } from '../protocol/live-protocol.ts';
+import { BOTS, PAGE_VIEWS, type SecondCount } from '../protocol/live-protocol.ts';
 
-/** Picks per second and colour, and page views per second. Holds as many seconds as were added and not dropped. */
+/** Picks per second and colour, and page views per second, those of bots apart. Holds as many seconds as were added and not dropped. */
 export class SecondCounts {
   private readonly bySecond = new Map<number, number[]>();
 
-  add(epochSecond: number, color: Color): void {
-    this.increment(epochSecond, COLORS.indexOf(color));
-  }
-
-  addView(epochSecond: number): void {
-    this.increment(epochSecond, PAGE_VIEWS);
+  /** @param color absent where a page was viewed. */
+  add(epochSecond: number, isBot: boolean, color?: Color): void {
+    const series = color === undefined ? PAGE_VIEWS : COLORS.indexOf(color);
+    this.increment(epochSecond, isBot ? BOTS + series : series);
   }
 
   merge(counts: readonly SecondCount[]): void {
@@ -31,13 +29,14 @@ export class SecondCounts {
 
   private increment(epochSecond: number, series: number): void {
     const counts = this.countsOf(epochSecond);
+    while (counts.length <= series) counts.push(0);
     counts[series] = (counts[series] ?? 0) + 1;
   }
 
   private countsOf(epochSecond: number): number[] {
     const known = this.bySecond.get(epochSecond);
     if (known) return known;
-    const counts = Array.from({ length: PAGE_VIEWS + 1 }, () => 0);
+    const counts = Array.from({ length: BOTS }, () => 0);
     this.bySecond.set(epochSecond, counts);
     return counts;
   }

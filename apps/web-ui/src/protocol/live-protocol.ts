@@ -12,6 +12,8 @@ export interface LiveEvent {
   readonly received_at: string;
   readonly kafka_partition: number;
   readonly kafka_offset: number;
+  /** Whether the collector took the sender for a bot. */
+  readonly is_bot?: true;
 }
 
 /** The name of a click among others, and the address of its journey: `<topic>/<partition>/<offset>`. */
@@ -19,11 +21,17 @@ export function placeOf({ kafka_partition, kafka_offset }: LiveEvent): string {
   return `${TOPICS.selectColor.name}/${kafka_partition}/${kafka_offset}`;
 }
 
-/** What occurred within one second since the epoch: picks per colour in the order of `COLORS`, then page views. */
+/**
+ * What occurred within one second since the epoch: picks per colour in the order of `COLORS`, then page views; then the
+ * same of senders that the collector took for bots, where there were any.
+ */
 export type SecondCount = readonly [epochSecond: number, counts: readonly number[]];
 
 /** Where page views stand in a {@link SecondCount}. */
 export const PAGE_VIEWS = COLORS.length;
+
+/** Where the counts of bots begin in a {@link SecondCount}. */
+export const BOTS = PAGE_VIEWS + 1;
 
 /** What arrived since the frame before: every pick and view is counted, the newest picks are shown. */
 export interface LiveFrame {

@@ -35,6 +35,24 @@ describe('the question for a summary', () => {
     });
   });
 
+  it('takes filters, bots and visits, filters in one order', () => {
+    const filters = { page: 'shop.example/', browser: 'Safari' };
+    const query = summaryQuery({ from, to, bucket: '60000', bots: 'include', visits: 'include', ...filters });
+    expect(query).toEqual({ from, to, bucketMs: 60_000, withBots: true, withVisits: true, filters });
+    expect(JSON.stringify(query)).toMatch(/"browser":.*"page":/);
+  });
+
+  it.each([
+    [{ browser: '' }, 'invalid-filter'],
+    [{ page: 'x'.repeat(2_049) }, 'invalid-filter'],
+    [{ page: ['a', 'b'] }, 'invalid-filter'],
+    [{ bots: 'yes' }, 'invalid-filter'],
+    [{ visits: 'no' }, 'invalid-filter'],
+    [{ brwoser: 'Safari' }, 'unknown-parameter'],
+  ])('refuses %j, which would otherwise be left out of the answer', (parameters, code) => {
+    expect(summaryQuery({ from, to, bucket: '60000', ...parameters })).toMatchObject({ code });
+  });
+
   it.each([
     [{ to, bucket: '1000' }, 'invalid-range'],
     [{ from, to: from, bucket: '1000' }, 'invalid-range'],

@@ -24,8 +24,9 @@ export class QueryController {
     @Req() { clientNetwork }: FastifyRequest,
   ): Promise<SummaryReply> {
     const query = orRefuse(summaryQuery(parameters));
-    const question = `summary ${query.from} ${query.to} ${query.bucketMs}`;
-    return this.questions.ask(clientNetwork, question, () => this.history.summary(query));
+    return this.questions.ask(clientNetwork, `summary ${JSON.stringify(query)}`, () =>
+      this.history.summary(query),
+    );
   }
 
   @Get('latest')

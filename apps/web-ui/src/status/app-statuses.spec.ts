@@ -35,7 +35,7 @@ describe('what the apps say of themselves', () => {
     expect(stateOf(statuses, NOW + 16_000)['es-sink']).toBe('silent');
   });
 
-  it('adds up what the replicas did, and leaves out who is gone', () => {
+  it('adds up what the collectors accepted, and leaves out who is gone', () => {
     const statuses = new AppStatuses();
     for (const [instance, until] of [
       ['a', 30],
@@ -44,18 +44,38 @@ describe('what the apps say of themselves', () => {
     ] as const)
       for (let second = 0; second <= until; second += 3)
         statuses.hear(
-          status({ instance, totals: { ...TOTALS, written: second * 10 } }),
+          status({ app: 'collector-api', instance, totals: { ...TOTALS, accepted: second * 10 } }),
           NOW + second * 1_000,
         );
-    expect(statuses.perMinute('es-sink', 'written', NOW + 30_000)).toBe(1_200);
-    expect(statuses.perMinute('collector-api', 'accepted', NOW)).toBeNull();
+    expect(statuses.acceptedPerSecond(NOW + 30_000)).toBe(20);
+    expect(new AppStatuses().acceptedPerSecond(NOW)).toBeNull();
+  });
+
+  it('tells what collectors received in a window, a stopped one included, of the topics that are asked for', () => {
+    const statuses = new AppStatuses();
+    const collector = (instance: string, acceptedSeconds: NonNullable<AppStatus['acceptedSeconds']>) =>
+      status({ app: 'collector-api', instance, acceptedSeconds });
+    expect(statuses.acceptedIn({ from: 10, to: 12 }, ['a'], NOW)).toBeNull();
+    statuses.hear(collector('stopped', { a: [[11, 5]] }), NOW - 30_000);
+    statuses.hear(
+      collector('one', {
+        a: [
+          [9, 100],
+          [10, 2],
+          [12, 100],
+        ],
+        other: [[10, 100]],
+      }),
+      NOW,
+    );
+    expect(statuses.acceptedIn({ from: 10, to: 12 }, ['a'], NOW)).toBe(7);
   });
 
   it('holds a bounded number of processes, and makes room when they are gone', () => {
     const statuses = new AppStatuses();
     for (let n = 0; n < 1_000; n++) statuses.hear(status({ instance: String(n) }), NOW);
     expect(statuses.health(NOW).find(({ app }) => app === 'es-sink')?.instances).toBe(200);
-    statuses.hear(status({ instance: 'later' }), NOW + 61_000);
-    expect(stateOf(statuses, NOW + 61_000)['es-sink']).toBe('ready');
+    statuses.hear(status({ instance: 'later' }), NOW + 121_000);
+    expect(stateOf(statuses, NOW + 121_000)['es-sink']).toBe('ready');
   });
 });

@@ -1,8 +1,7 @@
-import { deadLetterTopic, EVENT_TOPICS, SINK_NAMES } from '@pipeline/event-schema';
+import { deadLetterTopic, EVENT_TOPICS, SINK_NAMES, type SinkName } from '@pipeline/event-schema';
 import { type PartitionExtent } from '@pipeline/kafka-transport';
 import { type Logger } from '@pipeline/observability';
 import { type GroupLag, type HealthReport } from '../protocol/health-report.ts';
-import { RateWindow } from './rate-window.ts';
 
 /** Asks the broker how far topics reach and how far groups have come. `OffsetReader` is one. */
 export interface OffsetSource {
@@ -15,12 +14,15 @@ export interface OffsetSource {
 
 const STALE_AFTER_MS = 15_000;
 
+type CommitsOfGroup = ReadonlyMap<string, ReadonlyMap<number, bigint>>;
+
 type BrokerPart = Pick<HealthReport, 'lag' | 'deadLetters'>;
 
 /** Looks at the broker from time to time, one look at a time, and remembers what it saw. */
 export class BrokerWatch {
-  private readonly appended = new RateWindow();
   private seen: BrokerPart = { lag: [], deadLetters: [] };
+  private commits: ReadonlyMap<string, CommitsOfGroup> = new Map();
+  private ends: ReadonlyMap<string, readonly PartitionExtent[]> = new Map();
   private seenAtMs = 0;
   private looking = false;
 
@@ -42,9 +44,21 @@ export class BrokerWatch {
     }
   }
 
-  part(nowMs: number): BrokerPart & { readonly kafka: number | null; readonly brokerAnswers: boolean } {
-    const brokerAnswers = nowMs - this.seenAtMs < STALE_AFTER_MS;
-    return { ...this.seen, brokerAnswers, kafka: brokerAnswers ? (this.appended.perMinute() ?? null) : null };
+  part(nowMs: number): BrokerPart & { readonly brokerAnswers: boolean } {
+    return { ...this.seen, brokerAnswers: nowMs - this.seenAtMs < STALE_AFTER_MS };
+  }
+
+  /** Up to where a group has committed a partition, when the broker was last looked at. */
+  committed(group: SinkName, topic: string, partition: number): bigint | undefined {
+    return this.commits.get(group)?.get(topic)?.get(partition);
+  }
+
+  /** What the event topics held when the broker was last looked at. */
+  extents(): {
+    readonly byTopic: ReadonlyMap<string, readonly PartitionExtent[]>;
+    readonly askedAtMs: number;
+  } {
+    return { byTopic: this.ends, askedAtMs: this.seenAtMs };
   }
 
   private async lookOnce(): Promise<void> {
@@ -63,10 +77,10 @@ export class BrokerWatch {
       ),
     );
     const deadLetters = await Promise.all(letterTopics().map((topic) => this.letters(topic)));
-    const appended = extents.flatMap(({ partitions }) => partitions.map(({ endOffset }) => endOffset));
     this.seen = { lag, deadLetters };
+    this.commits = new Map(committed.map(({ group, topics }) => [group, topics]));
+    this.ends = new Map(extents.map(({ topic, partitions }) => [topic, partitions]));
     this.seenAtMs = Date.now();
-    this.appended.add(Number(appended.reduce((sum, end) => sum + end, 0n)), this.seenAtMs);
   }
 
   private async letters(topic: string) {

@@ -146,7 +146,10 @@ export class Intake {
       this.metrics.clockSkewSeconds.observe((origin.receivedMs - parseInstant(sentAt)) / 1_000);
     }
     for (const { topic, accepted, duplicates } of batches) {
-      if (accepted > 0) this.metrics.eventsAccepted.inc({ topic }, accepted);
+      if (accepted > 0) {
+        this.metrics.eventsAccepted.inc({ topic }, accepted);
+        this.metrics.acceptedSeconds.add(topic, origin.receivedMs, accepted);
+      }
       if (duplicates > 0) this.metrics.eventsDuplicate.inc({ topic }, duplicates);
     }
     if (rejected.length === 0) return;

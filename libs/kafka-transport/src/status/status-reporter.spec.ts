@@ -3,6 +3,7 @@ import { decodeStatus } from '@pipeline/event-schema';
 import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { BrokerClock } from './broker-clock.ts';
+import { SecondTotals } from './second-totals.ts';
 import { StatusReporter } from './status-reporter.ts';
 
 const NOWHERE = { brokers: ['127.0.0.1:1'], clientId: 'spec', tls: undefined, sasl: undefined };
@@ -26,6 +27,7 @@ beforeEach(() => {
     connection: NOWHERE,
     logger: createLogger('spec', 'silent'),
     metrics: registry,
+    acceptedSeconds: new SecondTotals(),
     readiness,
     clock,
     send: (value) => (sent.push(value), answer()),

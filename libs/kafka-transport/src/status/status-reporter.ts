@@ -10,12 +10,15 @@ import {
 import { type KafkaConnection, pause, SingleRecordProducer } from '@pipeline/kafka-driver';
 import { type Logger, type Readiness } from '@pipeline/observability';
 import { type BrokerClock } from './broker-clock.ts';
+import { type SecondTotals } from './second-totals.ts';
 
 export interface StatusReporterOptions {
   readonly app: ReportingApp;
   readonly connection: KafkaConnection;
   readonly logger: Logger;
   readonly metrics: MetricsByName;
+  /** What an ingress accepted, by the second in which it was received. */
+  readonly acceptedSeconds: SecondTotals;
   readonly readiness: Readiness;
   /** Hears when the broker appended each report. */
   readonly clock: BrokerClock;
@@ -60,13 +63,14 @@ export class StatusReporter implements OnApplicationBootstrap, OnApplicationShut
   }
 
   private async tell(): Promise<void> {
-    const { app, metrics, readiness, clock, send } = this.options;
+    const { app, metrics, acceptedSeconds, readiness, clock, send } = this.options;
     const status: AppStatus = {
       app,
       instance: this.instance,
       at: new Date().toISOString(),
       notReady: Object.keys(readiness.notReady()),
       totals: await totalsOf(metrics),
+      ...(metrics.getSingleMetric(METRICS.accepted) && { acceptedSeconds: acceptedSeconds.list() }),
     };
     const value = Buffer.from(JSON.stringify(status));
     const sentMs = Date.now();

@@ -3,6 +3,7 @@ import { type ReportingApp } from '@pipeline/event-schema';
 import { type KafkaConnection } from '@pipeline/kafka-driver';
 import { LOGGER, type Logger, METRICS_REGISTRY, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { BrokerClock } from './broker-clock.ts';
+import { SecondTotals } from './second-totals.ts';
 import { type MetricsByName, StatusReporter } from './status-reporter.ts';
 
 /** Makes an app report its status; an app that imports it needs nothing else. */
@@ -12,11 +13,18 @@ export class StatusModule {
     return {
       module: StatusModule,
       providers: [
+        SecondTotals,
         {
           provide: StatusReporter,
-          inject: [LOGGER, METRICS_REGISTRY, Readiness, BrokerClock],
-          useFactory: (logger: Logger, metrics: MetricsByName, readiness: Readiness, clock: BrokerClock) =>
-            new StatusReporter({ app, connection, logger, metrics, readiness, clock }),
+          inject: [LOGGER, METRICS_REGISTRY, SecondTotals, Readiness, BrokerClock],
+          useFactory: (
+            logger: Logger,
+            metrics: MetricsByName,
+            acceptedSeconds: SecondTotals,
+            readiness: Readiness,
+            clock: BrokerClock,
+          ) =>
+            new StatusReporter({ app, connection, logger, metrics, acceptedSeconds, readiness, clock }),
         },
         {
           provide: BrokerClock,
@@ -24,7 +32,7 @@ export class StatusModule {
           useFactory: (metrics: PipelineMetrics) => new BrokerClock(metrics),
         },
       ],
-      exports: [BrokerClock],
+      exports: [BrokerClock, SecondTotals],
     };
   }
 }

@@ -1,7 +1,7 @@
+import { type FindingKind } from '@pipeline/event-schema';
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { pause } from '@pipeline/kafka-transport';
 import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
-import { type FindingKind } from '../report/findings.ts';
 import { type Followed } from './followed.ts';
 import { type ProofLog } from './proof-log.ts';
 

@@ -1,8 +1,8 @@
+import { type StoreName } from '@pipeline/event-schema';
 import { type Ledger } from '../ledger/ledger.ts';
 import { type EventTexts } from './event-texts.ts';
 import { type RecordRange } from './followed-kafka.ts';
 import { type LineageEnd } from './lineage-end.ts';
-import { type StoreName } from './proved-hour.ts';
 import { type RecordDigests } from './record-digests.ts';
 
 /** Records of one partition that were appended in one hour. */

@@ -1,5 +1,4 @@
-import { type FindingKind } from '../report/findings.ts';
-import { type ProvedHour, type StoreName } from './proved-hour.ts';
+import { type FindingKind, type ProvedHour, type StoreName } from '@pipeline/event-schema';
 
 /** One topic in one store, whose proof goes on round by round. */
 export interface Followed {

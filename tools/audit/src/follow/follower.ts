@@ -1,14 +1,20 @@
-import { GROUPS, type SinkName } from '@pipeline/event-schema';
+import {
+  type FindingKind,
+  GROUPS,
+  type ProvedHour,
+  type SinkName,
+  type StoreName,
+} from '@pipeline/event-schema';
 import { pause, type PartitionExtent } from '@pipeline/kafka-transport';
 import { judge } from '../ledger/judge.ts';
 import { Ledger, type LoggedRecord } from '../ledger/ledger.ts';
-import { type Finding, type FindingKind } from '../report/findings.ts';
+import { type Finding } from '../report/findings.ts';
 import { type Followed } from './followed.ts';
 import { type FollowedKafka, type RecordRange } from './followed-kafka.ts';
 import { type FollowedStore } from './followed-store.ts';
 import { LetterReader } from './letter-reader.ts';
 import { type ProofLog } from './proof-log.ts';
-import { addBroken, isBroken, type ProvedHour, type StoreName } from './proved-hour.ts';
+import { addBroken, isBroken } from './proved-hour.ts';
 import { ProvedChain } from './proved-chain.ts';
 import { type RecentRecords } from './recent-records.ts';
 import { type Look, StepLook } from './step-look.ts';

@@ -1,7 +1,6 @@
-import { PROOF_TOPIC } from '@pipeline/event-schema';
+import { decodeProvedHour, PROOF_TOPIC, type ProvedHour, type ProvedPartition } from '@pipeline/event-schema';
 import { type OutgoingRecord, type RecordPublisher, type TopicReader } from '@pipeline/kafka-transport';
 import { type ProofLog } from './proof-log.ts';
-import { decodeProvedHour, type ProvedHour, type ProvedPartition } from './proved-hour.ts';
 
 /** Keeps what is proved in a compacted topic: it needs no volume, and follows the pipeline to another machine. */
 export class KafkaProofLog implements ProofLog {

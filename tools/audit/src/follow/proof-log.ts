@@ -1,4 +1,4 @@
-import { type ProvedHour, type ProvedPartition } from './proved-hour.ts';
+import { type ProvedHour, type ProvedPartition } from '@pipeline/event-schema';
 
 /** Where it is kept what was proved, so that a restart goes on there. */
 export interface ProofLog {

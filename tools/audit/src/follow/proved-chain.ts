@@ -1,5 +1,6 @@
+import { type ProvedHour } from '@pipeline/event-schema';
 import { type PartitionExtent } from '@pipeline/kafka-transport';
-import { addBroken, type ProvedHour } from './proved-hour.ts';
+import { addBroken } from './proved-hour.ts';
 
 /** What is proved of one partition in one store: hours that follow each other without a gap. */
 export class ProvedChain {

@@ -1,3 +1,4 @@
+import { type StoreName } from '@pipeline/event-schema';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { event, NINE, record, TOPIC } from '../../testing/audit.fixture.ts';
 import { MemoryPipeline } from '../../testing/pipeline.double.ts';
@@ -6,7 +7,6 @@ import { type MemorySources, storedLine } from '../../testing/sources.double.ts'
 import { type Finding } from '../report/findings.ts';
 import { type FollowedStore } from './followed-store.ts';
 import { Follower } from './follower.ts';
-import { type StoreName } from './proved-hour.ts';
 import { RecentRecords } from './recent-records.ts';
 
 const NOTHING = { lost: 0, double: 0, invented: 0, damaged: 0 };

@@ -1,10 +1,9 @@
-import { GROUPS, type SinkName } from '@pipeline/event-schema';
+import { type FindingKind, GROUPS, type SinkName, type StoreName } from '@pipeline/event-schema';
 import { pause, type PartitionExtent } from '@pipeline/kafka-transport';
 import { type AuditReport } from '../report/audit-report.ts';
-import { type Finding, type FindingKind } from '../report/findings.ts';
+import { type Finding } from '../report/findings.ts';
 import { type Followed } from './followed.ts';
 import { type FollowedKafka } from './followed-kafka.ts';
-import { type StoreName } from './proved-hour.ts';
 
 const SINK_OF: Readonly<Record<StoreName, SinkName>> = {
   hdfs: GROUPS.hdfsSink,

@@ -1,6 +1,13 @@
-import { DecodeError, GROUPS, jsonLine, type SinkName, ofEachSink } from '@pipeline/event-schema';
+import {
+  DecodeError,
+  type FindingKind,
+  GROUPS,
+  jsonLine,
+  ofEachSink,
+  type SinkName,
+} from '@pipeline/event-schema';
 import { type PartitionExtent } from '@pipeline/kafka-transport';
-import { Findings, type FindingKind } from '../report/findings.ts';
+import { Findings } from '../report/findings.ts';
 import { breakPromise, HourTable, type HourCounts } from '../report/hour-counts.ts';
 import { eventIdOf } from './event-id.ts';
 import { canonicalFingerprint, type Fingerprint, valueFingerprint } from './fingerprint.ts';

@@ -1,10 +1,4 @@
-import { SINK_NAMES, type SinkName } from '@pipeline/event-schema';
-
-/**
- * `lost`: Kafka has it and the sink has committed it; neither the store nor the dead letters have it. `double`: stored twice, or stored and dead-lettered.
- * `invented`: the store has it, Kafka never did. `damaged`: stored with other bytes, fields or lineage.
- */
-export type FindingKind = 'lost' | 'double' | 'invented' | 'damaged';
+import { type FindingKind, SINK_NAMES, type SinkName } from '@pipeline/event-schema';
 
 /** One thing that is wrong. */
 export interface Example {

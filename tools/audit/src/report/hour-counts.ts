@@ -1,5 +1,4 @@
-import { ofEachSink, type SinkName } from '@pipeline/event-schema';
-import { type FindingKind } from './findings.ts';
+import { type FindingKind, ofEachSink, type SinkName } from '@pipeline/event-schema';
 
 /** The three promises; a row of the report and the whole report have each. */
 export interface Verdicts {

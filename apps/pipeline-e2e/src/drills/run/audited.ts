@@ -1,4 +1,5 @@
-import { audit, auditSettings, type AuditReport, type FindingKind } from '@pipeline/audit';
+import { audit, auditSettings, type AuditReport } from '@pipeline/audit';
+import { type FindingKind } from '@pipeline/event-schema';
 import { TopicReader } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
 import { type LocalStack } from '@pipeline/testing';
