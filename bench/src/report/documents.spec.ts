@@ -31,6 +31,25 @@ const leg = (name: string, fields: Partial<LegReport> = {}): LegReport => ({
   contestants: [{ name: 'the peer', kind: 'peer', guarantee: 'at most once', version: '1.2' }],
   ...fields,
 });
+const row = (who: string, kind: 'ours' | 'floor' | 'peer', median: number) => ({
+  load: 'all events',
+  who,
+  kind,
+  figures: { eventsPerSecond: { median, least: 1_500, most: 4_000 } },
+});
+const contested = leg('es', {
+  measured: [
+    row('ours', 'ours', 2_000),
+    row('the slow floor', 'floor', 1_800),
+    row('the fast floor', 'floor', 3_000),
+    row('another peer', 'peer', 1_700),
+    row('the peer', 'peer', 2_500),
+  ],
+  contestants: [
+    { name: 'another peer', kind: 'peer', guarantee: 'nothing', version: '3' },
+    { name: 'the peer', kind: 'peer', guarantee: 'at most once', version: '1.2' },
+  ],
+});
 const report = (startedAt: string, legs: LegReport[], size: Report['size'] = 'full'): Report => ({
   startedAt,
   size,
@@ -59,13 +78,29 @@ describe('documents with results', () => {
     ]);
   });
 
-  it('name in one line of the summary ours, the floors and the peers with their versions', () => {
-    const [es] = newestLegs([report('2026-01-02', [leg('es')])], ['es']);
-    const blocks = blocksOf([es!]);
-    expect(blocks.get('summary')).toContain(
-      '| Kafka → Elasticsearch, all events | 2,000 | 2,000 the floor | 2,000 the peer 1.2 |',
+  it('have for each part one headline of its first load, with the best floor and the best peer', () => {
+    const [es] = newestLegs([report('2026-01-02', [contested])], ['es']);
+    expect(blocksOf([es!]).get('summary')).toContain(
+      '- [Kafka → Elasticsearch](docs/performance.md#kafka--elasticsearch), all events: **2,000 events/s** (best floor 3,000, best peer 2,500)',
     );
-    expect(blocks.get('es')).toContain('| all events | the peer | 2,000 [1,500–2,500] |');
-    expect(blocks.get('es')).toContain('| the peer 1.2 | at most once |');
+  });
+
+  it('have for each load the best floor and the best peer, and what that peer promises', () => {
+    const [es] = newestLegs([report('2026-01-02', [contested])], ['es']);
+    const block = blocksOf([es!]).get('es');
+    expect(block).toContain('| all events | 2,000 | 3,000 the fast floor | 2,500 the peer |');
+    expect(block).toContain('- the peer 1.2: at most once.');
+    expect(block).not.toContain('another peer');
+  });
+
+  it('name every promise that is missed, with its bar', () => {
+    const bar = { what: 'share', value: spread, bar: 3_000, holds: false };
+    const [es] = newestLegs(
+      [report('2026-01-02', [leg('es', { bars: [bar, { ...bar, holds: true }] })])],
+      ['es'],
+    );
+    expect(blocksOf([es!]).get('es')).toContain(
+      'Promises that hold: 1 of 2. **Missed**: share: 2,000, bar 3,000.',
+    );
   });
 });

@@ -2,11 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LEGS } from '../catalogue.ts';
 import { type Blocks } from './blocks.ts';
+import { briefOf, headlines } from './brief.ts';
 import { chartOf, overviewOf } from './charts/leg-charts.ts';
-import { legSection } from './markdown.ts';
 import { type NewestLeg, newestLegs } from './newest-legs.ts';
 import { type Report } from './report.ts';
-import { summaryTable } from './summary.ts';
 
 export const WORKSPACE = join(import.meta.dirname, '../../..');
 export const RESULTS = join(WORKSPACE, 'bench/results');
@@ -32,17 +31,16 @@ export function blocksOf(legs: readonly NewestLeg[]): Blocks {
   for (const { leg, run } of legs) blocks.set(leg.leg, legBlock({ leg, run }));
   const reports = legs.map(({ leg }) => leg);
   const nothing = 'No whole run is kept: `npm run bench`, then `npm run bench:report`.';
-  const summary = [picture('bench/results/plots/overview', 'Throughput'), '', summaryTable(reports)];
+  const summary = [picture('bench/results/plots/overview', 'Throughput'), '', headlines(reports)];
   blocks.set('summary', overviewOf(reports).length === 0 ? nothing : summary.join('\n'));
   blocks.set('machines', legs.length === 0 ? nothing : machinesBlock(legs));
   return blocks;
 }
 
 function legBlock({ leg, run }: NewestLeg): string {
-  const [, , ...text] = legSection(leg);
   const plot = chartOf(leg).length === 0 ? [] : [picture(`../bench/results/plots/${leg.leg}`, leg.title), ''];
-  const origin = `Run of ${run.startedAt.slice(0, 10)}, commit ${run.machine.commit}.`;
-  return [...plot, ...text.slice(0, -1), '', origin].join('\n');
+  const origin = `Run of ${run.startedAt.slice(0, 10)}, commit ${run.machine.commit}; [all of its figures](../bench/results/latest.md#${leg.leg}).`;
+  return [...plot, ...briefOf(leg), '', origin].join('\n');
 }
 
 /** One that follows the reader's theme. */

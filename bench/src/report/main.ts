@@ -9,8 +9,8 @@ import { blocksOf, DOCUMENTS, keptLegs, RESULTS, WORKSPACE } from './documents.t
 import { markdown } from './markdown.ts';
 
 /**
- * Writes what the kept results say: `results/latest.md`, the charts, and the tables of README and docs/performance.md. No
- * figure there is typed by hand.
+ * Writes what the kept results say: `results/latest.md`, the charts, and the marked blocks of README and
+ * docs/performance.md. No figure in a block is typed by hand.
  */
 const legs = await keptLegs();
 const reports = legs.map(({ leg }) => leg);

@@ -20,7 +20,9 @@ export function markdown({ startedAt, size, repetitions, machine, legs }: Report
 export function legSection(leg: LegReport): string[] {
   const { contestants = [], measured, bars, notes = [], error } = leg;
   return [
-    `## ${leg.leg}: ${leg.title}`,
+    `## ${leg.leg}`,
+    '',
+    `${leg.title}.`,
     '',
     ...table(measured),
     ...promises(bars),

@@ -12,7 +12,7 @@ export const telegrafElasticsearch: ConsumingContestant = {
   kind: 'peer',
   version: TELEGRAF_VERSION,
   guarantee:
-    'at least once, under an id made of the event; a bulk with one refused document is sent again for ever',
+    'at least once, under an id made of the event; a bulk with one refused document is sent again without end',
   prepare: prepareTelegraf,
   async start(place) {
     const { stack, topic, index } = place;

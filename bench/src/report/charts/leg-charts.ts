@@ -3,8 +3,15 @@ import { type FigureName, FIGURES } from '../figures.ts';
 import { type LegReport } from '../report.ts';
 import { type ChartGroup } from './bar-chart.ts';
 
+/** Legs in which floors and peers do the same as a part of the pipeline. */
+export const PARTS: Readonly<Record<string, string>> = {
+  collector: 'HTTP → Kafka',
+  hdfs: 'Kafka → HDFS',
+  es: 'Kafka → Elasticsearch',
+};
+
 /** What a leg's chart shows of it. */
-const SHOWN: Readonly<Record<string, FigureName>> = {
+export const SHOWN: Readonly<Record<string, FigureName>> = {
   collector: 'eventsPerSecond',
   hdfs: 'eventsPerSecond',
   es: 'eventsPerSecond',
@@ -25,20 +32,16 @@ export function chartOf({ leg, measured }: LegReport): ChartGroup[] {
   });
 }
 
-/** Throughput of every part in one chart. */
+/** Throughput of every part at its first load, in one chart. */
 export function overviewOf(legs: readonly LegReport[]): ChartGroup[] {
-  const parts: Readonly<Record<string, string>> = {
-    collector: 'HTTP → Kafka',
-    hdfs: 'Kafka → HDFS',
-    es: 'Kafka → Elasticsearch',
-  };
   return legs
-    .filter(({ leg }) => leg in parts)
+    .filter(({ leg }) => leg in PARTS)
     .flatMap((leg) =>
       chartOf(leg)
         // A load of a steady rate is no throughput.
         .filter(({ bars }) => bars.length > 1)
-        .map(({ title, bars }) => ({ title: `${parts[leg.leg]}: ${title}`, bars })),
+        .slice(0, 1)
+        .map(({ title, bars }) => ({ title: `${PARTS[leg.leg]}: ${title}`, bars })),
     );
 }
 

@@ -55,17 +55,6 @@ describe('the settings of the workspace', () => {
     );
     expect(unread).toEqual([]);
   });
-
-  it('are in the README’s table with their defaults', () => {
-    const rows = [
-      ...(readIfThere('README.md') ?? '').matchAll(/^\| `([A-Z][A-Z0-9_]+)` *\| `?([^|`]*)`? *\|/gm),
-    ];
-    expect(rows.length).toBeGreaterThan(10);
-    for (const [, key, fallback] of rows) {
-      const setting = settings.find((candidate) => candidate.key === key);
-      expect({ key, fallback: setting?.fallback }).toEqual({ key, fallback: fallback?.trim() });
-    }
-  });
 });
 
 /** The text of all source files whose path is wanted. */
