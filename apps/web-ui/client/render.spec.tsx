@@ -14,7 +14,7 @@ import { type HealthReport } from '../src/protocol/health-report.ts';
 import { LiveView } from './live/live-view.ts';
 import { Page } from './page/page.tsx';
 import { Poll } from './page/poll.ts';
-import { type Health } from './dashboard/health-loader.ts';
+import { type Health, HealthLoader } from './dashboard/health-loader.ts';
 import { readShown, TABS, writeShown } from './dashboard/url-state.ts';
 import { Store } from './store.ts';
 
@@ -52,7 +52,7 @@ function dashboardOf(
     <MessagesProvider value={messages}>
       <Dashboard
         view={viewWith(names)}
-        health={{ health: new Store<Health>(health) }}
+        health={Object.assign(new HealthLoader(), { health: new Store<Health>(health) })}
         shown={new Store(readShown(search))}
         onShow={() => undefined}
         href={writeShown}

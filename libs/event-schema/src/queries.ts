@@ -76,7 +76,7 @@ export interface VisitorCounts {
   readonly unnamedEvents: number;
 }
 
-/** Visits are different `session_id`s, looked at one by one up to 5,000; above that a sample, as of {@link VisitorCounts}. */
+/** Visits are different `session_id`s, looked at one by one up to 3,000; above that a sample, as of {@link VisitorCounts}. */
 export interface VisitCounts {
   readonly all: number;
   readonly compared: number;

@@ -35,7 +35,7 @@ describe('the assignment of a group', () => {
   it.each([
     [{ sessionTimeout: 30_000, rebalanceTimeout: 20_000 }, 35_000],
     [{ sessionTimeout: 6_000, rebalanceTimeout: 60_000 }, 65_000],
-  ])('is waited for until a dead leader must have been noticed: %j', (config, expected) => {
+  ])('is waited for until a dead leader must have been noticed', (config, expected) => {
     expect(syncGroupTap(config)(REQUEST, {}).requestTimeout).toBe(expected);
   });
 });

@@ -1,10 +1,10 @@
 import { type estypes } from '@elastic/elasticsearch';
 import { type NamedCount, TOPICS, type VisitCounts, type VisitorCounts } from '@pipeline/event-schema';
-import { pageOf } from './slices.ts';
+import { MAX_NAME_BYTES, pageOf } from './slices.ts';
 
 /** Most visitors and visits that are compared one by one. */
 export const MAX_VISITORS = 20_000;
-export const MAX_VISITS = 5_000;
+export const MAX_VISITS = 3_000;
 /** Room for a part that is larger than the others. */
 const ROOM = 1.5;
 /** Names told of the first and the last pages. */
@@ -44,7 +44,7 @@ export function visitorsRequest(count: number) {
 }
 
 const pageAt = (order: 'asc' | 'desc') => ({
-  top_metrics: { metrics: { field: 'page_url' }, sort: { occurred_at: order } },
+  top_hits: { size: 1, sort: [{ occurred_at: order }], _source: false, docvalue_fields: ['page_url'] },
 });
 
 /** Each visit with its events, its first and last moment and page. */
@@ -69,7 +69,9 @@ interface EachVisitor {
 }
 
 interface Page {
-  readonly top: readonly { readonly metrics: { readonly page_url?: unknown } }[];
+  readonly hits: {
+    readonly hits: readonly { readonly fields?: { readonly page_url?: readonly unknown[] } }[];
+  };
 }
 
 interface EachVisit extends EachVisitor {
@@ -128,9 +130,10 @@ function median(sorted: readonly number[]): number | null {
 
 function pages(tops: readonly Page[]): NamedCount[] {
   const counts = new Map<string, number>();
-  for (const { top } of tops) {
-    const url = top[0]?.metrics.page_url;
-    const name = typeof url === 'string' ? pageOf(url) : 'other';
+  for (const { hits } of tops) {
+    const url = hits.hits[0]?.fields?.page_url?.[0];
+    const page = typeof url === 'string' ? pageOf(url) : 'other';
+    const name = Buffer.byteLength(page) > MAX_NAME_BYTES ? 'other' : page;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const sorted = [...counts].map(([name, count]) => ({ name, count })).sort((a, b) => b.count - a.count);

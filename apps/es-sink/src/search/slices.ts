@@ -13,6 +13,8 @@ export interface Terms {
 export const MAX_VALUES = 10_000;
 /** Names told of each slice; the others are `other`. */
 const MAX_NAMES = 100;
+/** Longer names are `other`: visitors choose them, and an answer has to fit a record of Kafka. */
+export const MAX_NAME_BYTES = 300;
 
 /** Host and path of a page. */
 export function pageOf(url: string): string {
@@ -95,9 +97,10 @@ export function slicesOf(
     let rest = total;
     const count = (key: string, n: number): void => {
       if (n === 0) return;
-      const entry = counts.get(key) ?? { views: 0, picks: 0 };
+      const told = Buffer.byteLength(key) > MAX_NAME_BYTES ? 'other' : key;
+      const entry = counts.get(told) ?? { views: 0, picks: 0 };
       entry[of] += n;
-      counts.set(key, entry);
+      counts.set(told, entry);
     };
     for (const { key, doc_count } of terms?.buckets ?? []) {
       count(name(key), doc_count);

@@ -166,7 +166,7 @@ describe('a summary', () => {
 
   it('looks at visits where it is asked to', async () => {
     const at = (ms: number) => ({ value: ms });
-    const page = (page_url: string) => ({ top: [{ metrics: { page_url } }] });
+    const page = (url: string) => ({ hits: { hits: [{ fields: { page_url: [url] } }] } });
     const visit = (doc_count: number, picks: number, ms: number, exit: string) => ({
       doc_count,
       picks: { doc_count: picks },
@@ -255,6 +255,22 @@ describe('a summary', () => {
       expect(list.reduce((sum, { views }) => sum + views, 0)).toBe(10);
       expect(list.reduce((sum, { picks }) => sum + picks, 0)).toBe(4);
     }
+  });
+
+  it('is small whatever pages are called: long names, and those beyond a hundred, are other', async () => {
+    const pages = [
+      `https://a.example/${'ü'.repeat(200)}`,
+      ...Array.from({ length: 150 }, (_, n) => `https://a.example/${n}`),
+    ];
+    server.searchAnswer = answer(0, none);
+    const page_url = { buckets: pages.map((key) => ({ key, doc_count: 2 })) };
+    server.searchAnswers.set(
+      VIEWS,
+      answer(1, counted(302), { ...plain, page_url, by_time: { buckets: [] } }),
+    );
+    const { page } = (await search.summary(QUERY)).slices;
+    expect(page).toHaveLength(100);
+    expect(page.at(-1)).toEqual({ name: 'other', views: 104, picks: 0 });
   });
 
   it('leaves bots out unless they are asked for', async () => {

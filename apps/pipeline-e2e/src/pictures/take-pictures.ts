@@ -12,6 +12,7 @@ const PICTURES: readonly (readonly [name: string, path: string, options: Browser
   ['dashboard', '/dashboard', { ...DESKTOP, colorScheme: 'light' }],
   ['dashboard-dark', '/dashboard', { ...DESKTOP, colorScheme: 'dark' }],
   ['dashboard-phone', '/dashboard', { ...PHONE, colorScheme: 'light' }],
+  ['dashboard-pipeline', '/dashboard?tab=pipeline', { ...DESKTOP, colorScheme: 'light' }],
 ];
 
 /**
@@ -36,10 +37,14 @@ export async function takePictures(browser: Browser, webUiUrl: string, folder: s
   return files;
 }
 
-/** The strip has heard of every app, the history has answered, and the bars have stopped growing. */
+/** The strip has heard of every app and shows a cohort, or the history has answered. */
 async function filled(page: Page): Promise<void> {
-  await page.locator('.station-good').nth(3).waitFor();
-  await page.locator('.halves .bars li').first().waitFor();
+  const isOfPipeline = page.url().includes('tab=pipeline');
+  await page
+    .locator(isOfPipeline ? '.station-good' : '.bars li')
+    .nth(3)
+    .waitFor();
+  if (isOfPipeline) await page.getByText('all there').nth(2).waitFor();
 }
 
 async function pick(page: Page): Promise<void> {

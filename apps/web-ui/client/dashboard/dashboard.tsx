@@ -9,7 +9,7 @@ import { type Store, useStore } from '../store.ts';
 import { Controls, type ControlsProps, Tabs } from './controls.tsx';
 import { EventJourney } from './event-journey.tsx';
 import { FailureBanner } from './failure-banner.tsx';
-import { type Health, type HealthLoader } from './health-loader.ts';
+import { type HealthLoader } from './health-loader.ts';
 import { HealthStrip } from './health-strip.tsx';
 import { KeyFigures, VisitFigures } from './key-figures.tsx';
 import { LatestEvents } from './latest-events.tsx';
@@ -23,7 +23,7 @@ import { useNarrow, useTick } from './use-tick.ts';
 
 export interface DashboardProps extends Omit<ControlsProps, 'shown'> {
   readonly view: LiveView;
-  readonly health: Pick<HealthLoader, 'health'>;
+  readonly health: Pick<HealthLoader, 'health' | 'failure' | 'load'>;
   readonly shown: Store<ControlsProps['shown']>;
 }
 
@@ -36,7 +36,6 @@ export function Dashboard({ view, health, shown: store, ...controls }: Dashboard
   const shown = useStore(store);
   const status = useStore(view.status);
   const history = useStore(view.history);
-  const healthNow = useStore(health.health);
   const props = { shown, ...controls };
   const isOfPipeline = shown.tab === 'pipeline';
   return (
@@ -52,7 +51,7 @@ export function Dashboard({ view, health, shown: store, ...controls }: Dashboard
       <Tabs {...props} />
       <main>
         {isOfPipeline ? (
-          <PipelineTab health={healthNow} />
+          <PipelineTab loader={health} />
         ) : (
           <>
             <Controls {...props} />
@@ -65,9 +64,12 @@ export function Dashboard({ view, health, shown: store, ...controls }: Dashboard
   );
 }
 
-function PipelineTab({ health }: { readonly health: Health }) {
+function PipelineTab({ loader }: { readonly loader: DashboardProps['health'] }) {
+  const health = useStore(loader.health);
+  const failure = useStore(loader.failure);
   return (
     <>
+      <FailureBanner state={{ failure }} onRetry={() => void loader.load()} />
       <HealthStrip health={health} />
       <ProofPanel health={health} />
       <EventJourney />
@@ -101,6 +103,7 @@ function Explored({ shown, onShow, view }: ControlsProps & Pick<DashboardProps, 
   const list = (of: Exclude<FilterName, 'color'>) => (
     <SliceList of={of} slices={reply?.slices[of]} {...narrowing} />
   );
+  const isKnown = status === 'live' || status === 'polling';
   const perSecond =
     status === 'connecting' || status === 'offline' ? undefined : rateNow(live.counts, nowMs, shown.withBots);
   const figures = { reply, before: history?.before };
@@ -143,7 +146,7 @@ function Explored({ shown, onShow, view }: ControlsProps & Pick<DashboardProps, 
         {picked}
         <LatestEvents
           events={live.events.filter(({ is_bot }) => shown.withBots || !is_bot)}
-          isKnown={status === 'live' || status === 'polling'}
+          emptyBecause={live.events.length > 0 ? 'bots' : isKnown ? 'none' : 'unknown'}
         />
         <EventJourney />
       </>

@@ -3,7 +3,7 @@ import { type HistoryState } from '../history/history-loader.ts';
 import { useMessages } from '../i18n/language.ts';
 
 export interface FailureBannerProps {
-  readonly state: HistoryState;
+  readonly state: Pick<HistoryState, 'failure' | 'answeredAtMs'>;
   readonly onRetry: () => void;
 }
 

@@ -42,17 +42,18 @@ describe('the health that a dashboard shows', () => {
   });
 
   it.each([
-    ['refuses', () => Promise.resolve(new Response('', { status: 503 }))],
-    ['is away', () => Promise.reject(new TypeError('Failed to fetch'))],
-  ])('is unknown, not old, while the server %s, and known again afterwards', async (_, failing) => {
+    ['refuses', '503', () => Promise.resolve(new Response('', { status: 503 }))],
+    ['is away', 'offline', () => Promise.reject(new TypeError('Failed to fetch'))],
+  ])('is unknown, not old, while the server %s, and known again afterwards', async (_, code, failing) => {
     loader.start();
     await pass(0);
     const good = answer;
     answer = failing;
     await pass(3_000);
     expect(loader.health.value).toBeUndefined();
+    expect(loader.failure.value?.code).toBe(code);
     answer = good;
     await pass(3_000);
-    expect(loader.health.value).toEqual({ brokerAnswers: true });
+    expect([loader.health.value, loader.failure.value]).toEqual([{ brokerAnswers: true }, undefined]);
   });
 });

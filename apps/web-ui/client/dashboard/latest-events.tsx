@@ -12,12 +12,12 @@ const SHOWN = 20;
 
 export interface LatestEventsProps {
   readonly events: readonly LiveEvent[];
-  /** Whether no event means that there was none. */
-  readonly isKnown: boolean;
+  /** Why there are none: nobody picked, only bots did, or it is not known yet. */
+  readonly emptyBecause: 'none' | 'bots' | 'unknown';
 }
 
 /** The newest clicks, with their place in the topic; a click on one tells how far it came. Names are text and nothing else. */
-export function LatestEvents({ events, isKnown }: LatestEventsProps) {
+export function LatestEvents({ events, emptyBecause }: LatestEventsProps) {
   const messages = useMessages();
   const { columns } = messages;
   const isNarrow = useNarrow();
@@ -39,13 +39,11 @@ export function LatestEvents({ events, isKnown }: LatestEventsProps) {
   };
   return (
     <Panel title={messages.latestTitle} className="latest" sheet={sheet} hint={messages.latestHint}>
-      {shown.length === 0 ? (
-        isKnown ? (
-          <p class="hint">{messages.latestEmpty}</p>
-        ) : (
-          <Skeleton height="20rem" />
-        )
-      ) : (
+      {shown.length === 0 && emptyBecause === 'unknown' && <Skeleton height="20rem" />}
+      {shown.length === 0 && emptyBecause !== 'unknown' && (
+        <p class="hint">{emptyBecause === 'bots' ? messages.latestBots : messages.latestEmpty}</p>
+      )}
+      {shown.length > 0 && (
         <table
           onPointerEnter={() => setHeld(true)}
           onPointerLeave={() => setHeld(false)}

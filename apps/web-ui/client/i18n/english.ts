@@ -225,6 +225,7 @@ export const english: Messages = {
   latestTitle: 'Latest picks',
   latestHint: 'The list rests while the pointer or the focus is on it.',
   latestEmpty: 'Nobody has picked a colour yet. Open the page and be the first.',
+  latestBots: 'The latest picks are all of bots; include bots to see them.',
   columns: { time: 'Time', name: 'Name', color: 'Colour', position: 'In Kafka' },
   positionHint: 'Partition and offset in the topic',
 };

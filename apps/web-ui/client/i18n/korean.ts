@@ -217,6 +217,7 @@ export const korean: Messages = {
   latestTitle: '최근 선택 목록',
   latestHint: '포인터나 포커스가 있는 동안 목록이 멈춥니다.',
   latestEmpty: '아직 아무도 색을 고르지 않았습니다. 첫 번째로 골라 보세요.',
+  latestBots: '최근 선택은 모두 봇이 한 것입니다. 봇을 포함하면 볼 수 있습니다.',
   columns: { time: '시각', name: '이름', color: '색', position: 'Kafka 위치' },
   positionHint: '토픽의 파티션과 오프셋',
 };

@@ -170,6 +170,7 @@ export interface Messages {
   readonly latestTitle: string;
   readonly latestHint: string;
   readonly latestEmpty: string;
+  readonly latestBots: string;
   readonly columns: {
     readonly time: string;
     readonly name: string;
