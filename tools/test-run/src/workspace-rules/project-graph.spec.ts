@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProjectGraph, projectGraph } from './project-graph.ts';
 
-const TYPES = ['contract', 'util', 'driver', 'transport', 'platform', 'app', 'tool', 'testing', 'e2e'];
+const TYPES = ['contract', 'util', 'wire', 'driver', 'transport', 'platform', 'app', 'tool', 'testing', 'e2e'];
 const SCOPES = ['shared', 'collector-api', 'hdfs-sink', 'es-sink', 'web-ui'];
 
 describe('the project graph', () => {
