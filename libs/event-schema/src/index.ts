@@ -15,8 +15,14 @@ export {
   type RepeatedFields,
   timeOfId,
 } from './event-identity.ts';
-export { type EventTypeEntry, type Field, type FieldType } from './event-type.ts';
-export { EVENT_TOPICS, EVENT_TYPES, type EventTypeName, LINEAGE_FIELDS } from './event-types.ts';
+export { type EventTypeEntry, type Field, type FieldType, type Ingress } from './event-type.ts';
+export {
+  EVENT_TOPICS,
+  EVENT_TYPES,
+  type EventTypeName,
+  LINEAGE_FIELDS,
+  topicsOfIngress,
+} from './event-types.ts';
 export { formatInstant, parseInstant } from './instant.ts';
 export {
   DOCUMENT_FIELDS,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { EVENT_TOPICS, SINK_NAMES } from '@pipeline/event-schema';
 import { deadLetter } from '@pipeline/kafka-transport';
 import { KafkaDeadLetters } from './kafka.dead-letters.ts';
 import { MemoryTopicReader } from '../../testing/topic-reader.double.ts';
@@ -74,7 +75,8 @@ describe('the dead letters of an event', () => {
 
   it('are looked for among the newest only, however many there are', async () => {
     await letters.find({ eventId: 'a' });
-    expect(reader.reads.map(([, newest]) => newest)).toEqual([2_000, 2_000, 2_000, 2_000]);
+    expect(reader.reads).toHaveLength(EVENT_TOPICS.length * SINK_NAMES.length);
+    expect(new Set(reader.reads.map(([, newest]) => newest))).toEqual(new Set([2_000]));
   });
 
   it('are looked for once at a time: who comes meanwhile has no answer, and the next one has', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { EVENT_TOPICS } from '@pipeline/event-schema';
 import { type RejectedEvent } from '@pipeline/event-schema/contract';
 import { KafkaRefusals } from './kafka.refusals.ts';
 import { MemoryTopicReader } from '../../testing/topic-reader.double.ts';
@@ -71,9 +72,6 @@ describe('the refusal of an event', () => {
 
   it('is looked for among the newest only, so that a look-up ends however many were refused', async () => {
     await refusals.find(ID);
-    expect(reader.reads).toEqual([
-      ['select-color.rejected', 20_000],
-      ['page-view.rejected', 20_000],
-    ]);
+    expect(reader.reads).toEqual(EVENT_TOPICS.map((name) => [`${name}.rejected`, 20_000]));
   });
 });

@@ -1,7 +1,6 @@
 import { type ClassConstructor } from 'class-transformer';
-import { type EventTypeEntry, type Field } from '../event-type.ts';
-import { CollectorFields } from '../events/collector-fields.ts';
-import { WebEvent } from '../events/web-event.ts';
+import { type EventTypeEntry, type Field, type Ingress } from '../event-type.ts';
+import { CollectorFields, RECEIPT_FIELDS } from '../events/collector-fields.ts';
 import { isReservedName } from '../store-rules.ts';
 import { declaredEventType } from './event-type.decorator.ts';
 import { declaredFieldsOf } from './field-rules.ts';
@@ -15,16 +14,28 @@ const FIRST = ['event_id', 'event_type', 'schema_version'];
  *   in another event type: stores, searches over several topics and readers of files have one column for a name.
  */
 export function catalogueOf(contracts: readonly ClassConstructor<object>[]): EventTypeEntry[] {
-  const ofPage = declaredFieldsOf(WebEvent);
-  const first = ofPage.filter(({ name }) => FIRST.includes(name));
-  const rest = [...ofPage.filter((field) => !first.includes(field)), ...declaredFieldsOf(CollectorFields)];
-  const entries = contracts.map((contract) => ({
-    ...declaredEventType(contract),
-    fields: [...first, ...declaredFieldsOf(contract), ...rest],
-  }));
+  const entries = contracts.map((contract) => {
+    const type = declaredEventType(contract);
+    const inherited = inheritedFieldsOf(contract);
+    const isFirst = ({ name }: Field) => FIRST.includes(name);
+    const own = [...inherited.filter(isFirst), ...declaredFieldsOf(contract)];
+    const rest = inherited.filter((field) => !isFirst(field));
+    return { ...type, fields: [...own, ...rest, ...fieldsOfIngress(type.ingress)] };
+  });
   for (const { name, fields } of entries) refuseNames(name, fields);
   refuseTwoTypes(entries.flatMap(({ fields }) => fields));
   return entries;
+}
+
+/** The fields of the base classes, those of the first one first. */
+function inheritedFieldsOf(contract: object): Field[] {
+  const parent = Object.getPrototypeOf(contract) as ClassConstructor<object>;
+  return parent.prototype === undefined ? [] : [...inheritedFieldsOf(parent), ...declaredFieldsOf(parent)];
+}
+
+function fieldsOfIngress(ingress: Ingress): Field[] {
+  const ofEach: readonly string[] = RECEIPT_FIELDS;
+  return declaredFieldsOf(CollectorFields).filter(({ name }) => ingress === 'http' || ofEach.includes(name));
 }
 
 function refuseNames(type: string, fields: readonly Field[]): void {
