@@ -1,22 +1,8 @@
-import {
-  bytes,
-  defineSettings,
-  flag,
-  integer,
-  list,
-  milliseconds,
-  oneOf,
-  text,
-  type Values,
-} from '@pipeline/config';
-import { kafkaSettings, publisherSettings } from '@pipeline/kafka-transport';
-import { appSettings, tracingSettings } from '@pipeline/observability';
+import { bytes, defineSettings, flag, integer, list, milliseconds, type Values } from '@pipeline/config';
+import { intakeSettings } from '@pipeline/intake';
 
 const shape = {
-  ...appSettings('collector-api'),
-  ...kafkaSettings,
-  ...publisherSettings,
-  ...tracingSettings,
+  ...intakeSettings('collector-api'),
   allowedOrigins: list(
     'COLLECTOR_API_ALLOWED_ORIGINS',
     'Origins whose pages may send events, comma list; those of any origin where empty',
@@ -32,11 +18,6 @@ const shape = {
     min: 1,
     max: 10_000,
   }),
-  recentIds: integer('COLLECTOR_API_RECENT_IDS', 'Acknowledged ids kept to spot a retry; 0 keeps none', {
-    fallback: '100000',
-    unit: 'ids',
-    max: 10_000_000,
-  }),
   storesNetwork: flag(
     'COLLECTOR_API_STORE_NETWORK',
     'Whether events get the network of the client (/24 of IPv4, /48 of IPv6); never its whole address',
@@ -47,21 +28,6 @@ const shape = {
     'Proxies of ours in front, each of which appends to X-Forwarded-For',
     { fallback: '0', unit: 'proxies', max: 10 },
   ),
-  rejectedEvents: oneOf(
-    'COLLECTOR_API_REJECTED_EVENTS',
-    'What goes to <topic>.rejected: refused events with personal texts masked, whole ones, or nothing',
-    ['masked', 'whole', 'off'],
-    'masked',
-  ),
-  spoolDir: text(
-    'COLLECTOR_API_SPOOL_DIR',
-    'Folder on a local disk, of this replica alone, that takes events while Kafka is away; empty: they are refused',
-    { fallback: '' },
-  ),
-  spoolMaxBytes: bytes('COLLECTOR_API_SPOOL_MAX_BYTES', 'Most bytes of the spool on disk', {
-    fallback: '1073741824',
-    min: 1_048_576,
-  }),
   stopDelayMs: milliseconds(
     'COLLECTOR_API_STOP_DELAY_MS',
     'After SIGTERM, time not ready but still listening, so that routers notice',
@@ -116,6 +82,8 @@ const shape = {
 } as const;
 
 export type CollectorApiConfig = Values<typeof shape>;
+
+export const COLLECTOR_CONFIG = Symbol('collector-config');
 
 /** Every setting of collector-api. */
 export const collectorApiSettings = defineSettings(shape, [

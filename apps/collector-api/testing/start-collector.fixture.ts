@@ -1,14 +1,16 @@
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import {
+  EVENT_PUBLISHER,
+  MemoryEventPublisher,
+  MemoryRejectedLog,
+  REJECTED_LOG,
+} from '@pipeline/intake/testing';
 import { createLogger, METRICS_REGISTRY, PassingTracer, type Tracer, TRACER } from '@pipeline/observability';
 import { AppModule } from '../src/app.module.ts';
 import { collectorApiSettings } from '../src/collector-api.config.ts';
 import { CollectorHttpAdapter } from '../src/http/collector.http-adapter.ts';
 import { configureHttp } from '../src/http/configure-http.ts';
-import { EVENT_PUBLISHER } from '../src/publish/event-publisher.ts';
-import { MemoryEventPublisher } from './event-publisher.double.ts';
-import { MemoryRejectedLog } from './rejected-log.double.ts';
-import { REJECTED_LOG } from '../src/reject/rejected-log.ts';
 
 export interface Answer {
   readonly status: number;
@@ -94,9 +96,4 @@ export class CollectorUnderTest {
   }
 }
 
-export const EVENT = { event_type: 'select-color', user_name: 'Ada', color_name: 'navy' } as const;
-
-/** A UUID that ends in `number`. */
-export function idOf(number: number): string {
-  return `01890a5d-ac96-774b-bcce-${String(number).padStart(12, '0')}`;
-}
+export { EVENT, idOf } from '@pipeline/intake/testing';

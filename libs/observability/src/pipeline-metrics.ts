@@ -1,14 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 const LATENCY_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-/** An acknowledgement takes 2–10 ms on a sound cluster; a batch waits for Kafka up to `PUBLISH_TIMEOUT_MS` (800 ms). */
-const ACK_SECONDS = [
-  0.001, 0.002, 0.003, 0.005, 0.0075, 0.01, 0.015, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3,
-];
-/** Both ways; a minute is a clock nobody sets, an hour a wrong zone, more a wrong date. */
-const SKEW_SECONDS = [
-  -31_536_000, -86_400, -3_600, -60, -5, -1, 0, 0.1, 0.5, 1, 5, 60, 3_600, 86_400, 31_536_000,
-];
 /** es-sink takes under a second, hdfs-sink up to its `HDFS_SINK_FLUSH_MAX_AGE_MS`, five minutes. */
 const END_TO_END_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 330, 600, 1_800];
 const BATCH_RECORDS = [1, 5, 10, 50, 100, 500, 1_000, 2_500, 5_000, 10_000, 50_000];
@@ -22,20 +14,11 @@ export interface HeldPartition {
 
 /** Every metric of the pipeline, named once. Labels are bounded: a topic, a partition, a closed list of words. */
 export class PipelineMetrics {
-  readonly eventsAccepted: Counter<'topic'>;
-  readonly eventsRejected: Counter<'code'>;
-  readonly eventsDuplicate: Counter<'topic'>;
-  readonly rejectedRecords: Counter<'outcome'>;
   readonly requestsRefused: Counter<'code'>;
-  readonly clockSkewSeconds: Histogram;
-  readonly ackSeconds: Histogram;
   readonly recordsProduced: Counter<'topic' | 'to'>;
   readonly publishBatchRecords: Histogram;
   readonly publishQueueBytes: Gauge<'topic'>;
   readonly publishTopicFailing: Gauge<'topic'>;
-  readonly spoolBytes: Gauge<'topic'>;
-  readonly spoolOldestSeconds: Gauge<'topic'>;
-  readonly spoolBlockedSeconds: Gauge<'topic'>;
 
   readonly consumerTopicFailing: Gauge<'topic'>;
   readonly recordsConsumed: Counter<'topic' | 'partition'>;
@@ -80,25 +63,7 @@ export class PipelineMetrics {
     const histogram = <T extends string>(name: string, help: string, buckets: number[], ...labelNames: T[]) =>
       new Histogram({ name, help, buckets, labelNames, registers });
 
-    this.eventsAccepted = counter(
-      'collector_events_accepted_total',
-      'Events acknowledged as durable',
-      'topic',
-    );
-    this.eventsRejected = counter('collector_events_rejected_total', 'Events refused, by reason', 'code');
-    this.eventsDuplicate = counter('collector_events_duplicate_total', 'Events acknowledged before', 'topic');
-    this.rejectedRecords = counter(
-      'collector_rejected_records_total',
-      'Refused events kept for a look, or lost because Kafka or the queue could not take them',
-      'outcome',
-    );
     this.requestsRefused = counter('collector_requests_refused_total', 'Requests refused as a whole', 'code');
-    this.clockSkewSeconds = histogram(
-      'collector_clock_skew_seconds',
-      'How far the clock of a page is behind ours, one value per request that says when it was sent',
-      SKEW_SECONDS,
-    );
-    this.ackSeconds = histogram('collector_ack_seconds', 'From request received to durable', ACK_SECONDS);
     this.recordsProduced = counter(
       'publisher_records_total',
       'Records made durable, by the broker or by the fallback',
@@ -118,18 +83,6 @@ export class PipelineMetrics {
     this.publishTopicFailing = gauge(
       'publisher_topic_failing',
       '1 from a failure until Kafka takes records of the topic again',
-      'topic',
-    );
-
-    this.spoolBytes = gauge('collector_spool_bytes', 'Bytes of the spool on disk', 'topic');
-    this.spoolOldestSeconds = gauge(
-      'collector_spool_oldest_seconds',
-      'Age of the oldest record that is in the spool only; 0 when it is empty',
-      'topic',
-    );
-    this.spoolBlockedSeconds = gauge(
-      'collector_spool_blocked_seconds',
-      'How long the spool could not be drained although Kafka answers; 0 when it can',
       'topic',
     );
 

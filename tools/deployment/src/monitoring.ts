@@ -1,6 +1,7 @@
 import { PipelineMetrics } from '@pipeline/observability';
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Registry } from 'prom-client';
 import { parse } from 'yaml';
 import { WORKSPACE } from './workspace.ts';
@@ -27,6 +28,8 @@ const SUFFIX = /_(bucket|sum|count)$/;
 const METRIC = /\b([a-z]+(?:_[a-z]+)+|up)\b(?=\s*(?:\{|\[|\)|[<>=+*-]|$|\s))/g;
 const WORDS = new Set(['group_left', 'group_right', 'histogram_quantile']);
 
+const KNOWN = await metricNames();
+
 export function readAlerts(): Alert[] {
   const { groups } = parse(read('docker/prometheus/alerts.yml')) as { groups: { rules: Alert[] }[] };
   return groups.flatMap(({ rules }) => rules);
@@ -39,22 +42,20 @@ export function readPanels(): Panel[] {
 
 /** Metrics that an expression uses and nobody has. */
 export function unknownMetrics(expression: string): string[] {
-  const known = metricNames();
   const bare = expression
     .replace(/"[^"]*"/g, '""')
     .replace(/\{[^}]*\}/g, '{}')
     .replace(/by \([^)]*\)/g, '');
   return [...bare.matchAll(METRIC)]
     .map(([, name = '']) => name)
-    .filter((name) => !WORDS.has(name) && !FOREIGN.test(name) && !known.has(name.replace(SUFFIX, '')));
+    .filter((name) => !WORDS.has(name) && !FOREIGN.test(name) && !KNOWN.has(name.replace(SUFFIX, '')));
 }
 
 /** Metrics of ours that a text for operators names in backticks and nobody has. */
 export function metricsNamedInVain(text: string): string[] {
-  const known = metricNames();
   return [...text.matchAll(OURS)]
     .map(([, name = '']) => name)
-    .filter((name) => !known.has(name.replace(SUFFIX, '')));
+    .filter((name) => !KNOWN.has(name.replace(SUFFIX, '')));
 }
 
 /** By file: the runbook, and the READMEs with their tables of failures. */
@@ -81,11 +82,20 @@ export function runbookAnchors(): Set<string> {
   );
 }
 
-function metricNames(): Set<string> {
+/**
+ * A file `<thing>-metrics.ts` lies beside what it measures and declares its metrics in a registry. The files are found, not
+ * imported by name: a tool may depend on no app and on no platform library.
+ */
+async function metricNames(): Promise<Set<string>> {
   const registry = new Registry();
   const metrics = new PipelineMetrics(registry);
   metrics.showOpenBodyBytes(() => 0);
   metrics.showHeldPartitions(() => []);
+  const files = globSync('{apps,libs}/*/src/**/*-metrics.ts', { cwd: WORKSPACE });
+  for (const file of files.filter((name) => !name.endsWith('/pipeline-metrics.ts'))) {
+    const declared = (await import(pathToFileURL(join(WORKSPACE, file)).href)) as Record<string, unknown>;
+    for (const declare of Object.values(declared)) if (typeof declare === 'function') declare(registry);
+  }
   return new Set(registry.getMetricsAsArray().map(({ name }) => name));
 }
 

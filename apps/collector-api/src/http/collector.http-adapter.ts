@@ -4,14 +4,12 @@ import {
   type PipelineMetrics,
   RateLimiter,
 } from '@pipeline/observability';
-import { type FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Refusal, type RefusalCode } from '../accept/refusal.ts';
 import { BodyBudget } from './body-budget.ts';
 import { CrossOriginPolicy } from './cross-origin.ts';
 import { EVENTS_URL, Gate, type GateCheck } from './gate.ts';
 import { drainBounded, readBody } from './request-body.ts';
-import { sendJson, sendRefusal } from './send-refusal.ts';
+import { RequestRefusal, type RequestRefusalCode, sendRefusal, sendRefusalAsJson } from './refusals.ts';
 import { WriteKeys } from './write-keys.ts';
 
 export interface HttpOptions extends Omit<HttpLimits, 'stallTimeoutMs'> {
@@ -25,16 +23,12 @@ export interface HttpOptions extends Omit<HttpLimits, 'stallTimeoutMs'> {
   readonly publishTimeoutMs: number;
 }
 
-type Collect = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
-type Routed = (request: FastifyRequest, reply: FastifyReply, done: () => void) => unknown;
-
 const NOT_READING_MS = 30_000;
 
 /** Fastify under Nest, with the collector's own way to read bodies and to refuse. */
 export class CollectorHttpAdapter extends BoundedHttpAdapter {
   private readonly bodies: BodyBudget;
   private requestsRefused: PipelineMetrics['requestsRefused'] | undefined;
-  private collect: Collect | undefined;
 
   constructor(private readonly httpOptions: HttpOptions) {
     const stallTimeoutMs = httpOptions.publishTimeoutMs + NOT_READING_MS;
@@ -47,7 +41,7 @@ export class CollectorHttpAdapter extends BoundedHttpAdapter {
         return503OnClosing: false,
         frameworkErrors: (_error, _request, reply) => {
           this.countRefusal('malformed-request');
-          sendJson(reply, new Refusal('malformed-request'));
+          sendRefusalAsJson(reply, new RequestRefusal('malformed-request'));
         },
       },
     );
@@ -62,28 +56,13 @@ export class CollectorHttpAdapter extends BoundedHttpAdapter {
   /** Nest's own parsers would build objects; bodies stay bytes here. */
   override registerParserMiddleware(): void {}
 
-  /** From now on events go straight to their controller; what it rejects with goes to the filter as before. */
-  collectWith(collect: Collect): void {
-    this.collect = collect;
-  }
-
-  /** Nest's router costs several promises per request, a tenth of a collector's time, for pipes and guards that are not there. */
-  override post(...args: unknown[]): ReturnType<FastifyAdapter['post']> {
-    const [path] = args;
-    const routed = args.at(-1) as Routed;
-    if (path !== EVENTS_URL) return super.post(...args);
-    const handler: Routed = (request, reply, done) =>
-      this.collect ? this.collect(request, reply) : routed(request, reply, done);
-    return super.post(path, handler);
-  }
-
   override observe(metrics: PipelineMetrics): void {
     super.observe(metrics);
     this.requestsRefused = metrics.requestsRefused;
     metrics.showOpenBodyBytes(() => this.bodies.openBytes);
   }
 
-  protected override countRefusal(code: RefusalCode): void {
+  protected override countRefusal(code: RequestRefusalCode): void {
     this.requestsRefused?.inc({ code });
   }
 
@@ -92,7 +71,7 @@ export class CollectorHttpAdapter extends BoundedHttpAdapter {
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser(['application/json', 'text/plain'], (_request, payload, done) => {
       readBody(payload, limits, (result) => {
-        if (result instanceof Refusal) done(result);
+        if (result instanceof RequestRefusal) done(result);
         else done(null, result);
       });
     });

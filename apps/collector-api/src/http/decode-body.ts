@@ -1,5 +1,5 @@
 import { brotliDecompress, constants, gunzip, inflate, type Zlib, zstdDecompress } from 'node:zlib';
-import { type RefusalCode } from '../accept/refusal.ts';
+import { type RequestRefusalCode } from './refusals.ts';
 
 type Options = { readonly maxOutputLength: number; readonly info: true };
 type Decoded = { readonly buffer: Buffer; readonly engine: Zlib };
@@ -46,7 +46,7 @@ export function decodeBody(
   encoded: Buffer,
   { decode, maxFrames, readsToEnd }: Decoder,
   maxBytes: number,
-  done: (result: Buffer | RefusalCode) => void,
+  done: (result: Buffer | RequestRefusalCode) => void,
 ): void {
   const parts: Buffer[] = [];
   let length = 0;

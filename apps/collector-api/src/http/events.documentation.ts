@@ -1,55 +1,21 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiResponse } from '@nestjs/swagger';
-import { type RefusalCode, REFUSALS } from '../accept/refusal.ts';
+import { type OpenAPIObject } from '@nestjs/swagger';
 import { REQUEST_EXAMPLES } from './events.examples.ts';
+import { REFUSALS, type RequestRefusalCode } from './refusals.ts';
 import { WRITE_KEY_PARAMETERS } from './write-key.documentation.ts';
 
+type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
+
 /** Every way in which `POST /v1/events` refuses a request. */
-export const COLLECT_REFUSALS = (Object.keys(REFUSALS) as RefusalCode[]).filter(
+export const COLLECT_REFUSALS = (Object.keys(REFUSALS) as RequestRefusalCode[]).filter(
   (code) => !['not-found', 'not-ready'].includes(code),
 );
 
-/** What the OpenAPI document says about `POST /v1/events`. */
-export function DescribesCollect(): MethodDecorator {
-  return applyDecorators(
-    ApiOperation({
-      operationId: 'collectEvents',
-      tags: ['events'],
-      summary: 'Collect events',
-      description:
-        'Takes one event or an array of at most 500, at most 1 MiB decoded. Answers when the accepted events are ' +
-        'durable, with one result per event in the order sent. Send `event_id` and repeat the request with the same ' +
-        'ids after a 503 or a lost answer: a repeated event is stored once.',
-    }),
-    ApiConsumes('application/json', 'text/plain'),
-    ApiHeader({
-      name: 'content-encoding',
-      required: false,
-      schema: { type: 'string', enum: ['gzip', 'deflate', 'br', 'zstd', 'identity'] },
-    }),
-    ApiHeader({
-      name: 'traceparent',
-      required: false,
-      description: 'W3C trace context; made where absent',
-      schema: { type: 'string' },
-    }),
-    ...WRITE_KEY_PARAMETERS,
-    ApiBody({ schema: { $ref: '#/components/schemas/Events' }, examples: requestExamples() }),
-    ApiResponse({
-      status: 202,
-      description: 'The accepted events are durable',
-      content: {
-        'application/json': { schema: { $ref: '#/components/schemas/Collected' }, example: COLLECTED },
-      },
-    }),
-    ...refusalStatuses().map(ApiRefusal),
-  );
-}
-
-function requestExamples(): Record<string, { summary: string; value: unknown }> {
-  const examples = Object.entries(REQUEST_EXAMPLES);
-  return Object.fromEntries(examples.map(([name, { summary, value }]) => [name, { summary, value }]));
-}
+const EVENTS = {
+  schema: { $ref: '#/components/schemas/Events' },
+  examples: Object.fromEntries(
+    Object.entries(REQUEST_EXAMPLES).map(([name, { summary, value }]) => [name, { summary, value }]),
+  ),
+};
 
 const COLLECTED = {
   durability: 'kafka',
@@ -65,15 +31,47 @@ const COLLECTED = {
   ],
 };
 
-function refusalStatuses(): number[] {
-  return [...new Set(COLLECT_REFUSALS.map((code) => REFUSALS[code][0]))];
-}
+/** What the OpenAPI document says about `POST /v1/events`, which is no route of Nest. */
+export const COLLECT_OPERATION: Operation = {
+  operationId: 'collectEvents',
+  tags: ['events'],
+  summary: 'Collect events',
+  description:
+    'Takes one event or an array of at most 500, at most 1 MiB decoded. Answers when the accepted events are ' +
+    'durable, with one result per event in the order sent. Send `event_id` and repeat the request with the same ' +
+    'ids after a 503 or a lost answer: a repeated event is stored once.',
+  parameters: [
+    {
+      name: 'content-encoding',
+      in: 'header',
+      required: false,
+      schema: { type: 'string', enum: ['gzip', 'deflate', 'br', 'zstd', 'identity'] },
+    },
+    {
+      name: 'traceparent',
+      in: 'header',
+      required: false,
+      description: 'W3C trace context; made where absent',
+      schema: { type: 'string' },
+    },
+    ...WRITE_KEY_PARAMETERS,
+  ],
+  requestBody: { required: true, content: { 'application/json': EVENTS, 'text/plain': EVENTS } },
+  responses: {
+    202: {
+      description: 'The accepted events are durable',
+      content: {
+        'application/json': { schema: { $ref: '#/components/schemas/Collected' }, example: COLLECTED },
+      },
+    },
+    ...Object.fromEntries(COLLECT_REFUSALS.map((code) => [REFUSALS[code][0], refusalOf(REFUSALS[code][0])])),
+  },
+};
 
-function ApiRefusal(status: number): MethodDecorator {
+function refusalOf(status: number): Operation['responses'][string] {
   const codes = COLLECT_REFUSALS.filter((code) => REFUSALS[code][0] === status);
   const examples = codes.map((code) => [code, { value: { code, message: REFUSALS[code][1] } }] as const);
-  return ApiResponse({
-    status,
+  return {
     description: codes.map((code) => `\`${code}\`: ${REFUSALS[code][1]}`).join('\n\n'),
     content: {
       'application/json': {
@@ -84,5 +82,5 @@ function ApiRefusal(status: number): MethodDecorator {
     ...((status === 503 || status === 429) && {
       headers: { 'Retry-After': { description: 'Seconds to wait', schema: { type: 'integer', minimum: 1 } } },
     }),
-  });
+  };
 }

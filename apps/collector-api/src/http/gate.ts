@@ -1,7 +1,7 @@
 import { type RateLimiter } from '@pipeline/observability';
 import { type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
-import { Refusal, type RefusalCode } from '../accept/refusal.ts';
 import { type CrossOriginPolicy } from './cross-origin.ts';
+import { RequestRefusal, type RequestRefusalCode } from './refusals.ts';
 import { type WriteKeys } from './write-keys.ts';
 
 /** The routes that take events: this one and everything below it. */
@@ -19,7 +19,7 @@ export interface GateOptions {
 }
 
 /** What a request finds before a byte of its body is read. @returns why it is not let in. */
-export type GateCheck = (request: FastifyRequest, reply: FastifyReply) => Refusal | undefined;
+export type GateCheck = (request: FastifyRequest, reply: FastifyReply) => RequestRefusal | undefined;
 
 const DOCS_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
@@ -48,13 +48,13 @@ export class Gate {
   }
 
   /** Also of a request that has no route. */
-  checkReader(request: FastifyRequest, reply: FastifyReply): Refusal | undefined {
+  checkReader(request: FastifyRequest, reply: FastifyReply): RequestRefusal | undefined {
     reply.headers(OPERATION_HEADERS);
     if (request.is404) return wrongAddress(request, reply);
     return this.checkSize(request);
   }
 
-  private checkWriter(request: FastifyRequest, reply: FastifyReply): Refusal | undefined {
+  private checkWriter(request: FastifyRequest, reply: FastifyReply): RequestRefusal | undefined {
     const { crossOrigin, rateLimiter, writeKeys } = this.options;
     crossOrigin.apply(reply);
     if (request.method === 'OPTIONS') return this.checkSize(request);
@@ -62,17 +62,17 @@ export class Gate {
       (rateLimiter && checkRate(rateLimiter, request, reply)) ??
       (crossOrigin.forbids(request) ? 'origin-not-allowed' : undefined) ??
       (writeKeys.areRequired ? this.checkKey(request) : undefined);
-    return code ? new Refusal(code) : this.checkSize(request);
+    return code ? new RequestRefusal(code) : this.checkSize(request);
   }
 
-  private checkSize({ url, headers }: FastifyRequest): Refusal | undefined {
-    if (url.length > MAX_URL_CHARACTERS) return new Refusal('address-too-long');
+  private checkSize({ url, headers }: FastifyRequest): RequestRefusal | undefined {
+    if (url.length > MAX_URL_CHARACTERS) return new RequestRefusal('address-too-long');
     const isTooLarge = Number(headers['content-length']) > this.options.maxBodyBytes;
-    return isTooLarge ? new Refusal('body-too-large') : undefined;
+    return isTooLarge ? new RequestRefusal('body-too-large') : undefined;
   }
 
   /** Beacons and images cannot have headers, so the key may stand in the address, too. */
-  private checkKey({ headers, query }: FastifyRequest): RefusalCode | undefined {
+  private checkKey({ headers, query }: FastifyRequest): RequestRefusalCode | undefined {
     const key = headers['x-write-key'] ?? (query as Record<string, unknown>)['write_key'];
     if (typeof key !== 'string' || key === '') return 'write-key-missing';
     return this.options.writeKeys.has(key) ? undefined : 'write-key-wrong';
@@ -83,7 +83,7 @@ function checkRate(
   limiter: RateLimiter,
   request: FastifyRequest,
   reply: FastifyReply,
-): RefusalCode | undefined {
+): RequestRefusalCode | undefined {
   const verdict = limiter.take(request.clientNetwork, performance.now());
   reply.headers(limiter.headersOf(verdict));
   return verdict.isAllowed ? undefined : 'too-many-requests';
@@ -92,11 +92,11 @@ function checkRate(
 const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** To Fastify a known address with another method is unknown; the client is told what it may do there. */
-function wrongAddress({ server, url }: FastifyRequest, reply: FastifyReply): Refusal {
-  if (url.length > MAX_URL_CHARACTERS) return new Refusal('address-too-long');
+function wrongAddress({ server, url }: FastifyRequest, reply: FastifyReply): RequestRefusal {
+  if (url.length > MAX_URL_CHARACTERS) return new RequestRefusal('address-too-long');
   const path = url.split('?', 1)[0] ?? '';
   const allowed = METHODS.filter((method) => server.hasRoute({ method, url: path }));
-  if (allowed.length === 0) return new Refusal('not-found');
+  if (allowed.length === 0) return new RequestRefusal('not-found');
   reply.header('allow', allowed.join(', '));
-  return new Refusal('method-not-allowed');
+  return new RequestRefusal('method-not-allowed');
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { REJECTION_CODES } from '@pipeline/event-schema/contract';
 import { CollectorUnderTest } from '../../testing/start-collector.fixture.ts';
-import { REFUSALS } from '../accept/refusal.ts';
 import { COLLECT_REFUSALS } from './events.documentation.ts';
 import { REQUEST_EXAMPLES } from './events.examples.ts';
+import { REFUSALS } from './refusals.ts';
 
 interface Document {
   paths: Record<

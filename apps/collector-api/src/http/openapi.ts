@@ -1,7 +1,9 @@
 import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { describeEventTypes, REJECTION_CODES } from '@pipeline/event-schema/contract';
-import { REFUSALS } from '../accept/refusal.ts';
+import { COLLECT_OPERATION } from './events.documentation.ts';
+import { EVENTS_URL } from './gate.ts';
+import { REFUSALS } from './refusals.ts';
 
 const VERSION = '1';
 
@@ -17,7 +19,7 @@ export function serveDocumentation(app: INestApplication): void {
   });
 }
 
-/** The contract of this app, generated from its controllers, the event types and the lists of codes. */
+/** The contract of this app, generated from its routes, the event types and the lists of codes. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const base = new DocumentBuilder()
     .setTitle('collector-api')
@@ -25,6 +27,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion(VERSION)
     .build();
   const document = SwaggerModule.createDocument(app, base);
+  document.paths = { [EVENTS_URL]: { post: COLLECT_OPERATION }, ...document.paths };
   document.components = {
     ...document.components,
     schemas: { ...document.components?.schemas, ...schemas() },

@@ -1,19 +1,17 @@
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { Intake } from '@pipeline/intake';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { EventAcceptor } from '../accept/event-acceptor.ts';
-import { ReceivedEvents } from '../accept/read-events.ts';
-import { Refusal } from '../accept/refusal.ts';
+import { OriginReader } from './origin-reader.ts';
 import { DescribesPixel } from './pixel.documentation.ts';
 import { queryEvent } from './query-event.ts';
-import { sendPixel } from './send-refusal.ts';
-import { SenderReader } from './sender-of.ts';
+import { RequestRefusal, sendPixel } from './refusals.ts';
 
 /** One event by an image, for pages without script: the same checks and the same durability as `POST /v1/events`. */
 @Controller('v1/events')
 export class PixelController {
   constructor(
-    @Inject(EventAcceptor) private readonly acceptor: EventAcceptor,
-    @Inject(SenderReader) private readonly senders: SenderReader,
+    @Inject(Intake) private readonly intake: Intake,
+    @Inject(OriginReader) private readonly origins: OriginReader,
   ) {}
 
   @Get('pixel.gif')
@@ -22,14 +20,11 @@ export class PixelController {
     // Fastify would serve HEAD with this, too; a look at the headers must not count as an event.
     if (request.method === 'HEAD') {
       reply.header('allow', 'GET');
-      throw new Refusal('method-not-allowed');
+      throw new RequestRefusal('method-not-allowed');
     }
     const event = queryEvent(request.query as Record<string, unknown>);
-    const { duplicates } = await this.acceptor.acceptAll(
-      new ReceivedEvents([event]),
-      request.url.length,
-      this.senders.read(request),
-    );
+    const origin = this.origins.read(request);
+    const { duplicates } = await this.intake.acceptValues([event], request.url.length, origin);
     sendPixel(reply, 200, duplicates > 0 ? 'duplicate' : 'accepted');
   }
 }

@@ -1,11 +1,13 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { describeEventTypes, type JsonSchema } from '@pipeline/event-schema/contract';
-import { type RefusalCode, REFUSALS } from '../accept/refusal.ts';
+import { REFUSALS, type RequestRefusalCode } from './refusals.ts';
 import { WRITE_KEY_PARAMETERS } from './write-key.documentation.ts';
 
+const [KEY_HEADER, KEY_QUERY] = WRITE_KEY_PARAMETERS;
+
 /** What only a body or a batch can do wrong. */
-const WITHOUT_BODY: readonly RefusalCode[] = [
+const WITHOUT_BODY: readonly RequestRefusalCode[] = [
   'malformed-json',
   'malformed-encoding',
   'not-utf8',
@@ -19,7 +21,7 @@ const WITHOUT_BODY: readonly RefusalCode[] = [
   'not-ready',
 ];
 
-export const PIXEL_REFUSALS = (Object.keys(REFUSALS) as RefusalCode[]).filter(
+export const PIXEL_REFUSALS = (Object.keys(REFUSALS) as RequestRefusalCode[]).filter(
   (code) => !WITHOUT_BODY.includes(code),
 );
 
@@ -39,7 +41,8 @@ export function DescribesPixel(): MethodDecorator {
     ...eventParameters().map(([name, schema]) =>
       ApiQuery({ name, required: name === 'event_type', schema: schema as object }),
     ),
-    ...WRITE_KEY_PARAMETERS,
+    ApiHeader(KEY_HEADER),
+    ApiQuery(KEY_QUERY),
     imageOf(200, ['accepted', 'duplicate'], 'The event is durable'),
     ...[...new Set(PIXEL_REFUSALS.map((code) => REFUSALS[code][0]))].map((status) => {
       const codes = PIXEL_REFUSALS.filter((code) => REFUSALS[code][0] === status);

@@ -1,4 +1,5 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import { IntakeRefusal } from '@pipeline/intake';
 import {
   isTraceparent,
   JSON_TYPE,
@@ -8,11 +9,10 @@ import {
   traceFields,
 } from '@pipeline/observability';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { Refusal, type RefusalCode } from '../accept/refusal.ts';
-import { sendRefusal } from './send-refusal.ts';
+import { RequestRefusal, type RequestRefusalCode, sendRefusal } from './refusals.ts';
 
 /** Errors of the framework, by their status; any other client error is a malformed request. */
-const CODES_BY_STATUS: Readonly<Record<number, RefusalCode>> = {
+const CODES_BY_STATUS: Readonly<Record<number, RequestRefusalCode>> = {
   404: 'not-found',
   405: 'method-not-allowed',
   408: 'request-timeout',
@@ -42,13 +42,13 @@ export class RefusalFilter implements ExceptionFilter {
     sendRefusal(reply, refusal);
   }
 
-  private refusalOf(error: unknown, traceparent: unknown): Refusal {
-    if (error instanceof Refusal) return error;
+  private refusalOf(error: unknown, traceparent: unknown): RequestRefusal | IntakeRefusal {
+    if (error instanceof RequestRefusal || error instanceof IntakeRefusal) return error;
     const status = error instanceof HttpException ? error.getStatus() : 500;
-    if (status < 500) return new Refusal(CODES_BY_STATUS[status] ?? 'malformed-request');
+    if (status < 500) return new RequestRefusal(CODES_BY_STATUS[status] ?? 'malformed-request');
     const trace = isTraceparent(traceparent) ? traceFields(traceparent) : {};
     this.logger.error({ err: error, ...trace }, 'request failed');
-    return new Refusal('internal');
+    return new RequestRefusal('internal');
   }
 }
 

@@ -1,8 +1,8 @@
 import { type IncomingMessage } from 'node:http';
-import { exceedsJsonLimits } from '../accept/json-limits.ts';
-import { Refusal, type RefusalCode } from '../accept/refusal.ts';
+import { exceedsJsonLimits } from '@pipeline/intake';
 import { type BodyBudget } from './body-budget.ts';
 import { decodeBody, decoderOf } from './decode-body.ts';
+import { RequestRefusal, type RequestRefusalCode } from './refusals.ts';
 
 /** A client that goes on sending after its refusal is cut off after this many times the limit. */
 const MAX_DRAINED_BODIES = 4;
@@ -22,11 +22,11 @@ export interface BodyLimits {
 export function readBody(
   request: IncomingMessage,
   limits: BodyLimits,
-  done: (result: Buffer | Refusal) => void,
+  done: (result: Buffer | RequestRefusal) => void,
 ): void {
-  const refuse = (code: RefusalCode): void => {
+  const refuse = (code: RequestRefusalCode): void => {
     drainBounded(request, limits.maxBytes);
-    done(new Refusal(code));
+    done(new RequestRefusal(code));
   };
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const decoder = decoderOf(encoding);
@@ -35,7 +35,7 @@ export function readBody(
     if (typeof result === 'string') return refuse(result);
     if (decoder === undefined) return done(jsonWithinLimits(result, false));
     decodeBody(result, decoder, limits.maxBytes, (decoded) =>
-      done(typeof decoded === 'string' ? new Refusal(decoded) : jsonWithinLimits(decoded, true)),
+      done(typeof decoded === 'string' ? new RequestRefusal(decoded) : jsonWithinLimits(decoded, true)),
     );
   });
 }
@@ -43,7 +43,7 @@ export function readBody(
 function collect(
   request: IncomingMessage,
   { maxBytes, budget }: BodyLimits,
-  done: (result: Buffer | RefusalCode) => void,
+  done: (result: Buffer | RequestRefusalCode) => void,
 ): void {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -55,7 +55,7 @@ function collect(
   };
   const onEnd = (): void => stop(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length));
   const onError = (): void => stop('malformed-request');
-  const stop = (result: Buffer | RefusalCode): void => {
+  const stop = (result: Buffer | RequestRefusalCode): void => {
     request.off('data', onData).off('end', onEnd).off('error', onError);
     budget.release(length);
     done(result);
@@ -73,9 +73,9 @@ export function drainBounded(request: IncomingMessage, maxBytes: number): void {
   });
 }
 
-function jsonWithinLimits(body: Buffer, wasCompressed: boolean): Buffer | Refusal {
+function jsonWithinLimits(body: Buffer, wasCompressed: boolean): Buffer | RequestRefusal {
   const json = withoutMark(body);
-  return exceedsJsonLimits(json, wasCompressed) ? new Refusal('json-too-complex') : json;
+  return exceedsJsonLimits(json, wasCompressed) ? new RequestRefusal('json-too-complex') : json;
 }
 
 /** RFC 8259 lets a reader ignore the byte order mark that some clients put before JSON. */

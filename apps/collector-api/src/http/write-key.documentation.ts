@@ -1,18 +1,14 @@
-import { ApiHeader, ApiQuery } from '@nestjs/swagger';
-
 const description = 'Needed only where the collector was given write keys';
+const schema = { type: 'string', maxLength: 256 };
 
-export const WRITE_KEY_PARAMETERS: readonly MethodDecorator[] = [
-  ApiHeader({
-    name: 'x-write-key',
-    required: false,
-    description,
-    schema: { type: 'string', maxLength: 256 },
-  }),
-  ApiQuery({
+/** As OpenAPI names the parameters of a route that takes events. */
+export const WRITE_KEY_PARAMETERS = [
+  { name: 'x-write-key', in: 'header', required: false, description, schema },
+  {
     name: 'write_key',
+    in: 'query',
     required: false,
     description: `${description}; for beacons and images, which cannot have headers`,
-    schema: { type: 'string', maxLength: 256 },
-  }),
-];
+    schema,
+  },
+] as const;

@@ -95,3 +95,18 @@ function rejection(code: RejectionCode, path: string): Rejection {
 function refuse(code: RejectionCode, path: string): Validation {
   return { ok: false, rejections: [rejection(code, path)] };
 }
+
+/** Takes out of an event what its sender put under the names of the collector's fields. */
+export function dropCollectorFields(event: ValidEvent): void {
+  if (!carriesCollectorFields(event)) return;
+  // A field that is not there is not made: the object keeps the shape in which it was parsed.
+  for (const name of COLLECTOR_FIELDS) if (event[name] !== undefined) event[name] = undefined;
+}
+
+/** Unrolled: names in a list are looked up anew for each event, which is slow for names that are not there. */
+function carriesCollectorFields(event: Readonly<Record<string, unknown>>): boolean {
+  const { user_agent, received_at, occurred_at_original, is_bot, bot_reason, client_network } = event;
+  if (user_agent !== undefined || received_at !== undefined || occurred_at_original !== undefined)
+    return true;
+  return is_bot !== undefined || bot_reason !== undefined || client_network !== undefined;
+}

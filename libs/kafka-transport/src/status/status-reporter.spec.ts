@@ -15,7 +15,8 @@ let clock: BrokerClock;
 let reporter: StatusReporter;
 
 beforeEach(() => {
-  metrics = new PipelineMetrics(new Registry());
+  const registry = new Registry();
+  metrics = new PipelineMetrics(registry);
   readiness = new Readiness();
   clock = new BrokerClock(metrics);
   sent = [];
@@ -24,7 +25,7 @@ beforeEach(() => {
     app: 'hdfs-sink',
     connection: NOWHERE,
     logger: createLogger('spec', 'silent'),
-    metrics,
+    metrics: registry,
     readiness,
     clock,
     send: (value) => (sent.push(value), answer()),

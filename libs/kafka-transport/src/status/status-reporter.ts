@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type ReportingApp, type AppStatus, type AppTotals, STATUS_TOPIC } from '@pipeline/event-schema';
-import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
+import { type Logger, type Readiness } from '@pipeline/observability';
 import kafkajs from 'kafkajs';
 import { pause } from '../backoff.ts';
 import { createKafka } from '../client/kafka-client.ts';
@@ -12,7 +12,7 @@ export interface StatusReporterOptions {
   readonly app: ReportingApp;
   readonly connection: KafkaConnection;
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: MetricsByName;
   readonly readiness: Readiness;
   /** Hears when the broker appended each report. */
   readonly clock: BrokerClock;
@@ -74,31 +74,28 @@ export class StatusReporter implements OnApplicationBootstrap, OnApplicationShut
   }
 }
 
-interface Counted {
-  get(): Promise<{ readonly values: readonly { readonly value: number }[] }>;
+/** By total: the metric that counts it, where the app has that. */
+const METRICS: Readonly<Record<keyof AppTotals, string>> = {
+  accepted: 'collector_events_accepted_total',
+  rejected: 'collector_events_rejected_total',
+  written: 'sink_records_written_total',
+  duplicates: 'sink_records_duplicate_total',
+  deadLettered: 'sink_records_dead_lettered_total',
+};
+
+/** Where an app's metrics are found by their names. */
+export interface MetricsByName {
+  getSingleMetric(
+    name: string,
+  ): { get(): Promise<{ readonly values: readonly { readonly value: number }[] }> } | undefined;
 }
 
-async function totalsOf(metrics: PipelineMetrics): Promise<AppTotals> {
-  const [accepted, rejected, written, duplicates, deadLettered] = await Promise.all(
-    [
-      metrics.eventsAccepted,
-      metrics.eventsRejected,
-      metrics.recordsWritten,
-      metrics.recordsDuplicate,
-      metrics.recordsDeadLettered,
-    ].map(sumOf),
-  );
-  return {
-    accepted: accepted!,
-    rejected: rejected!,
-    written: written!,
-    duplicates: duplicates!,
-    deadLettered: deadLettered!,
-  };
-}
-
-async function sumOf(counter: Counted): Promise<number> {
-  return (await counter.get()).values.reduce((sum, { value }) => sum + value, 0);
+async function totalsOf(metrics: MetricsByName): Promise<AppTotals> {
+  const totals = Object.entries(METRICS).map(async ([total, name]) => {
+    const counted = await metrics.getSingleMetric(name)?.get();
+    return [total, counted?.values.reduce((sum, { value }) => sum + value, 0) ?? 0] as const;
+  });
+  return Object.fromEntries(await Promise.all(totals)) as AppTotals;
 }
 
 /** Connects at the first send, and again after a failure. */

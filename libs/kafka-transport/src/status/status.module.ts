@@ -1,9 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type ReportingApp } from '@pipeline/event-schema';
-import { LOGGER, type Logger, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { LOGGER, type Logger, METRICS_REGISTRY, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { type KafkaConnection } from '../client/kafka-connection.ts';
 import { BrokerClock } from './broker-clock.ts';
-import { StatusReporter } from './status-reporter.ts';
+import { type MetricsByName, StatusReporter } from './status-reporter.ts';
 
 /** Makes an app report its status; an app that imports it needs nothing else. */
 @Module({})
@@ -14,8 +14,8 @@ export class StatusModule {
       providers: [
         {
           provide: StatusReporter,
-          inject: [LOGGER, PipelineMetrics, Readiness, BrokerClock],
-          useFactory: (logger: Logger, metrics: PipelineMetrics, readiness: Readiness, clock: BrokerClock) =>
+          inject: [LOGGER, METRICS_REGISTRY, Readiness, BrokerClock],
+          useFactory: (logger: Logger, metrics: MetricsByName, readiness: Readiness, clock: BrokerClock) =>
             new StatusReporter({ app, connection, logger, metrics, readiness, clock }),
         },
         {

@@ -26,6 +26,10 @@ describe('a boundary', () => {
     ['libs/config', '@pipeline/kafka-transport', 'a util does not know the transport'],
     ['libs/kafka-transport', '@pipeline/sink-runtime', 'the transport does not know the platform'],
     ['libs/sink-runtime', '@pipeline/testing', 'the platform does not know the tests'],
+    ['libs/intake', '@pipeline/sink-runtime', 'what takes events does not know what stores them'],
+    ['libs/sink-runtime', '@pipeline/intake', 'nor the other way round'],
+    ['libs/kafka-transport', '@pipeline/intake', 'the transport does not know the intake'],
+    ['tools/dlq', '@pipeline/intake', 'a tool does not know the intake'],
     ['apps/es-sink', '@pipeline/local-stack', 'an app does not know the tools'],
     ['apps/es-sink', '@pipeline/testing', 'an app does not know the tests'],
     ['apps/hdfs-sink', '@pipeline/testing/fake-stores', 'nor the stores that stand in for real ones'],
@@ -115,7 +119,7 @@ describe('a boundary', () => {
     ['class-validator', ['libs/sink-runtime', 'apps/collector-api', 'apps/es-sink', 'tools/dlq']],
     ['zod', ['libs/event-schema', 'apps/web-ui', 'tools/audit']],
     ['pino', ['libs/kafka-transport', 'apps/es-sink']],
-    ['fastify', ['libs/kafka-transport', 'libs/event-schema', 'tools/dlq']],
+    ['fastify', ['libs/kafka-transport', 'libs/intake', 'libs/event-schema', 'tools/dlq']],
   ])('keeps %s behind its one door', async (name, projects) => {
     for (const project of projects)
       expect(await complaints(project, importing(name))).toContainEqual(BOUNDARY);
@@ -127,6 +131,7 @@ describe('a boundary', () => {
     ['apps/es-sink', '@nestjs/elasticsearch'],
     ['apps/hdfs-sink', 'webhdfs'],
     ['apps/hdfs-sink', '@pipeline/sink-runtime'],
+    ['apps/collector-api', '@pipeline/intake'],
     ['apps/pipeline-e2e', '@pipeline/testing'],
   ])('lets %s import %s', async (project, name) => {
     expect(await complaints(project, importing(name))).not.toContainEqual(BOUNDARY);

@@ -1,0 +1,9 @@
+import 'reflect-metadata';
+
+export { type Acceptance, Intake } from './accept/intake.ts';
+export { exceedsJsonLimits, JSON_LIMITS } from './accept/json-limits.ts';
+export { IntakeModule } from './intake.module.ts';
+export { type IntakeOptions, intakeSettings, type IntakeValues } from './intake-settings.ts';
+export { type Origin } from './origin.ts';
+export { type Durability } from './publish/event-publisher.ts';
+export { IntakeRefusal, type IntakeRefusalCode } from './refusal.ts';
