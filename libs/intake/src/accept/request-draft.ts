@@ -117,7 +117,7 @@ export class RequestDraft {
   /** Decides on the event at this index. */
   add(events: ReceivedEvents, index: number): void {
     const value = events.values[index];
-    const validation = validateEvent(value);
+    const validation = validateEvent(value, this.origin.ingress);
     const batch = validation.ok ? this.batchOf(validation.topic) : undefined;
     if (!validation.ok || batch === undefined) {
       events.leaveOut();
