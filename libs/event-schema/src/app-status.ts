@@ -1,9 +1,9 @@
 import { SINK_NAMES, type SinkName } from './sinks.ts';
 
 /** The apps that report. */
-export type ReportingApp = 'collector-api' | SinkName;
+export type ReportingApp = 'collector-api' | 'device-gateway' | SinkName;
 
-export const REPORTING_APPS: readonly ReportingApp[] = ['collector-api', ...SINK_NAMES];
+export const REPORTING_APPS: readonly ReportingApp[] = ['collector-api', ...SINK_NAMES, 'device-gateway'];
 
 const TOTALS = ['accepted', 'rejected', 'written', 'duplicates', 'deadLettered'] as const;
 
