@@ -48,7 +48,7 @@ export class Intake {
     @Inject(EVENT_PUBLISHER) private readonly publisher: EventPublisher,
     @Inject(REJECTED_LOG) private readonly rejectedLog: RejectedLog,
     @Inject(INTAKE_METRICS) private readonly metrics: IntakeMetrics,
-    @Inject(BrokerClock) private readonly clock: BrokerClock,
+    @Inject(BrokerClock) private readonly clock: Pick<BrokerClock, 'aheadMs'>,
     @Inject(Readiness) readiness: Readiness,
     @Inject(INTAKE_OPTIONS) private readonly options: IntakeOptions,
   ) {

@@ -20,12 +20,15 @@ export class EventStamper {
   private readonly untimed: string;
   /** The same for events that do not say when they happened. */
   private readonly timed: string;
+  /** The same for those of them that brought an id of their own. */
+  private readonly timedWithId: string;
 
   constructor(private readonly origin: Origin) {
     const receivedAt = formatInstant(origin.receivedMs);
     const fields = JSON.stringify(origin.fields).slice(1);
     this.untimed = `,"received_at":"${receivedAt}"${fields === '}' ? '' : ','}${fields}`;
     this.timed = `,"occurred_at":"${receivedAt}"${this.untimed}`;
+    this.timedWithId = `,"occurred_at_original":"${NO_TIME_SENT}"${this.timed}`;
   }
 
   /**
@@ -38,14 +41,13 @@ export class EventStamper {
     const bringsId = event.event_id !== undefined && event.event_id !== null;
     if (!bringsId) event.event_id = newEventId(receivedMs);
     event.schema_version ??= latestVersion;
-    for (const name of withheld) drop(event, name);
+    if (withheld.length > 0) for (const name of withheld) drop(event, name);
     const { occurred_at: occurredAt, sent_at: sentAt } = event;
     if (sentAt !== undefined) drop(event, 'sent_at');
     if (occurredAt !== undefined) drop(event, 'occurred_at');
     if (occurredAt !== undefined && occurredAt !== null)
       return this.corrected(occurredAt, sentAt ?? undefined);
-    const original = bringsId ? `,"occurred_at_original":"${NO_TIME_SENT}"` : '';
-    return { moreFields: original + this.timed, sentOccurredMs: 0 };
+    return { moreFields: bringsId ? this.timedWithId : this.timed, sentOccurredMs: 0 };
   }
 
   private corrected(occurredAt: string, sentAt: string | undefined): Stamp {
