@@ -13,6 +13,11 @@ export type AppName = keyof typeof APP_PORTS;
 /** Every program of the pipeline that runs until it is stopped. */
 export const APP_NAMES = Object.keys(APP_PORTS) as readonly AppName[];
 
+/** The apps that take events and give them to Kafka. */
+export const INGRESS_NAMES = ['collector-api', 'device-gateway'] as const satisfies readonly AppName[];
+
+export type IngressName = (typeof INGRESS_NAMES)[number];
+
 /** Programs that run only where their layer is asked for: `npm start -- --with devices`. */
 export const LAYERS: Readonly<Record<string, readonly AppName[]>> = { devices: ['device-gateway'] };
 

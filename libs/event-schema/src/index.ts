@@ -4,6 +4,8 @@ export {
   type AppName,
   CORE_APPS,
   type CoreApp,
+  INGRESS_NAMES,
+  type IngressName,
   LAYERS,
   PIPELINE_APPS,
   portVariable,

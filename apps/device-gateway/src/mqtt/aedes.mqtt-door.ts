@@ -285,8 +285,8 @@ export class AedesMqttDoor implements MqttAdapter {
 function nameOf(client: Client): string | undefined {
   const socket = client.conn as Partial<TLSSocket>;
   if (socket.authorized !== true) return undefined;
-  const name = socket.getPeerCertificate?.().subject.CN;
-  return Array.isArray(name) ? name[0] : name;
+  const name: string | readonly string[] | undefined = socket.getPeerCertificate?.().subject.CN;
+  return typeof name === 'string' ? name : name?.[0];
 }
 
 function notAuthorized(): AuthenticateError {
