@@ -19,6 +19,12 @@ export type FieldType =
   | 'number'
   | 'boolean';
 
+/**
+ * The way in for events of a type: `POST /v1/events`, which anybody may use where no key is asked for, or the MQTT door, which
+ * makes its events itself of what a device sends. No other way takes them, so nobody can post what a device is said to have done.
+ */
+export type Ingress = 'http' | 'mqtt';
+
 /** What the catalogue knows of a field. */
 export interface Field {
   readonly name: string;
@@ -46,7 +52,8 @@ export interface EventTypeEntry {
   readonly versions: readonly number[];
   /** The record key is the first of these fields that holds a text, else `event_id`. */
   readonly key: readonly string[];
-  /** As they are stored, in the order of the columns: of the page, of the type, of the collector. */
+  readonly ingress: Ingress;
+  /** As they are stored, in the order of the columns: identity, of the type, of its base classes, of the ingress. */
   readonly fields: readonly Field[];
 }
 

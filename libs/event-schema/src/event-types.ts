@@ -1,5 +1,5 @@
 import { CATALOGUE } from './catalogue.ts';
-import { type EventTypeEntry, type Field, type TableEntry } from './event-type.ts';
+import { type EventTypeEntry, type Field, type Ingress, type TableEntry } from './event-type.ts';
 
 type Entry = (typeof CATALOGUE)[number];
 
@@ -29,6 +29,11 @@ export const STORED_TOPICS: readonly (EventTypeName | TableName)[] = [...EVENT_T
 /** The table of a topic; nothing where the topic is one of events. */
 export function tableOf(topic: string): TableEntry | undefined {
   return TABLES.find(({ name }) => name === topic);
+}
+
+/** The types whose events come in by this way. */
+export function topicsOfIngress(ingress: Ingress): EventTypeName[] {
+  return EVENT_TYPES.filter((type) => type.ingress === ingress).map(({ name }) => name);
 }
 
 /** Where a stored row or document came from, as both stores have it behind the fields of its type. */

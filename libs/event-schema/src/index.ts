@@ -2,8 +2,11 @@ export {
   APP_NAMES,
   APP_PORTS,
   type AppName,
+  CORE_APPS,
+  type CoreApp,
   INGRESS_NAMES,
   type IngressName,
+  LAYERS,
   PIPELINE_APPS,
   portVariable,
   settingPrefix,
@@ -31,7 +34,13 @@ export {
   type RepeatedFields,
   timeOfId,
 } from './event-identity.ts';
-export { type EventTypeEntry, type Field, type FieldType, type TableEntry } from './event-type.ts';
+export {
+  type EventTypeEntry,
+  type Field,
+  type FieldType,
+  type Ingress,
+  type TableEntry,
+} from './event-type.ts';
 export {
   DELETED_AT,
   EVENT_TOPICS,
@@ -43,6 +52,7 @@ export {
   type TableName,
   tableOf,
   TABLES,
+  topicsOfIngress,
 } from './event-types.ts';
 export { formatInstant, parseInstant } from './instant.ts';
 export {

@@ -1,5 +1,6 @@
-import type { CollectorFields } from './events/collector-fields.ts';
+import type { CollectorFields, RECEIPT_FIELDS } from './events/collector-fields.ts';
 import type { EVENTS } from './events/index.ts';
+import type { PipelineEvent } from './events/pipeline-event.ts';
 import type { WebEvent } from './events/web-event.ts';
 
 /** Where a stored row or document came from; names are unquoted-safe in Hive, Spark and Kibana. */
@@ -11,15 +12,20 @@ export interface Lineage {
 
 type Present<Fields, Names extends keyof Fields> = { readonly [Name in Names]-?: NonNullable<Fields[Name]> };
 
-/** What the collector completes where the page did not send it. */
+/** What the ingress completes where it was not sent. */
 type Completed = 'event_id' | 'schema_version' | 'occurred_at';
 
 /** The event of a class as it lies in Kafka: one flat JSON object, UTF-8. Unknown fields are kept. */
-type RecordOf<Event extends WebEvent> = Present<Event, Completed> & {
-  readonly [Name in keyof Event as Exclude<Name, Completed | 'sent_at'>]: NonNullable<Event[Name]>;
-} & Readonly<CollectorFields> & { readonly [unknownField: string]: unknown };
+/** A device sends no HTTP request; a command to one is posted. */
+type IngressFields<Event> = Event extends WebEvent
+  ? CollectorFields
+  : Partial<CollectorFields> & Pick<CollectorFields, (typeof RECEIPT_FIELDS)[number]>;
 
-type RecordOfAny<Event> = Event extends WebEvent ? RecordOf<Event> : never;
+type RecordOf<Event extends PipelineEvent> = Present<Event, Completed> & {
+  readonly [Name in keyof Event as Exclude<Name, Completed | 'sent_at'>]: NonNullable<Event[Name]>;
+} & Readonly<IngressFields<Event>> & { readonly [unknownField: string]: unknown };
+
+type RecordOfAny<Event> = Event extends PipelineEvent ? RecordOf<Event> : never;
 
 /** The event as it lies in Kafka, of any type. */
 export type EventRecord = RecordOfAny<InstanceType<(typeof EVENTS)[number]>>;

@@ -16,10 +16,15 @@ ${types.map((type) => (type.kind === 'event' ? section(type) : tableSection(type
 `;
 }
 
-function section({ name, doc, versions, key, fields }: EventTypeEntry): string {
+const INGRESSES: Readonly<Record<EventTypeEntry['ingress'], string>> = {
+  http: 'comes in by `POST /v1/events`',
+  mqtt: 'made by device-gateway',
+};
+
+function section({ name, doc, versions, key, ingress, fields }: EventTypeEntry): string {
   return `## ${name}
 
-${doc} Topic \`${name}\`; schema version ${versions.join(', ')}; record key ${[...key, 'event_id'].map((field) => `\`${field}\``).join(', else ')}.
+${doc} Topic \`${name}\`; ${INGRESSES[ingress]}; schema version ${versions.join(', ')}; record key ${[...key, 'event_id'].map((field) => `\`${field}\``).join(', else ')}.
 
 | field | type | required | meaning |
 | --- | --- | --- | --- |

@@ -54,6 +54,17 @@ describe('bad input', () => {
     ]);
   });
 
+  it('takes nothing that a device itself is said to have done', async () => {
+    const device = { device_id: 'press-7', metric: 'speed', status: 'online' };
+    const types = ['device-reading', 'device-status'];
+    const { json } = await collector.post([EVENT, ...types.map((event_type) => ({ ...device, event_type }))]);
+    expect(json.results?.map(({ code, status }) => code ?? status)).toEqual([
+      'accepted',
+      'event-type-not-taken',
+      'event-type-not-taken',
+    ]);
+  });
+
   it('rejects an event whose record would not fit the topic, and accepts its neighbour', async () => {
     const { json } = await collector.post([{ ...EVENT, padding: 'x'.repeat(900_000) }, EVENT]);
     expect(json.results?.map(({ code, status }) => code ?? status)).toEqual(['event-too-large', 'accepted']);

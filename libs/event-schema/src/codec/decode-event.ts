@@ -17,7 +17,6 @@ const FIELDS: readonly FieldCheck[] = [
   ['event_id', isFilled],
   ['event_type', (value) => typeof value === 'string' && FIELDS_OF_TYPE.has(value)],
   ['schema_version', Number.isSafeInteger],
-  ['user_agent', (value) => typeof value === 'string'],
   ['occurred_at', isInstant],
   ['received_at', isInstant],
 ];
@@ -32,7 +31,9 @@ const FIELDS_OF_TYPE: ReadonlyMap<string, readonly FieldCheck[]> = new Map(
   ]),
 );
 
-function checkOf({ type, values }: Field): (value: unknown) => boolean {
+function checkOf({ name, type, values }: Field): (value: unknown) => boolean {
+  // The only required text that may be empty: a client need not say what it is.
+  if (name === 'user_agent') return (value) => typeof value === 'string';
   if (values !== undefined) return (value) => values.includes(value as string);
   if (type === 'instant') return isInstant;
   if (type === 'boolean') return (value) => typeof value === 'boolean';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CATALOGUE } from '../catalogue.ts';
 import { EVENTS, TABLE_CLASSES } from '../events/index.ts';
+import { PipelineEvent } from '../events/pipeline-event.ts';
 import { WebEvent } from '../events/web-event.ts';
 import { catalogueOf } from './catalogue-of.ts';
 import { compileContract } from './compile-contract.ts';
@@ -70,6 +71,19 @@ class Namesake extends Stock {
   declare sku: string;
 }
 
+class TankEvent extends PipelineEvent {
+  @Required()
+  @Text({ min: 1, max: 9 })
+  tank!: string;
+}
+
+@EventType('level', 'A tank was looked at.', { key: ['tank'], ingress: 'mqtt' })
+class Level extends TankEvent {
+  @Required()
+  @Decimal()
+  litres!: number;
+}
+
 describe('the catalogue', () => {
   it('is what the classes say (npm run catalogue)', () => {
     expect(CATALOGUE).toEqual(catalogueOf(EVENTS, TABLE_CLASSES));
@@ -93,6 +107,20 @@ describe('the catalogue', () => {
       expect.objectContaining({ name: 'occurred_at', type: 'instant' }),
     ]);
     expect(order.fields.map(({ name }) => name)).not.toContain('sent_at');
+  });
+
+  it('has the fields of all base classes, and of the ingress what it sets', () => {
+    const [level] = catalogueOf([Level]);
+    expect(level!.fields.map(({ name }) => name)).toEqual([
+      'event_id',
+      'event_type',
+      'schema_version',
+      'litres',
+      'occurred_at',
+      'tank',
+      'received_at',
+      'occurred_at_original',
+    ]);
   });
 
   it.each([

@@ -1,7 +1,6 @@
 import { type ClassConstructor } from 'class-transformer';
-import { type EventTypeEntry, type Field, type TableEntry } from '../event-type.ts';
-import { CollectorFields } from '../events/collector-fields.ts';
-import { WebEvent } from '../events/web-event.ts';
+import { type EventTypeEntry, type Field, type Ingress, type TableEntry } from '../event-type.ts';
+import { CollectorFields, RECEIPT_FIELDS } from '../events/collector-fields.ts';
 import { isReservedName } from '../store-rules.ts';
 import { declaredEventType, declaredTable } from './event-type.decorator.ts';
 import { declaredFieldsOf } from './field-rules.ts';
@@ -19,15 +18,19 @@ export function catalogueOf(
   contracts: readonly ClassConstructor<object>[],
   tables: readonly ClassConstructor<object>[] = [],
 ): (EventTypeEntry | TableEntry)[] {
-  const ofPage = declaredFieldsOf(WebEvent);
-  const first = ofPage.filter(({ name }) => FIRST.includes(name));
-  const rest = [...ofPage.filter((field) => !first.includes(field)), ...declaredFieldsOf(CollectorFields)];
-  const entries = contracts.map((contract) => ({
-    kind: 'event' as const,
-    identity: 'event_id' as const,
-    ...declaredEventType(contract),
-    fields: [...first, ...declaredFieldsOf(contract), ...rest],
-  }));
+  const entries = contracts.map((contract) => {
+    const type = declaredEventType(contract);
+    const inherited = inheritedFieldsOf(contract);
+    const isFirst = ({ name }: Field) => FIRST.includes(name);
+    const own = [...inherited.filter(isFirst), ...declaredFieldsOf(contract)];
+    const rest = inherited.filter((field) => !isFirst(field));
+    return {
+      kind: 'event' as const,
+      identity: 'event_id' as const,
+      ...type,
+      fields: [...own, ...rest, ...fieldsOfIngress(type.ingress)],
+    };
+  });
   for (const { name, fields } of entries) refuseNames(name, fields);
   refuseTwoTypes(entries.flatMap(({ fields }) => fields));
   const all = [...entries, ...tables.map(tableEntry)];
@@ -44,6 +47,17 @@ function tableEntry(contract: ClassConstructor<object>): TableEntry {
   if (!key?.isRequired || key.type === 'boolean')
     throw new TypeError(`${declared.name}: the key ${declared.key} is no required text or number`);
   return { kind: 'table', identity: 'key', ...declared, fields };
+}
+
+/** The fields of the base classes, those of the first one first. */
+function inheritedFieldsOf(contract: object): Field[] {
+  const parent = Object.getPrototypeOf(contract) as ClassConstructor<object>;
+  return parent.prototype === undefined ? [] : [...inheritedFieldsOf(parent), ...declaredFieldsOf(parent)];
+}
+
+function fieldsOfIngress(ingress: Ingress): Field[] {
+  const ofEach: readonly string[] = RECEIPT_FIELDS;
+  return declaredFieldsOf(CollectorFields).filter(({ name }) => ingress === 'http' || ofEach.includes(name));
 }
 
 function refuseNames(type: string, fields: readonly Field[]): void {

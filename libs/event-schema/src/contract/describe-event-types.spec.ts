@@ -29,6 +29,10 @@ describe('describeEventTypes', () => {
     });
   });
 
+  it('describes what can be posted, and nothing that an ingress makes itself', () => {
+    expect(Object.keys(describeEventTypes())).toEqual(['select-color', 'page-view']);
+  });
+
   it('leaves no field undescribed', () => {
     for (const { properties = {} } of Object.values(describeEventTypes())) {
       for (const schema of Object.values(properties)) expect(schema.type).toBeDefined();

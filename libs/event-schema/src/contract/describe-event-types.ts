@@ -27,9 +27,10 @@ const KEYWORDS: Readonly<Record<string, (constraint: unknown) => JsonSchema>> = 
   isUuid: () => ({ type: 'string', format: 'uuid' }),
 };
 
-/** A schema of every event type, read from the decorators of its contract; for documentation and generated clients. */
+/** A schema of every event type that can be posted, read from the decorators of its contract; for documentation and generated clients. */
 export function describeEventTypes(): Record<string, JsonSchema> {
-  return Object.fromEntries(EVENTS.map((contract) => [declaredEventType(contract).name, describe(contract)]));
+  const posted = EVENTS.filter((contract) => declaredEventType(contract).ingress === 'http');
+  return Object.fromEntries(posted.map((contract) => [declaredEventType(contract).name, describe(contract)]));
 }
 
 function describe(contract: ClassConstructor<object>): JsonSchema {

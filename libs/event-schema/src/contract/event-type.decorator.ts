@@ -1,6 +1,6 @@
 import { type ClassConstructor } from 'class-transformer';
-import { type TableEntry } from '../event-type.ts';
-import { type WebEvent } from '../events/web-event.ts';
+import { type Ingress, type TableEntry } from '../event-type.ts';
+import { type PipelineEvent } from '../events/pipeline-event.ts';
 
 /** What `@EventType` says of a class of events. */
 export interface DeclaredEventType {
@@ -8,6 +8,7 @@ export interface DeclaredEventType {
   readonly doc: string;
   readonly versions: readonly number[];
   readonly key: readonly string[];
+  readonly ingress: Ingress;
 }
 
 const declared = new WeakMap<object, DeclaredEventType>();
@@ -16,15 +17,19 @@ const declared = new WeakMap<object, DeclaredEventType>();
  * Makes a class an event type. Its name is also that of its topic.
  * @param doc one sentence: what happened.
  * @param options `versions`: supported schema versions, ascending; `key`: fields of which the first that holds a text is the
- *   record key, so that its events stay in order.
+ *   record key, so that its events stay in order; `ingress`: the only way in for its events.
  */
 export function EventType(
   name: string,
   doc: string,
-  { versions = [1], key = ['visitor_id'] }: Partial<Pick<DeclaredEventType, 'versions' | 'key'>> = {},
+  {
+    versions = [1],
+    key = ['visitor_id'],
+    ingress = 'http',
+  }: Partial<Pick<DeclaredEventType, 'versions' | 'key' | 'ingress'>> = {},
 ) {
-  return (contract: ClassConstructor<WebEvent>): void => {
-    declared.set(contract, { name, doc, versions, key });
+  return (contract: ClassConstructor<PipelineEvent>): void => {
+    declared.set(contract, { name, doc, versions, key, ingress });
   };
 }
 

@@ -2,6 +2,7 @@
 export const REJECTION_CODES = {
   'not-an-object': 'The event is not a JSON object',
   'event-type-unknown': 'No event type of that name',
+  'event-type-not-taken': 'Events of this type come in by another way',
   'schema-version-unsupported': 'The event type has no such schema version',
   'field-missing': 'A required field is absent or null',
   'field-type': 'A field has the wrong JSON type',
@@ -16,6 +17,7 @@ export const REJECTION_CODES = {
   'event-id-taken': 'Another event of the same type has this id',
   'uuid-invalid': 'Not a UUID in its 36-character form, or the nil UUID',
   'color-unknown': 'Not one of the colours',
+  'value-unknown': 'Not one of the values of its field',
   'time-invalid': 'Not an ISO-8601 instant with a zone',
   'number-out-of-range':
     'A number that no double can hold, of more than 1,000 characters, or outside of what its field takes',

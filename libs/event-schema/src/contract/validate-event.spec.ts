@@ -183,6 +183,25 @@ describe('validateEvent', () => {
     expect(rejected({ ...view, user_name: 'Ada', color_name: null })).toEqual([]);
   });
 
+  it('takes an event by the way of its type and by no other', () => {
+    const reading = { event_type: 'device-reading', device_id: 'press-7', metric: 'speed', value: 1 };
+    expect(rejected({ ...reading })).toEqual(['event-type-not-taken event_type']);
+    expect(validateEvent({ ...reading }, 'mqtt')).toMatchObject({ ok: true, topic: 'device-reading' });
+    expect(validateEvent({ ...right }, 'mqtt').ok).toBe(false);
+  });
+
+  it.each([
+    [{ event_type: 'device-reading', metric: 'speed', value: 'fast' }, 'field-type value'],
+    [{ event_type: 'device-reading', metric: 'speed', seq: '1' }, 'field-type seq'],
+    [{ event_type: 'device-reading', value: 1 }, 'field-missing metric'],
+    [{ event_type: 'device-status', status: 'asleep' }, 'value-unknown status'],
+  ])('judges of a device %j as %s', (event, expected) => {
+    const validation = validateEvent({ device_id: 'press-7', ...event }, 'mqtt');
+    expect(validation.ok ? [] : validation.rejections.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      expected,
+    ]);
+  });
+
   it('names every wrong field of an event at once', () => {
     expect(rejected({ event_type: 'select-color', user_name: '', color_name: 1, kafka_x: 1 })).toEqual([
       'field-empty user_name',

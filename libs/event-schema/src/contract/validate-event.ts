@@ -1,4 +1,5 @@
 import { type ClassConstructor } from 'class-transformer';
+import { type Ingress } from '../event-type.ts';
 import { CollectorFields } from '../events/collector-fields.ts';
 import { EVENTS } from '../events/index.ts';
 import { compileContract, type CompiledContract } from './compile-contract.ts';
@@ -34,6 +35,7 @@ interface Checker extends Pick<CompiledContract, 'check'> {
   readonly versions: readonly number[];
   readonly latestVersion: number;
   readonly key: readonly string[];
+  readonly ingress: Ingress;
   /** Every name that is checked by its own rules. */
   readonly known: ReadonlySet<string>;
   /** The names that are `known`, without numbers, which keep their spelling. */
@@ -44,27 +46,30 @@ interface Checker extends Pick<CompiledContract, 'check'> {
 const checkers = new Map(EVENTS.map(checkerOf).map((checker) => [checker.topic, checker]));
 
 function checkerOf(contract: ClassConstructor<object>): Checker {
-  const { name, versions, key } = declaredEventType(contract);
+  const { name, versions, key, ingress } = declaredEventType(contract);
   const { fields, check } = compileContract(contract);
   const known = new Set<string>([...fields, ...COLLECTOR_FIELDS]);
   const numbers = declaredFieldsOf(contract)
     .filter(({ type }) => type === 'number')
     .map(({ name: field }) => field);
   const respelt = new Set([...known].filter((field) => !numbers.includes(field)));
-  return { check, known, respelt, numbers, key, topic: name, versions, latestVersion: versions.at(-1)! };
+  const latestVersion = versions.at(-1)!;
+  return { check, known, respelt, numbers, key, ingress, topic: name, versions, latestVersion };
 }
 
 /**
  * Checks one parsed value against the contract of its type. The object is changed in place: texts are trimmed, ids put
  * in lower case. A refusal names every wrong field of the contract; paths are relative to the event.
+ * @param ingress the way by which it came.
  */
-export function validateEvent(value: unknown): Validation {
+export function validateEvent(value: unknown, ingress: Ingress = 'http'): Validation {
   if (!isObject(value)) return refuse('not-an-object', '');
   const type = value['event_type'];
   if (type === undefined || type === null) return refuse('field-missing', 'event_type');
   if (typeof type !== 'string') return refuse('field-type', 'event_type');
   const checker = checkers.get(type);
   if (checker === undefined) return refuse('event-type-unknown', 'event_type');
+  if (checker.ingress !== ingress) return refuse('event-type-not-taken', 'event_type');
   const rejections = checker.check(value) ?? [];
   const version = value['schema_version'] ?? checker.latestVersion;
   if (Number.isInteger(version) && !checker.versions.includes(version as number)) {

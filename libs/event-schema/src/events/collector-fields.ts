@@ -1,17 +1,17 @@
 import { Flag, Instant, Network, Optional, Required, Text } from '../contract/field-rules.ts';
 
-/** What the collector adds to every event; what a page sends under these names is replaced. */
+/** What the collector adds to every event; what a client sends under these names is replaced. */
 export class CollectorFields {
   @Required('the request header, cut at its limit')
   @Text({ min: 0, max: 512, type: 'words' })
   user_agent!: string;
 
-  @Required('when the collector took it')
+  @Required('when it was accepted')
   @Instant()
   received_at!: string;
 
-  // What the page sent may be anything, so it must not be able to refuse the event: a text, no instant.
-  @Optional('what the page sent, where it was corrected; empty: an id and no time')
+  // What was sent may be anything, so it must not be able to refuse the event: a text, no instant.
+  @Optional('what was sent, where it was corrected; empty: an id and no time')
   @Text({ min: 0, max: 128 })
   occurred_at_original?: string;
 
@@ -27,3 +27,6 @@ export class CollectorFields {
   @Network()
   client_network?: string;
 }
+
+/** Those of them that every ingress adds; the others say something of an HTTP request. */
+export const RECEIPT_FIELDS = ['received_at', 'occurred_at_original'] as const;

@@ -82,9 +82,9 @@ describe('an intake', () => {
       100,
       originOf(),
     );
-    expect(acceptance.rejections).toMatchObject([{ code: 'event-type-unknown', path: 'event_type' }]);
+    expect(acceptance.rejections).toMatchObject([{ code: 'event-type-not-taken', path: 'event_type' }]);
     expect(publisher.calls.map(({ topic }) => topic)).toEqual(['page-view']);
-    expect(rejected.events).toMatchObject([{ code: 'event-type-unknown', event: { color_name: 'navy' } }]);
+    expect(rejected.events).toMatchObject([{ code: 'event-type-not-taken', event: { color_name: 'navy' } }]);
   });
 
   it('refuses all when every event is rejected, with the reason of each', async () => {

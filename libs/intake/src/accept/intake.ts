@@ -70,9 +70,18 @@ export class Intake {
     return this.accept(this.read(json, maxEvents, origin), json.length, origin);
   }
 
-  /** The same for values that are parsed already; `bytes` is what they cost on the way here. */
-  acceptValues(values: readonly unknown[], bytes: number, origin: Origin): Promise<Acceptance> {
-    return this.accept(new ReceivedEvents(values), bytes, origin);
+  /**
+   * The same for values that are parsed already.
+   * @param bytes what they cost on the way here.
+   * @param spelt the same values with their numbers as they were spelt, if JavaScript spells one otherwise.
+   */
+  acceptValues(
+    values: readonly unknown[],
+    bytes: number,
+    origin: Origin,
+    spelt?: readonly object[],
+  ): Promise<Acceptance> {
+    return this.accept(new ReceivedEvents(values, undefined, spelt), bytes, origin);
   }
 
   private accept(events: ReceivedEvents, bytes: number, origin: Origin): Promise<Acceptance> {

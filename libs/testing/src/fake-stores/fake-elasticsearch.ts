@@ -181,7 +181,7 @@ export class FakeElasticsearch {
   /** As if no index existed and no other template matched. */
   private simulated(pathname: string): Answer {
     const index = pathname.split('/')[3] ?? '';
-    const name = [...this.templates.keys()].find((key) => `pipeline-${index}`.startsWith(`${key}-`)) ?? '';
+    const name = [...this.templates.keys()].find((key) => `pipeline-${index}`.startsWith(`${key}-20`)) ?? '';
     const { mappings, settings } = (this.templates.get(name)?.['template'] ?? {}) as Record<string, unknown>;
     // The server gives settings back as texts, below `index`.
     const texts: unknown = JSON.parse(
