@@ -5,12 +5,10 @@ import {
   RateLimiter,
 } from '@pipeline/observability';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { BodyBudget } from './body-budget.ts';
 import { CrossOriginPolicy } from './cross-origin.ts';
-import { EVENTS_URL, Gate, type GateCheck } from './gate.ts';
-import { drainBounded, readBody } from './request-body.ts';
+import { EVENTS_URL, Gate, type GateCheck, WriteKeys } from './gate.ts';
+import { BodyBudget, drainBounded, readBody } from './request-body.ts';
 import { RequestRefusal, type RequestRefusalCode, sendRefusal, sendRefusalAsJson } from './refusals.ts';
-import { WriteKeys } from './write-keys.ts';
 
 export interface HttpOptions extends Omit<HttpLimits, 'stallTimeoutMs'> {
   readonly maxBodyBytes: number;

@@ -1,8 +1,8 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { type RateLimiter } from '@pipeline/observability';
 import { type FastifyReply, type FastifyRequest, type HTTPMethods } from 'fastify';
 import { type CrossOriginPolicy } from './cross-origin.ts';
 import { RequestRefusal, type RequestRefusalCode } from './refusals.ts';
-import { type WriteKeys } from './write-keys.ts';
 
 /** The routes that take events: this one and everything below it. */
 export const EVENTS_URL = '/v1/events';
@@ -99,4 +99,26 @@ function wrongAddress({ server, url }: FastifyRequest, reply: FastifyReply): Req
   if (allowed.length === 0) return new RequestRefusal('not-found');
   reply.header('allow', allowed.join(', '));
   return new RequestRefusal('method-not-allowed');
+}
+
+/** Keys that a client needs to write. Compared as digests, each with all, so that time tells nothing about them. */
+export class WriteKeys {
+  private readonly digests: readonly Buffer[];
+
+  constructor(keys: readonly string[]) {
+    this.digests = keys.map(digestOf);
+  }
+
+  get areRequired(): boolean {
+    return this.digests.length > 0;
+  }
+
+  has(key: string): boolean {
+    const digest = digestOf(key);
+    return this.digests.filter((known) => timingSafeEqual(known, digest)).length > 0;
+  }
+}
+
+function digestOf(key: string): Buffer {
+  return createHash('sha256').update(key).digest();
 }

@@ -1,11 +1,32 @@
 import { type IncomingMessage } from 'node:http';
 import { exceedsJsonLimits } from '@pipeline/intake';
-import { type BodyBudget } from './body-budget.ts';
 import { decodeBody, decoderOf } from './decode-body.ts';
 import { RequestRefusal, type RequestRefusalCode } from './refusals.ts';
 
 /** A client that goes on sending after its refusal is cut off after this many times the limit. */
 const MAX_DRAINED_BODIES = 4;
+
+/** Bytes of all bodies that are on their way in. One slow client is bounded by its body's limit; this bounds them together. */
+export class BodyBudget {
+  private taken = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  get openBytes(): number {
+    return this.taken;
+  }
+
+  /** @returns false where it does not fit; then nothing is taken. */
+  take(bytes: number): boolean {
+    if (this.taken + bytes > this.maxBytes) return false;
+    this.taken += bytes;
+    return true;
+  }
+
+  release(bytes: number): void {
+    this.taken -= bytes;
+  }
+}
 
 export interface BodyLimits {
   /** Of one body, on the wire and decoded. */

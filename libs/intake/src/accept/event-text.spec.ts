@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { EventText, type WrittenEvent } from './event-text.ts';
+import { EventText, type WrittenEvent } from './read-events.ts';
 
 const TIMES = { occurred_at: '2026-11-22T10:00:00.000Z', sent_at: '2026-11-22T10:00:01.000Z' };
 

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { idOf } from '../../testing/origin.fixture.ts';
-import { Delivery } from './delivery.ts';
 import { IdMemory } from './id-memory.ts';
+import { EventDelivery } from './recent-ids.ts';
 
 const CAPACITY = 100_000;
 const TOPIC = 'select-color';
 const FINGERPRINT = 1;
 
 /** Takes a request of this client. */
-function take(memory: IdMemory, client: string, ...ids: string[]): Delivery {
-  const delivery = new Delivery(TOPIC, client);
+function take(memory: IdMemory, client: string, ...ids: string[]): EventDelivery {
+  const delivery = new EventDelivery(TOPIC, client);
   for (const id of ids) memory.remember(id, FINGERPRINT, delivery);
   memory.durable(delivery, 'kafka');
   return delivery;
@@ -49,7 +49,7 @@ describe('the memory of ids', () => {
   it('forgets what failed, within a share and beyond it', () => {
     const memory = new IdMemory(CAPACITY);
     for (const id of [idOf(1), idOf(2)]) {
-      const delivery = new Delivery(TOPIC, 'client');
+      const delivery = new EventDelivery(TOPIC, 'client');
       memory.remember(id, FINGERPRINT, delivery);
       expect(memory.find(id, TOPIC)).toBe(delivery);
       memory.failed(delivery);
@@ -60,9 +60,9 @@ describe('the memory of ids', () => {
 
   it('tells an event from another of the same id', () => {
     const memory = new IdMemory(CAPACITY);
-    memory.remember(idOf(1), 7, new Delivery(TOPIC, 'client'));
+    memory.remember(idOf(1), 7, new EventDelivery(TOPIC, 'client'));
     flood(memory, 'client', 10);
-    memory.remember(idOf(2), 8, new Delivery(TOPIC, 'client'));
+    memory.remember(idOf(2), 8, new EventDelivery(TOPIC, 'client'));
     expect([memory.isSame(idOf(1), TOPIC, 7), memory.isSame(idOf(2), TOPIC, 8)]).toEqual([true, true]);
     expect([memory.isSame(idOf(1), TOPIC, 8), memory.isSame(idOf(2), TOPIC, 7)]).toEqual([false, false]);
   });

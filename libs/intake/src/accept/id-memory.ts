@@ -1,9 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { type Durability } from '../publish/event-publisher.ts';
-import { type Delivery } from './delivery.ts';
-import { IdTable } from './id-table.ts';
-import { GENERATIONS, RecentIds } from './recent-ids.ts';
-import { wordsOf } from './uuid-words.ts';
+import { IdTable, wordsOf } from './id-table.ts';
+import { type EventDelivery, GENERATIONS, RecentIds } from './recent-ids.ts';
 
 /** One client fills no more than this part of what is remembered together for all. */
 const SHARES = 32;
@@ -36,7 +34,7 @@ export class IdMemory {
   }
 
   /** The delivery that took this topic's event of this id; a failed one does not count. */
-  find(id: string, topic: string): Delivery | undefined {
+  find(id: string, topic: string): EventDelivery | undefined {
     if (this.capacity === 0) return undefined;
     const words = wordsOf(id, topic);
     return this.common.find(words) ?? this.crowded.find(words);
@@ -53,7 +51,7 @@ export class IdMemory {
    * All events of one request, which are of one client, are remembered before those of the next.
    * @param fingerprint of what the event says: 32 bits, unsigned.
    */
-  remember(id: string, fingerprint: number, delivery: Delivery): void {
+  remember(id: string, fingerprint: number, delivery: EventDelivery): void {
     if (this.capacity === 0) return;
     const words = wordsOf(id, delivery.topic);
     if (delivery.isCrowded === undefined) {
@@ -70,16 +68,16 @@ export class IdMemory {
   }
 
   /** The events of this delivery are found from now on, whatever becomes of others. */
-  durable(delivery: Delivery, durability: Durability): void {
+  durable(delivery: EventDelivery, durability: Durability): void {
     this.memoryOf(delivery).durable(delivery, durability);
   }
 
   /** Its events are as good as forgotten. */
-  failed(delivery: Delivery): void {
+  failed(delivery: EventDelivery): void {
     this.memoryOf(delivery).failed(delivery);
   }
 
-  private memoryOf({ isCrowded }: Delivery): RecentIds {
+  private memoryOf({ isCrowded }: EventDelivery): RecentIds {
     return isCrowded === true ? this.crowded : this.common;
   }
 

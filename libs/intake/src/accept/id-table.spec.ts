@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { idOf } from '../../testing/origin.fixture.ts';
-import { IdTable } from './id-table.ts';
-import { type UuidWords, wordsOf as wordsOfEvent } from './uuid-words.ts';
+import { IdTable, type UuidWords, wordsOf as wordsOfEvent } from './id-table.ts';
 
 const wordsOf = (id: string): UuidWords => wordsOfEvent(id, 'select-color');
 /** Sets of each table; what is asked of one is asked of the middle one. */

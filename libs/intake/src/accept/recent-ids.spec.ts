@@ -1,9 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { idOf } from '../../testing/origin.fixture.ts';
-import { Delivery } from './delivery.ts';
-import { IdTable } from './id-table.ts';
-import { GENERATIONS, RecentIds } from './recent-ids.ts';
-import { type UuidWords, wordsOf } from './uuid-words.ts';
+import { IdTable, type UuidWords, wordsOf } from './id-table.ts';
+import { EventDelivery, GENERATIONS, RecentIds } from './recent-ids.ts';
 
 const A = idOf(1);
 const B = idOf(2);
@@ -11,20 +9,20 @@ const B = idOf(2);
 const TOPIC = 'select-color';
 const FINGERPRINT = 1;
 const of = (id: string): UuidWords => wordsOf(id, TOPIC);
-const newDelivery = (): Delivery => new Delivery(TOPIC, 'client');
+const newDelivery = (): EventDelivery => new EventDelivery(TOPIC, 'client');
 
 function recentIds(capacity: number): RecentIds {
   return new RecentIds(capacity, new IdTable(Math.ceil(capacity / GENERATIONS), GENERATIONS));
 }
 
 /** Takes these ids for one delivery. */
-function taken(ids: RecentIds, ...all: string[]): Delivery {
+function taken(ids: RecentIds, ...all: string[]): EventDelivery {
   const delivery = newDelivery();
   for (const id of all) remember(ids, id, delivery);
   return delivery;
 }
 
-function remember(ids: RecentIds, id: string, delivery: Delivery, fingerprint = FINGERPRINT): void {
+function remember(ids: RecentIds, id: string, delivery: EventDelivery, fingerprint = FINGERPRINT): void {
   delivery.ids.push(id);
   ids.remember(of(id), fingerprint, delivery);
 }
@@ -92,9 +90,9 @@ describe('RecentIds', () => {
   it('says of each id what became of its own delivery, whatever happens in whatever order', () => {
     const ids = recentIds(64);
     const random = xorshift(20_261_128);
-    const expected = new Map<string, Delivery>();
-    const open: Delivery[] = [];
-    const settled = (delivery: Delivery): void => {
+    const expected = new Map<string, EventDelivery>();
+    const open: EventDelivery[] = [];
+    const settled = (delivery: EventDelivery): void => {
       if (random(3) === 0) ids.failed(delivery);
       else ids.durable(delivery, random(2) === 0 ? 'kafka' : 'spool');
     };

@@ -8,10 +8,10 @@ import {
 import { type EncodedRecords, RecordEncoder } from '@pipeline/kafka-transport';
 import { type Origin } from '../origin.ts';
 import { type RejectedValue } from '../reject/rejected-log.ts';
-import { Delivery } from './delivery.ts';
 import { type IdMemory } from './id-memory.ts';
 import { restoreSpelling } from './number-spelling.ts';
 import { type ReceivedEvents } from './read-events.ts';
+import { EventDelivery } from './recent-ids.ts';
 import { EventStamper, type StampedEvent } from './stamp-event.ts';
 
 /** A path repeats names that the client chose. */
@@ -29,7 +29,7 @@ function rejection(code: RejectionCode, path: string): Rejection {
 interface Repetition {
   readonly id: string;
   readonly fingerprint: number;
-  readonly earlier: Delivery;
+  readonly earlier: EventDelivery;
   readonly batch: TopicBatch;
 }
 
@@ -38,7 +38,7 @@ export interface TopicBatch {
   readonly topic: string;
   readonly encoder: RecordEncoder;
   /** Of this topic alone: what becomes of the others says nothing of it. */
-  readonly delivery: Delivery;
+  readonly delivery: EventDelivery;
   accepted: number;
   duplicates: number;
 }
@@ -82,7 +82,7 @@ export class RequestDraft {
   /** One per topic that the draft touches, so nearly always one. */
   readonly batches: TopicBatch[] = [];
   /** Deliveries of other drafts that took some of these events first. */
-  readonly earlier: Delivery[] = [];
+  readonly earlier: EventDelivery[] = [];
   readonly rejected: RejectedValue[] = [];
   /** What the first event says that has a time of sending; one sender sends all events of a draft at once. */
   sentAt: string | undefined;
@@ -182,7 +182,7 @@ export class RequestDraft {
     for (const open of this.batches) if (open.topic === topic) return open;
     if (!this.tools.topics.has(topic)) return undefined;
     const encoder = this.tools.encoders.restarted(topic, this);
-    const delivery = new Delivery(topic, this.origin.client);
+    const delivery = new EventDelivery(topic, this.origin.client);
     const batch = { topic, encoder, delivery, accepted: 0, duplicates: 0 };
     this.batches.push(batch);
     return batch;
