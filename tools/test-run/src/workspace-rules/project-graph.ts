@@ -8,7 +8,16 @@ import { WORKSPACE } from '../workspace.ts';
 /** What `nx graph --file` writes, as far as the rules need it. */
 export interface ProjectGraph {
   readonly nodes: Readonly<
-    Record<string, { readonly data: { readonly root: string; readonly tags: readonly string[] } }>
+    Record<
+      string,
+      {
+        readonly data: {
+          readonly root: string;
+          readonly tags: readonly string[];
+          readonly targets: Readonly<Record<string, unknown>>;
+        };
+      }
+    >
   >;
   readonly dependencies: Readonly<Record<string, readonly { readonly target: string }[]>>;
 }
