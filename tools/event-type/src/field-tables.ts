@@ -13,6 +13,7 @@ ${types.map(section).join('\n')}
 const INGRESSES: Readonly<Record<EventTypeEntry['ingress'], string>> = {
   http: 'comes in by `POST /v1/events`',
   mqtt: 'made by device-gateway',
+  otlp: 'made by collector-api of what comes in by `POST /v1/logs`',
 };
 
 function section({ name, doc, versions, key, ingress, fields }: EventTypeEntry): string {

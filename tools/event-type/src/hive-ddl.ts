@@ -5,6 +5,7 @@ const COLUMN_TYPES: Readonly<Partial<Record<FieldType, string>>> = {
   long: 'bigint',
   number: 'double',
   boolean: 'boolean',
+  properties: 'map<string,string>',
 };
 
 /** The DDL of an event type: an external table over its folder in HDFS, and a view with one row per event id. */

@@ -47,6 +47,11 @@ describe('a record of any producer', () => {
     ['a list for a text', '"color_name":["red"]', 'invalid-field'],
     ['an object for a text', '"visitor_id":{"a":1}', 'invalid-field'],
     ['a text for a flag', '"is_bot":"maybe"', 'invalid-field'],
+    ['a text for properties', '"attributes":"x"', 'invalid-field'],
+    ['a number for properties', '"attributes":7', 'invalid-field'],
+    ['a list for properties', '"attributes":[]', 'invalid-field'],
+    ['an object within properties', '"attributes":{"a":1,"b":{}}', 'invalid-field'],
+    ['a list within properties', '"attributes":{"a":[1]}', 'invalid-field'],
     ['101 levels', `"a":${'['.repeat(100)}${']'.repeat(100)}`, 'nested-too-deep'],
   ])('is refused before a store sees it for %s', (_what, fields, reason) => {
     expect(fate(fields)).toBe(reason);
@@ -59,6 +64,10 @@ describe('a record of any producer', () => {
     ['the same name in two objects', '"a":{"b":1},"b":[{"b":1},{"b":2},{"B":3}]'],
     ['a path', '"a.b":1,"a.c":2,"a":{"d":1}'],
     ['an underscore elsewhere', '"a_":1,"a_b":1,"x":{"_":1}'],
+    [
+      'properties',
+      '"attributes":{"a.b":"x","c":1,"d":true,"e":null},"resource_attributes":null,"a":{"b":{}}',
+    ],
     ['a long name', named('x'.repeat(STORE_LIMITS.namePathBytes - 1))],
     ['a number of 1,000 digits', `"n":${'1'.repeat(1_000)},"m":-${'1'.repeat(999)}`],
     ['an absent field of a column', '"color_name":null,"is_bot":null,"visitor_id":null'],

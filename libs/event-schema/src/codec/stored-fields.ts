@@ -11,6 +11,7 @@ export const FIELD_KINDS = {
   wholeNumber: 5,
   flag: 6,
   number: 7,
+  properties: 8,
 } as const;
 
 export type FieldKind = (typeof FIELD_KINDS)[keyof typeof FIELD_KINDS];
@@ -18,14 +19,17 @@ export type FieldKind = (typeof FIELD_KINDS)[keyof typeof FIELD_KINDS];
 const KINDS_OF_TYPES: Readonly<Record<FieldType, FieldKind>> = {
   text: FIELD_KINDS.text,
   words: FIELD_KINDS.text,
+  prose: FIELD_KINDS.text,
   address: FIELD_KINDS.text,
   uuid: FIELD_KINDS.text,
   network: FIELD_KINDS.text,
   instant: FIELD_KINDS.text,
+  nanoseconds: FIELD_KINDS.text,
   integer: FIELD_KINDS.wholeNumber,
   long: FIELD_KINDS.wholeNumber,
   number: FIELD_KINDS.number,
   boolean: FIELD_KINDS.flag,
+  properties: FIELD_KINDS.properties,
 };
 
 /** Texts by which both stores know and date an event: they are judged whole. */

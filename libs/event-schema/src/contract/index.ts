@@ -1,3 +1,4 @@
+export { isPropertyName, PROPERTY_LIMITS } from './properties.ts';
 export { EVENTS } from '../events/index.ts';
 export { catalogueOf } from './catalogue-of.ts';
 export { describeEventTypes, type JsonSchema } from './describe-event-types.ts';

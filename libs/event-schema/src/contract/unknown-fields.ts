@@ -1,5 +1,6 @@
 import { FIELD_KINDS, type FieldKind, isTextKind, STORED_FIELDS } from '../codec/stored-fields.ts';
 import { HALF_PAIR, isReservedName } from '../store-rules.ts';
+import { isProperties } from './properties.ts';
 import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
 
 /** Bounds of what an event may carry beyond its contract, narrower than those of the stores. */
@@ -105,6 +106,7 @@ function isOfKind(kind: FieldKind, value: unknown): boolean {
   if (value === null || value === undefined) return true;
   if (isTextKind(kind)) return typeof value === 'string';
   if (kind === FIELD_KINDS.flag) return typeof value === 'boolean';
+  if (kind === FIELD_KINDS.properties) return isProperties(value);
   return kind === FIELD_KINDS.number ? typeof value === 'number' : Number.isSafeInteger(value);
 }
 

@@ -2,6 +2,7 @@ import { DeviceCommandResult } from './device-command-result.ts';
 import { DeviceCommand } from './device-command.ts';
 import { DeviceReading } from './device-reading.ts';
 import { DeviceStatus } from './device-status.ts';
+import { LogRecord } from './log-record.ts';
 import { PageView } from './page-view.ts';
 import { SelectColor } from './select-color.ts';
 
@@ -9,6 +10,7 @@ import { SelectColor } from './select-color.ts';
 export const EVENTS = [
   SelectColor,
   PageView,
+  LogRecord,
   DeviceReading,
   DeviceStatus,
   DeviceCommand,
