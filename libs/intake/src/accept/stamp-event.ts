@@ -21,6 +21,9 @@ export class EventStamper {
   /** The same for events that do not say when they happened. */
   private readonly timed: string;
 
+  /** Of the last finished event, which mostly shares its end with the next. */
+  private finished = { moreFields: '', isTimed: true, end: '' };
+
   constructor(private readonly origin: Origin) {
     const receivedAt = formatInstant(origin.receivedMs);
     const fields = JSON.stringify(origin.fields).slice(1);
@@ -46,6 +49,16 @@ export class EventStamper {
       return this.corrected(occurredAt, sentAt ?? undefined);
     const original = bringsId ? `,"occurred_at_original":"${NO_TIME_SENT}"` : '';
     return { moreFields: original + this.timed, sentOccurredMs: 0 };
+  }
+
+  /** The end of the JSON of an event that its ingress has finished: `,"name":value…}`. */
+  endOf({ moreFields, isTimed }: { readonly moreFields: string; readonly isTimed: boolean }): string {
+    const last = this.finished;
+    if (last.end !== '' && last.moreFields === moreFields && last.isTimed === isTimed) return last.end;
+    const times = isTimed ? this.untimed : `,"occurred_at_original":"${NO_TIME_SENT}"${this.timed}`;
+    const end = moreFields + times;
+    this.finished = { moreFields, isTimed, end };
+    return end;
   }
 
   private corrected(occurredAt: string, sentAt: string | undefined): Stamp {
