@@ -1,9 +1,10 @@
+import { INGRESS_NAMES, type IngressName } from './apps.ts';
 import { SINK_NAMES, type SinkName } from './sinks.ts';
 
 /** The apps that report. */
-export type ReportingApp = 'collector-api' | SinkName;
+export type ReportingApp = IngressName | SinkName;
 
-export const REPORTING_APPS: readonly ReportingApp[] = ['collector-api', ...SINK_NAMES];
+export const REPORTING_APPS: readonly ReportingApp[] = [...INGRESS_NAMES, ...SINK_NAMES];
 
 const TOTALS = ['accepted', 'rejected', 'written', 'duplicates', 'deadLettered'] as const;
 

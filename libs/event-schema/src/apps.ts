@@ -4,6 +4,7 @@ export const APP_PORTS = {
   'hdfs-sink': 3002,
   'es-sink': 3003,
   'web-ui': 3000,
+  'device-gateway': 3004,
   audit: 3005,
 } as const;
 
@@ -12,8 +13,23 @@ export type AppName = keyof typeof APP_PORTS;
 /** Every program of the pipeline that runs until it is stopped. */
 export const APP_NAMES = Object.keys(APP_PORTS) as readonly AppName[];
 
-/** The apps that events pass. */
-export const PIPELINE_APPS = APP_NAMES.filter((app) => app !== 'audit');
+/** The apps that take events and give them to Kafka. */
+export const INGRESS_NAMES = ['collector-api', 'device-gateway'] as const satisfies readonly AppName[];
+
+export type IngressName = (typeof INGRESS_NAMES)[number];
+
+/** Programs that run only where their layer is asked for: `npm start -- --with devices`. */
+export const LAYERS: Readonly<Record<string, readonly AppName[]>> = { devices: ['device-gateway'] };
+
+export type CoreApp = Exclude<AppName, 'device-gateway'>;
+
+const ofLayers = Object.values(LAYERS).flat();
+
+/** What always runs. */
+export const CORE_APPS = APP_NAMES.filter((app): app is CoreApp => !ofLayers.includes(app));
+
+/** The apps of the core that events pass. */
+export const PIPELINE_APPS = CORE_APPS.filter((app) => app !== 'audit');
 
 /** How the settings of an app begin: `ES_SINK` for es-sink. */
 export function settingPrefix(app: AppName): string {

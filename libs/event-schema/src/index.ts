@@ -1,4 +1,16 @@
-export { APP_NAMES, APP_PORTS, type AppName, PIPELINE_APPS, portVariable, settingPrefix } from './apps.ts';
+export {
+  APP_NAMES,
+  APP_PORTS,
+  type AppName,
+  CORE_APPS,
+  type CoreApp,
+  INGRESS_NAMES,
+  type IngressName,
+  LAYERS,
+  PIPELINE_APPS,
+  portVariable,
+  settingPrefix,
+} from './apps.ts';
 export { DECODE_CODES, DecodeError, type DecodeCode } from './codec/decode-error.ts';
 export { decodeEvent } from './codec/decode-event.ts';
 export { eventLine } from './codec/event-line.ts';

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 
 export { type Acceptance, Intake } from './accept/intake.ts';
 export { exceedsJsonLimits, JSON_LIMITS, type JsonLimits } from './accept/json-limits.ts';
+export { hasOtherSpelling, parseAsSpelt } from './accept/number-spelling.ts';
 export { type FinishedEvent } from './accept/request-draft.ts';
 export { IntakeModule } from './intake.module.ts';
 export { type IntakeOptions, intakeSettings, type IntakeValues } from './intake-settings.ts';

@@ -1,10 +1,10 @@
 import { bytes, integer, oneOf, text, type Values } from '@pipeline/config';
-import { type EventTypeName, type ReportingApp, settingPrefix } from '@pipeline/event-schema';
+import { type EventTypeName, type IngressName, settingPrefix } from '@pipeline/event-schema';
 import { kafkaSettings, publisherSettings } from '@pipeline/kafka-transport';
 import { appSettings, type Logger, tracingSettings } from '@pipeline/observability';
 
 /** The settings of every ingress, its own under its prefix; spread into the app's `defineSettings`. */
-export function intakeSettings(app: ReportingApp) {
+export function intakeSettings(app: IngressName) {
   const prefix = settingPrefix(app);
   return {
     ...appSettings(app),
@@ -38,7 +38,7 @@ export type IntakeValues = Values<ReturnType<typeof intakeSettings>>;
 
 /** What an ingress tells its intake. */
 export interface IntakeOptions {
-  readonly app: ReportingApp;
+  readonly app: IngressName;
   readonly config: IntakeValues;
   readonly logger: Logger;
   /** Event types that the ingress takes, at least one. What is rejected and names none of them goes with the first. */

@@ -1,3 +1,4 @@
+import { type Ingress } from '@pipeline/event-schema';
 import { type Span } from '@pipeline/observability';
 
 /**
@@ -5,6 +6,8 @@ import { type Span } from '@pipeline/observability';
  * it, in the words of its protocol; the intake knows no other.
  */
 export interface Origin {
+  /** The way by which the events came: types of another way are not taken. Default: `http`. */
+  readonly ingress?: Ingress;
   /** When it arrived, by the clock of this machine: whole milliseconds since the epoch. */
   readonly receivedMs: number;
   /** Traces the acceptance, and is ended by it; its `traceparent` is a header of each record. */

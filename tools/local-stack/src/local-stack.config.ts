@@ -14,6 +14,7 @@ export const localStackSettings = {
   webHdfsPort: port('WEBHDFS_PORT', 'Port of WebHDFS', 9870),
   hdfsPort: port('HDFS_PORT', 'Port of the NameNode for Hadoop clients', 8020),
   elasticsearchPort: port('ELASTICSEARCH_PORT', 'HTTP port of Elasticsearch', 9200),
+  mqttPort: port('MQTT_PORT', 'Port of MQTT', 1883),
   kafkaBrokerCount: integer('KAFKA_BROKER_COUNT', 'Kafka brokers', { min: 1, max: 5, fallback: '1' }),
 };
 
@@ -31,6 +32,7 @@ export function publicPorts(settings: Values<typeof localStackSettings>): Public
     webHdfs: settings.webHdfsPort,
     hdfs: settings.hdfsPort,
     elasticsearch: settings.elasticsearchPort,
+    mqtt: settings.mqttPort,
     apps: Object.fromEntries(APP_NAMES.map((app) => [app, settings[app]])) as Record<AppName, number>,
   };
 }

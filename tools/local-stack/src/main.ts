@@ -1,4 +1,4 @@
-import { APP_NAMES } from '@pipeline/event-schema';
+import { type AppName, CORE_APPS, LAYERS } from '@pipeline/event-schema';
 import { loadOrExit, defineSettings } from '@pipeline/config';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ import { WORKSPACE } from './project-paths.ts';
 import { StackError } from './stack-error.ts';
 import { resetState } from './stack/state-folder.ts';
 
-const USAGE = `Usage: local-stack [start] [--stack-only] [--free-ports] [--state <folder>]
+const USAGE = `Usage: local-stack [start] [--with <layer>,…] [--stack-only] [--free-ports] [--state <folder>]
        local-stack reset [--state <folder>]
        local-stack hive <statements>
        local-stack lock`;
@@ -22,6 +22,7 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       'stack-only': { type: 'boolean', default: false },
+      with: { type: 'string', multiple: true, default: [] },
       'free-ports': { type: 'boolean', default: false },
       state: { type: 'string', default: join(WORKSPACE, '.local') },
     },
@@ -33,7 +34,7 @@ async function main(): Promise<number> {
         stateFolder: values.state,
         ports: values['free-ports'] ? FREE_PORTS : publicPorts(settings),
         brokerCount: settings.kafkaBrokerCount,
-        apps: values['stack-only'] ? [] : APP_NAMES,
+        apps: values['stack-only'] ? [] : [...CORE_APPS, ...layerApps(values.with)],
       });
     }
     case 'reset':
@@ -54,6 +55,20 @@ async function main(): Promise<number> {
       complain(USAGE);
       return 2;
   }
+}
+
+/** @throws StackError for a layer that is none. */
+function layerApps(layers: readonly string[]): AppName[] {
+  return layers
+    .flatMap((list) => list.split(','))
+    .flatMap((layer) => {
+      const apps = LAYERS[layer];
+      if (apps !== undefined) return apps;
+      throw new StackError(
+        'unknown-layer',
+        `There is no layer ${layer}: --with takes ${Object.keys(LAYERS).join(', ')}.`,
+      );
+    });
 }
 
 surviveClosedOutput();

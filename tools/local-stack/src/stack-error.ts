@@ -9,7 +9,8 @@ export type StackErrorCode =
   | 'port-in-use'
   | 'already-running'
   | 'not-built'
-  | 'part-failed';
+  | 'part-failed'
+  | 'unknown-layer';
 
 /** A failure whose message is all that its reader needs: no stack trace is shown for it. */
 export class StackError extends CodedError<StackErrorCode> {}

@@ -1,4 +1,4 @@
-import { type AppName, PIPELINE_APPS } from '@pipeline/event-schema';
+import { type CoreApp, PIPELINE_APPS } from '@pipeline/event-schema';
 import { join } from 'node:path';
 import { cacheFolder, type LocalStack, serverVersions, startStack } from '@pipeline/local-stack';
 import { AppContainer } from './container/app-container.ts';
@@ -44,6 +44,6 @@ export async function verifyImages(checklist: Checklist, closers: Closers): Prom
 }
 
 function appContainers(engine: ContainerEngine, stack: LocalStack): Apps {
-  const container = (app: AppName) => [app, new AppContainer(engine, stack, app)] as const;
+  const container = (app: CoreApp) => [app, new AppContainer(engine, stack, app)] as const;
   return Object.fromEntries(PIPELINE_APPS.map(container)) as unknown as Apps;
 }

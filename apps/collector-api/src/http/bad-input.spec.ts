@@ -54,6 +54,16 @@ describe('bad input', () => {
     ]);
   });
 
+  it('takes a command to a device, and nothing that a device itself is said to have done', async () => {
+    const device = { device_id: 'press-7', command: 'stop', metric: 'speed', status: 'online' };
+    const types = ['device-command', 'device-reading', 'device-status', 'device-command-result'];
+    const { json } = await collector.post(types.map((event_type) => ({ ...device, event_type })));
+    expect(json.results?.map(({ code, status }) => code ?? status)).toEqual([
+      'accepted',
+      ...Array.from({ length: 3 }, () => 'event-type-not-taken'),
+    ]);
+  });
+
   it('rejects an event whose record would not fit the topic, and accepts its neighbour', async () => {
     const { json } = await collector.post([{ ...EVENT, padding: 'x'.repeat(900_000) }, EVENT]);
     expect(json.results?.map(({ code, status }) => code ?? status)).toEqual(['event-too-large', 'accepted']);

@@ -43,7 +43,7 @@ export class OriginReader {
   /** Of a program that sends what others have logged: nothing of it is stored. */
   readAgent({ headers, clientNetwork: client }: FastifyRequest): Origin {
     const span = this.tracer.start('accept logs', { kind: 'server', parent: headers['traceparent'] });
-    return { receivedMs: Date.now(), span, client, fields: {}, withheld: NOTHING };
+    return { ingress: 'otlp', receivedMs: Date.now(), span, client, fields: {}, withheld: NOTHING };
   }
 }
 

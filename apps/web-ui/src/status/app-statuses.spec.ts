@@ -28,6 +28,13 @@ describe('what the apps say of themselves', () => {
     ]);
   });
 
+  it('tells of an app of a layer once it is heard', () => {
+    const statuses = new AppStatuses();
+    expect(stateOf(statuses, NOW)).not.toHaveProperty('device-gateway');
+    statuses.hear(status({ app: 'device-gateway' }), NOW);
+    expect(stateOf(statuses, NOW)['device-gateway']).toBe('ready');
+  });
+
   it('turns silent sixteen seconds after its last word, three reports and a little', () => {
     const statuses = new AppStatuses();
     statuses.hear(status(), NOW);

@@ -1,4 +1,10 @@
-import { REPORTING_APPS, type ReportingApp, type AppStatus, type AppTotals } from '@pipeline/event-schema';
+import {
+  type AppStatus,
+  type AppTotals,
+  CORE_APPS,
+  REPORTING_APPS,
+  type ReportingApp,
+} from '@pipeline/event-schema';
 import { type AppHealth } from '../protocol/health-report.ts';
 import { RateWindow } from './rate-window.ts';
 
@@ -33,13 +39,17 @@ export class AppStatuses {
     known.written.add(totals.written, nowMs);
   }
 
+  /** Of all apps of the core, and of those of a layer once they are heard. */
   health(nowMs: number): AppHealth[] {
-    return REPORTING_APPS.map((app) => {
-      const alive = this.alive(app, nowMs);
-      const notReady = [...new Set(alive.flatMap((instance) => instance.notReady))];
-      const state = alive.length === 0 ? 'silent' : notReady.length > 0 ? 'not-ready' : 'ready';
-      return { app, state, instances: alive.length, notReady };
-    });
+    const heard = new Set([...this.instances.values()].map(({ app }) => app));
+    return REPORTING_APPS.filter((app) => CORE_APPS.some((core) => core === app) || heard.has(app)).map(
+      (app) => {
+        const alive = this.alive(app, nowMs);
+        const notReady = [...new Set(alive.flatMap((instance) => instance.notReady))];
+        const state = alive.length === 0 ? 'silent' : notReady.length > 0 ? 'not-ready' : 'ready';
+        return { app, state, instances: alive.length, notReady };
+      },
+    );
   }
 
   /** Over all processes that are heard; nothing while none of them can tell. */

@@ -56,7 +56,7 @@ it('a finished event that is too large, of a foreign type or found wrong is reje
   draft.addFinished(event());
   expect(draft.rejections.map(({ code }) => code)).toEqual([
     'event-too-large',
-    'event-type-unknown',
+    'event-type-not-taken',
     'field-type',
   ]);
   expect(draft.take(draft.batches[0]!).count).toBe(1);

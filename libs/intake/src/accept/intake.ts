@@ -54,7 +54,7 @@ export class Intake {
     @Inject(EVENT_PUBLISHER) private readonly publisher: EventPublisher,
     @Inject(REJECTED_LOG) private readonly rejectedLog: RejectedLog,
     @Inject(INTAKE_METRICS) private readonly metrics: IntakeMetrics,
-    @Inject(BrokerClock) private readonly clock: BrokerClock,
+    @Inject(BrokerClock) private readonly clock: Pick<BrokerClock, 'aheadMs'>,
     @Inject(Readiness) readiness: Readiness,
     @Inject(INTAKE_OPTIONS) private readonly options: IntakeOptions,
   ) {
@@ -76,9 +76,18 @@ export class Intake {
     return this.accept(this.read(json, maxEvents, origin), json.length, origin);
   }
 
-  /** The same for values that are parsed already; `bytes` is what they cost on the way here. */
-  acceptValues(values: readonly unknown[], bytes: number, origin: Origin): Promise<Acceptance> {
-    return this.accept(new ReceivedEvents(values), bytes, origin);
+  /**
+   * The same for values that are parsed already.
+   * @param bytes what they cost on the way here.
+   * @param spelt the same values with their numbers as they were spelt, if JavaScript spells one otherwise.
+   */
+  acceptValues(
+    values: readonly unknown[],
+    bytes: number,
+    origin: Origin,
+    spelt?: readonly object[],
+  ): Promise<Acceptance> {
+    return this.accept(new ReceivedEvents(values, undefined, spelt), bytes, origin);
   }
 
   /** The same for events that the ingress has written itself; one that it found wrong is rejected in its place. */

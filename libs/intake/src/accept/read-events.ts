@@ -6,21 +6,23 @@ import { IntakeRefusal } from '../refusal.ts';
 /** Events that came together, parsed and not looked at. */
 export class ReceivedEvents {
   private eventText: EventText | undefined;
-  /** The same with each number as it was spelt; nothing where every number is spelt as JavaScript spells it. */
-  private spelt: readonly object[] | undefined;
   private isScanned = false;
 
-  /** @param text the JSON they come from, if they come from any. */
+  /**
+   * @param text the JSON they come from, if they come from any.
+   * @param spelt the same with each number as it was spelt; undefined if JavaScript spells every number so, or if the text
+   *   is to tell.
+   */
   constructor(
     readonly values: readonly unknown[],
     private readonly text?: string,
+    private spelt?: readonly object[],
   ) {}
 
   /** The value at an index with its numbers digit for digit, or nothing where it is written with them so already. */
   asSpelt(index: number, written: WrittenEvent): object | undefined {
     const { text } = this;
-    if (text === undefined) return undefined;
-    if (!this.isScanned) {
+    if (text !== undefined && !this.isScanned) {
       this.eventText ??= new EventText(text);
       if (this.eventText.holds(written)) return undefined;
       this.scan(text);

@@ -19,7 +19,7 @@ const MAX_PATH = 200;
 
 const TOO_LARGE = rejection('event-too-large', '');
 const ID_TAKEN = rejection('event-id-taken', 'event_id');
-const TYPE_NOT_TAKEN = rejection('event-type-unknown', 'event_type');
+const TYPE_NOT_TAKEN = rejection('event-type-not-taken', 'event_type');
 
 function rejection(code: RejectionCode, path: string): Rejection {
   return { code, message: REJECTION_CODES[code], path: path.slice(0, MAX_PATH) };
@@ -135,7 +135,7 @@ export class RequestDraft {
   /** Decides on the event at this index. */
   add(events: ReceivedEvents, index: number): void {
     const value = events.values[index];
-    const validation = validateEvent(value);
+    const validation = validateEvent(value, this.origin.ingress);
     const batch = validation.ok ? this.batchOf(validation.topic) : undefined;
     if (!validation.ok || batch === undefined) {
       events.leaveOut();

@@ -20,7 +20,8 @@ export class EventStamper {
   private readonly untimed: string;
   /** The same for events that do not say when they happened. */
   private readonly timed: string;
-
+  /** The same for those of them that brought an id of their own. */
+  private readonly timedWithId: string;
   /** Of the last finished event, which mostly shares its end with the next. */
   private finished = { moreFields: '', isTimed: true, end: '' };
 
@@ -29,6 +30,7 @@ export class EventStamper {
     const fields = JSON.stringify(origin.fields).slice(1);
     this.untimed = `,"received_at":"${receivedAt}"${fields === '}' ? '' : ','}${fields}`;
     this.timed = `,"occurred_at":"${receivedAt}"${this.untimed}`;
+    this.timedWithId = `,"occurred_at_original":"${NO_TIME_SENT}"${this.timed}`;
   }
 
   /**
@@ -41,22 +43,20 @@ export class EventStamper {
     const bringsId = event.event_id !== undefined && event.event_id !== null;
     if (!bringsId) event.event_id = newEventId(receivedMs);
     event.schema_version ??= latestVersion;
-    for (const name of withheld) drop(event, name);
+    if (withheld.length > 0) for (const name of withheld) drop(event, name);
     const { occurred_at: occurredAt, sent_at: sentAt } = event;
     if (sentAt !== undefined) drop(event, 'sent_at');
     if (occurredAt !== undefined) drop(event, 'occurred_at');
     if (occurredAt !== undefined && occurredAt !== null)
       return this.corrected(occurredAt, sentAt ?? undefined);
-    const original = bringsId ? `,"occurred_at_original":"${NO_TIME_SENT}"` : '';
-    return { moreFields: original + this.timed, sentOccurredMs: 0 };
+    return { moreFields: bringsId ? this.timedWithId : this.timed, sentOccurredMs: 0 };
   }
 
   /** The end of the JSON of an event that its ingress has finished: `,"name":value…}`. */
   endOf({ moreFields, isTimed }: { readonly moreFields: string; readonly isTimed: boolean }): string {
     const last = this.finished;
     if (last.end !== '' && last.moreFields === moreFields && last.isTimed === isTimed) return last.end;
-    const times = isTimed ? this.untimed : `,"occurred_at_original":"${NO_TIME_SENT}"${this.timed}`;
-    const end = moreFields + times;
+    const end = moreFields + (isTimed ? this.untimed : this.timedWithId);
     this.finished = { moreFields, isTimed, end };
     return end;
   }

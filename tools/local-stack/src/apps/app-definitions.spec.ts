@@ -11,7 +11,15 @@ const PORTS: StackPorts = {
   dataNode: { transfer: 3, http: 4, ipc: 5 },
   elasticsearch: 9200,
   elasticsearchTransport: 6,
-  apps: { 'collector-api': 3001, 'hdfs-sink': 3002, 'es-sink': 3003, 'web-ui': 3000, audit: 3005 },
+  mqtt: 1883,
+  apps: {
+    'collector-api': 3001,
+    'hdfs-sink': 3002,
+    'es-sink': 3003,
+    'web-ui': 3000,
+    'device-gateway': 3004,
+    audit: 3005,
+  },
 };
 
 const STACK = { ports: PORTS, kafkaBrokers: ['127.0.0.1:9092', '127.0.0.1:9093'] };
@@ -27,7 +35,9 @@ describe('the settings that a stack gives to its apps', () => {
       ELASTICSEARCH_NODE: 'http://127.0.0.1:9200',
       COLLECTOR_PUBLIC_URL: 'http://localhost:3001',
       HDFS_SINK_FLUSH_MAX_AGE_MS: '5000',
+      MQTT_PORT: '1883',
       COLLECTOR_API_SPOOL_DIR: '/state/spool',
+      DEVICE_GATEWAY_SPOOL_DIR: '/state/spool-devices',
     });
   });
 

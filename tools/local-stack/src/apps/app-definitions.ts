@@ -41,7 +41,7 @@ export interface PipelineSettings {
   readonly ports: StackPorts;
   /** host:port of each. */
   readonly kafkaBrokers: readonly string[];
-  /** Where collector-api keeps events while Kafka is away; without it they are refused. */
+  /** Where collector-api keeps events while Kafka is away, and beside it device-gateway; without it they are refused. */
   readonly spoolDir?: string | undefined;
   /** What is set already: it wins over whatever the stack would set. */
   readonly given: AppEnvironment;
@@ -60,7 +60,10 @@ export function pipelineEnvironment({
     ELASTICSEARCH_NODE: `http://127.0.0.1:${ports.elasticsearch}`,
     COLLECTOR_PUBLIC_URL: appUrl(ports.apps['collector-api'], given),
     HDFS_SINK_FLUSH_MAX_AGE_MS: '5000',
-    ...(spoolDir === undefined ? {} : { COLLECTOR_API_SPOOL_DIR: spoolDir }),
+    MQTT_PORT: String(ports.mqtt),
+    ...(spoolDir === undefined
+      ? {}
+      : { COLLECTOR_API_SPOOL_DIR: spoolDir, DEVICE_GATEWAY_SPOOL_DIR: `${spoolDir}-devices` }),
   };
   // An empty setting is one that is not set, as everywhere.
   return Object.fromEntries(Object.entries(own).map(([key, value]) => [key, given[key] || value]));

@@ -24,6 +24,7 @@ export async function allocatePorts(
     dataNode: { transfer: await free.claim(), http: await free.claim(), ipc: await free.claim() },
     elasticsearch: await given(wanted.elasticsearch),
     elasticsearchTransport: await free.claim(),
+    mqtt: await given(wanted.mqtt),
     apps: Object.fromEntries(APP_NAMES.map((name, index) => [name, apps[index]])) as Record<AppName, number>,
   };
 }

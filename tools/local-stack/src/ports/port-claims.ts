@@ -25,6 +25,9 @@ export function portClaims(
     { owner: 'WebHDFS', variable: 'WEBHDFS_PORT', port: ports.webHdfs },
     { owner: 'HDFS', variable: 'HDFS_PORT', port: ports.hdfs },
     { owner: 'Elasticsearch', variable: 'ELASTICSEARCH_PORT', port: ports.elasticsearch },
+    ...(apps.includes('device-gateway')
+      ? [{ owner: 'MQTT of device-gateway', variable: 'MQTT_PORT', port: ports.mqtt }]
+      : []),
     ...apps.map((app) => ({ owner: app, variable: portVariable(app), port: ports.apps[app] })),
   ].filter(({ port }) => port !== 0);
 }

@@ -11,7 +11,15 @@ const defaults: PublicPorts = {
   webHdfs: 9870,
   hdfs: 8020,
   elasticsearch: 9200,
-  apps: { 'web-ui': 3000, 'collector-api': 3001, 'hdfs-sink': 3002, 'es-sink': 3003, audit: 3005 },
+  mqtt: 1883,
+  apps: {
+    'web-ui': 3000,
+    'collector-api': 3001,
+    'device-gateway': 3004,
+    'hdfs-sink': 3002,
+    'es-sink': 3003,
+    audit: 3005,
+  },
 };
 const nothingFree = () => Promise.resolve(false);
 const allFree = () => Promise.resolve(true);
@@ -35,6 +43,8 @@ describe('the check of the ports', () => {
       'COLLECTOR_API_PORT',
       'HDFS_SINK_PORT',
       'ES_SINK_PORT',
+      'MQTT_PORT',
+      'DEVICE_GATEWAY_PORT',
     ])
       expect(message).toContain(`set ${variable} to another port.`);
     expect(message.split('\n')[0]).toBe(
@@ -92,6 +102,6 @@ describe('a port', () => {
     expect(
       new Set([...ports.kafkaControllers, ports.hdfs, ports.elasticsearch, ...Object.values(ports.apps)])
         .size,
-    ).toBe(9);
+    ).toBe(10);
   });
 });

@@ -8,6 +8,8 @@ export interface PublicPorts {
   /** RPC of the NameNode, for `hdfs dfs -fs hdfs://127.0.0.1:8020`. */
   readonly hdfs: number;
   readonly elasticsearch: number;
+  /** Of device-gateway. */
+  readonly mqtt: number;
   readonly apps: Readonly<Record<AppName, number>>;
 }
 
@@ -22,6 +24,7 @@ export interface StackPorts {
   readonly dataNode: { readonly transfer: number; readonly http: number; readonly ipc: number };
   readonly elasticsearch: number;
   readonly elasticsearchTransport: number;
+  readonly mqtt: number;
   readonly apps: Readonly<Record<AppName, number>>;
 }
 
@@ -30,5 +33,6 @@ export const FREE_PORTS: PublicPorts = {
   webHdfs: 0,
   hdfs: 0,
   elasticsearch: 0,
+  mqtt: 0,
   apps: Object.fromEntries(APP_NAMES.map((app) => [app, 0])) as Record<AppName, number>,
 };

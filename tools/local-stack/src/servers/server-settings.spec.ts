@@ -14,7 +14,15 @@ const ports: StackPorts = {
   dataNode: { transfer: 22_001, http: 22_002, ipc: 22_003 },
   elasticsearch: 9200,
   elasticsearchTransport: 23_001,
-  apps: { 'web-ui': 3000, 'collector-api': 3001, 'hdfs-sink': 3002, 'es-sink': 3003, audit: 3005 },
+  mqtt: 1883,
+  apps: {
+    'web-ui': 3000,
+    'collector-api': 3001,
+    'device-gateway': 3004,
+    'hdfs-sink': 3002,
+    'es-sink': 3003,
+    audit: 3005,
+  },
 };
 const stateFolder = '/state';
 

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type ProjectGraph, projectGraph } from './project-graph.ts';
 
 const TYPES = ['contract', 'util', 'transport', 'platform', 'app', 'tool', 'testing', 'e2e'];
-const SCOPES = ['shared', 'collector-api', 'hdfs-sink', 'es-sink', 'web-ui'];
+const SCOPES = ['shared', 'collector-api', 'device-gateway', 'hdfs-sink', 'es-sink', 'web-ui'];
 
 describe('the project graph', () => {
   let graph: ProjectGraph;

@@ -1,4 +1,4 @@
-import { type AppName, portVariable } from '@pipeline/event-schema';
+import { type CoreApp, portVariable } from '@pipeline/event-schema';
 import { imageTag } from '@pipeline/images';
 import { type LocalStack } from '@pipeline/local-stack';
 import { type ContainerEngine } from '../engine/container-engine.ts';
@@ -14,7 +14,7 @@ export class AppContainer {
   constructor(
     private readonly engine: ContainerEngine,
     private readonly stack: LocalStack,
-    readonly app: AppName,
+    readonly app: CoreApp,
   ) {
     this.url = `http://127.0.0.1:${stack.appPorts[app]}`;
   }

@@ -1,0 +1,3 @@
+import { checkHealth } from '@pipeline/observability/check-health';
+
+await checkHealth('device-gateway');
