@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
-import { EVENT_TOPICS } from '@pipeline/event-schema';
+import { topicsOfIngress } from '@pipeline/event-schema';
 import { IntakeModule } from '@pipeline/intake';
 import { type Logger } from '@pipeline/observability';
 import { COLLECTOR_CONFIG, type CollectorApiConfig } from './collector-api.config.ts';
@@ -8,12 +8,14 @@ import { OriginReader } from './http/origin-reader.ts';
 import { PixelController } from './http/pixel.controller.ts';
 import { RefusalFilter } from './http/refusal.filter.ts';
 
+const TOPICS_TAKEN = [...topicsOfIngress('http'), ...topicsOfIngress('otlp')];
+
 @Module({})
 export class AppModule {
   static forRoot(config: CollectorApiConfig, logger: Logger): DynamicModule {
     return {
       module: AppModule,
-      imports: [IntakeModule.forRoot({ app: 'collector-api', config, logger, topics: EVENT_TOPICS })],
+      imports: [IntakeModule.forRoot({ app: 'collector-api', config, logger, topics: TOPICS_TAKEN })],
       controllers: [PixelController],
       providers: [
         OriginReader,

@@ -12,6 +12,11 @@ const shape = {
     fallback: '1048576',
     max: 16_777_216,
   }),
+  maxLogsBodyBytes: bytes(
+    'COLLECTOR_API_MAX_LOGS_BODY_BYTES',
+    'Largest request body of logs, decoded; never more than may come in, nor a quarter of what may wait for Kafka',
+    { fallback: '8388608', max: 16_777_216 },
+  ),
   maxEventsPerRequest: integer('COLLECTOR_API_MAX_EVENTS', 'Most events in one request', {
     fallback: '500',
     unit: 'events',
@@ -110,6 +115,15 @@ export const collectorApiSettings = defineSettings(shape, [
       ? undefined
       : 'COLLECTOR_API_MAX_BODY_BYTES must be below PUBLISH_MAX_QUEUE_BYTES',
 ]);
+
+/** Its records repeat what they share, so a request may take several times its bytes of the queue. */
+export function logsBodyLimit({
+  maxLogsBodyBytes,
+  maxOpenBodyBytes,
+  publishMaxQueueBytes,
+}: Pick<CollectorApiConfig, 'maxLogsBodyBytes' | 'maxOpenBodyBytes' | 'publishMaxQueueBytes'>): number {
+  return Math.min(maxLogsBodyBytes, maxOpenBodyBytes, Math.floor(publishMaxQueueBytes / 4));
+}
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;

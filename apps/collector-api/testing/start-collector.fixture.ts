@@ -16,6 +16,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Record<string, string | string[] | number | undefined>;
   readonly text: string;
+  readonly bytes: Buffer;
   readonly json: {
     durability?: string;
     results?: { event_id: string | null; status: string; code?: string; message?: string; path?: string }[];
@@ -75,7 +76,7 @@ export class CollectorUnderTest {
     payload?: string | Buffer;
     headers?: Record<string, string>;
   }): Promise<Answer> {
-    const { statusCode, headers, body } = await this.app.inject(
+    const { statusCode, headers, body, rawPayload } = await this.app.inject(
       request as Parameters<NestFastifyApplication['inject']>[0],
     );
     const isJson = String(headers['content-type']).startsWith('application/json');
@@ -83,6 +84,7 @@ export class CollectorUnderTest {
       status: statusCode,
       headers,
       text: body,
+      bytes: rawPayload,
       json: isJson ? (JSON.parse(body) as Answer['json']) : {},
     };
   }

@@ -4,6 +4,8 @@ export type FieldType =
   | 'text'
   /** As `text`, and found by its words. */
   | 'words'
+  /** A text of any length, also of several lines, found by its words. */
+  | 'prose'
   /** The text of a URL: of a masked event its origin stays readable. */
   | 'address'
   | 'uuid'
@@ -15,15 +17,20 @@ export type FieldType =
   | 'integer'
   /** A whole number of 64 bits: of the lineage and of tables. */
   | 'long'
+  /** Nanoseconds since the epoch: a text of digits, since no reader of JSON may round them. */
+  | 'nanoseconds'
   /** Any number that a double can hold; kept digit for digit. */
   | 'number'
-  | 'boolean';
+  | 'boolean'
+  /** A flat object: texts, numbers and booleans under names that nobody has declared, however many there are. */
+  | 'properties';
 
 /**
- * The way in for events of a type: `POST /v1/events`, which anybody may use where no key is asked for, or the MQTT door, which
- * makes its events itself of what a device sends. No other way takes them, so nobody can post what a device is said to have done.
+ * The way in for events of a type: `POST /v1/events`, which anybody may use where no key is asked for, or a door that makes its
+ * events itself: MQTT of what a device sends, OTLP of what an agent sends. No other way takes them, so nobody can post what a
+ * device is said to have done or a server is said to have logged.
  */
-export type Ingress = 'http' | 'mqtt';
+export type Ingress = 'http' | 'mqtt' | 'otlp';
 
 /** What the catalogue knows of a field. */
 export interface Field {

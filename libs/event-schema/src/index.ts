@@ -13,10 +13,11 @@ export {
 } from './apps.ts';
 export { DECODE_CODES, DecodeError, type DecodeCode } from './codec/decode-error.ts';
 export { decodeEvent } from './codec/decode-event.ts';
-export { eventLine } from './codec/event-line.ts';
+export { eventLine, namesOfEvents } from './codec/event-line.ts';
 export { FieldNotes } from './codec/field-notes.ts';
 export { jsonLine } from './codec/json-line.ts';
 export { LineageAppender } from './codec/lineage-appender.ts';
+export { fieldsOfEvents } from './codec/stored-fields.ts';
 export {
   linesOf,
   type RecordLines,

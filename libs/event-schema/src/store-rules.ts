@@ -29,7 +29,10 @@ const PARTITION_COLUMNS: ReadonlySet<string> = new Set(['dt', 'hour']);
  * `event_id.x` for a part of it.
  * @param stored the fields that have a column of their own.
  */
-export function isReservedName(name: string, stored: ReadonlyMap<string, unknown> = STORED_FIELDS): boolean {
+export function isReservedName(
+  name: string,
+  stored: { has(name: string): boolean } = STORED_FIELDS,
+): boolean {
   const lower = name.toLowerCase();
   if (lower.startsWith('_') || lower.startsWith('kafka_') || PARTITION_COLUMNS.has(lower)) return true;
   const dot = lower.indexOf('.');

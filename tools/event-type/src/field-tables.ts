@@ -19,6 +19,7 @@ ${types.map((type) => (type.kind === 'event' ? section(type) : tableSection(type
 const INGRESSES: Readonly<Record<EventTypeEntry['ingress'], string>> = {
   http: 'comes in by `POST /v1/events`',
   mqtt: 'made by device-gateway',
+  otlp: 'made by collector-api of what comes in by `POST /v1/logs`',
 };
 
 function section({ name, doc, versions, key, ingress, fields }: EventTypeEntry): string {

@@ -12,6 +12,7 @@ const COLUMN_TYPES: Readonly<Partial<Record<FieldType, string>>> = {
   long: 'bigint',
   number: 'double',
   boolean: 'boolean',
+  properties: 'map<string,string>',
 };
 
 /**

@@ -1,3 +1,4 @@
+import { JSON_LIMITS } from '@pipeline/intake';
 import {
   BoundedHttpAdapter,
   type HttpLimits,
@@ -6,13 +7,17 @@ import {
 } from '@pipeline/observability';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { CrossOriginPolicy } from './cross-origin.ts';
-import { EVENTS_URL, Gate, type GateCheck, WriteKeys } from './gate.ts';
-import { BodyBudget, drainBounded, readBody } from './request-body.ts';
+import { logsBodyLimit } from '../collector-api.config.ts';
+import { LOG_JSON_LIMITS, mediaTypeOf, PROTOBUF_TYPE } from '../logs/logs-answer.ts';
+import { EVENTS_URL, Gate, type GateCheck, LOGS_URL, WriteKeys } from './gate.ts';
+import { BodyBudget, type BodyLimits, drainBounded, readBody } from './request-body.ts';
 import { RequestRefusal, type RequestRefusalCode, sendRefusal, sendRefusalAsJson } from './refusals.ts';
 
 export interface HttpOptions extends Omit<HttpLimits, 'stallTimeoutMs'> {
   readonly maxBodyBytes: number;
+  readonly maxLogsBodyBytes: number;
   readonly maxOpenBodyBytes: number;
+  readonly publishMaxQueueBytes: number;
   readonly allowedOrigins: readonly string[];
   readonly writeKeys: readonly string[];
   readonly rateLimitPerSecond: number;
@@ -26,6 +31,7 @@ const NOT_READING_MS = 30_000;
 /** Fastify under Nest, with the collector's own way to read bodies and to refuse. */
 export class CollectorHttpAdapter extends BoundedHttpAdapter {
   private readonly bodies: BodyBudget;
+  private readonly maxLogsBodyBytes: number;
   private requestsRefused: PipelineMetrics['requestsRefused'] | undefined;
 
   constructor(private readonly httpOptions: HttpOptions) {
@@ -44,11 +50,13 @@ export class CollectorHttpAdapter extends BoundedHttpAdapter {
       },
     );
     this.bodies = new BodyBudget(httpOptions.maxOpenBodyBytes);
+    this.maxLogsBodyBytes = logsBodyLimit(httpOptions);
     const crossOrigin = new CrossOriginPolicy(httpOptions.allowedOrigins);
     const fastify = this.getInstance<FastifyInstance>();
     this.readBodies(fastify);
     this.guard(fastify, crossOrigin);
-    fastify.options(EVENTS_URL, (_request, reply) => crossOrigin.answerPreflight(reply));
+    for (const url of [EVENTS_URL, LOGS_URL])
+      fastify.options(url, (_request, reply) => crossOrigin.answerPreflight(reply));
   }
 
   /** Nest's own parsers would build objects; bodies stay bytes here. */
@@ -65,14 +73,29 @@ export class CollectorHttpAdapter extends BoundedHttpAdapter {
   }
 
   private readBodies(fastify: FastifyInstance): void {
-    const limits = { maxBytes: this.httpOptions.maxBodyBytes, budget: this.bodies };
     fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser(['application/json', 'text/plain'], (_request, payload, done) => {
+    const types = ['application/json', 'text/plain', PROTOBUF_TYPE];
+    fastify.addContentTypeParser(types, (request, payload, done) => {
+      const limits = this.limitsOf(request);
+      if (limits === undefined) return done(new RequestRefusal('unsupported-media-type'));
       readBody(payload, limits, (result) => {
         if (result instanceof RequestRefusal) done(result);
         else done(null, result);
       });
     });
+  }
+
+  /** @returns undefined if the route does not take such a body. */
+  private limitsOf({ headers, routeOptions }: FastifyRequest): BodyLimits | undefined {
+    const { maxBodyBytes } = this.httpOptions;
+    const type = mediaTypeOf(headers['content-type']);
+    const budget = this.bodies;
+    if (routeOptions.url !== LOGS_URL)
+      return type === PROTOBUF_TYPE ? undefined : { maxBytes: maxBodyBytes, budget, json: JSON_LIMITS };
+    if (type === PROTOBUF_TYPE) return { maxBytes: this.maxLogsBodyBytes, budget, json: undefined };
+    return type === 'text/plain'
+      ? undefined
+      : { maxBytes: this.maxLogsBodyBytes, budget, json: LOG_JSON_LIMITS };
   }
 
   /** Each route gets its check when it is registered; a request without a route is checked as a reader's. */
@@ -88,6 +111,7 @@ export class CollectorHttpAdapter extends BoundedHttpAdapter {
       writeKeys: new WriteKeys(writeKeys),
       rateLimiter: requestsPerSecond > 0 ? new RateLimiter({ requestsPerSecond, burst }) : undefined,
       maxBodyBytes,
+      maxLogsBodyBytes: this.maxLogsBodyBytes,
     });
     fastify.addHook('onRoute', (route) => {
       route.onRequest = this.hookOf(gate.checkOf(route.url));

@@ -7,6 +7,9 @@ import { RequestRefusal, type RequestRefusalCode } from './refusals.ts';
 /** The routes that take events: this one and everything below it. */
 export const EVENTS_URL = '/v1/events';
 
+/** The route that takes logs. */
+export const LOGS_URL = '/v1/logs';
+
 /** Longest address with its query; the pixel's page addresses fit. */
 export const MAX_URL_CHARACTERS = 8_192;
 
@@ -16,6 +19,7 @@ export interface GateOptions {
   /** Undefined where no client is limited. */
   readonly rateLimiter: RateLimiter | undefined;
   readonly maxBodyBytes: number;
+  readonly maxLogsBodyBytes: number;
 }
 
 /** What a request finds before a byte of its body is read. @returns why it is not let in. */
@@ -41,9 +45,11 @@ export class Gate {
 
   /** The check of a route. */
   checkOf(routeUrl: string): GateCheck {
+    const { maxBodyBytes, maxLogsBodyBytes } = this.options;
+    if (routeUrl === LOGS_URL) return (request, reply) => this.checkWriter(request, reply, maxLogsBodyBytes);
     const takesEvents = routeUrl === EVENTS_URL || routeUrl.startsWith(`${EVENTS_URL}/`);
     return takesEvents
-      ? (request, reply) => this.checkWriter(request, reply)
+      ? (request, reply) => this.checkWriter(request, reply, maxBodyBytes)
       : (request, reply) => this.checkReader(request, reply);
   }
 
@@ -51,24 +57,22 @@ export class Gate {
   checkReader(request: FastifyRequest, reply: FastifyReply): RequestRefusal | undefined {
     reply.headers(OPERATION_HEADERS);
     if (request.is404) return wrongAddress(request, reply);
-    return this.checkSize(request);
+    return checkSize(request, this.options.maxBodyBytes);
   }
 
-  private checkWriter(request: FastifyRequest, reply: FastifyReply): RequestRefusal | undefined {
+  private checkWriter(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    maxBodyBytes: number,
+  ): RequestRefusal | undefined {
     const { crossOrigin, rateLimiter, writeKeys } = this.options;
     crossOrigin.apply(reply);
-    if (request.method === 'OPTIONS') return this.checkSize(request);
+    if (request.method === 'OPTIONS') return checkSize(request, maxBodyBytes);
     const code =
       (rateLimiter && checkRate(rateLimiter, request, reply)) ??
       (crossOrigin.forbids(request) ? 'origin-not-allowed' : undefined) ??
       (writeKeys.areRequired ? this.checkKey(request) : undefined);
-    return code ? new RequestRefusal(code) : this.checkSize(request);
-  }
-
-  private checkSize({ url, headers }: FastifyRequest): RequestRefusal | undefined {
-    if (url.length > MAX_URL_CHARACTERS) return new RequestRefusal('address-too-long');
-    const isTooLarge = Number(headers['content-length']) > this.options.maxBodyBytes;
-    return isTooLarge ? new RequestRefusal('body-too-large') : undefined;
+    return code ? new RequestRefusal(code) : checkSize(request, maxBodyBytes);
   }
 
   /** Beacons and images cannot have headers, so the key may stand in the address, too. */
@@ -77,6 +81,12 @@ export class Gate {
     if (typeof key !== 'string' || key === '') return 'write-key-missing';
     return this.options.writeKeys.has(key) ? undefined : 'write-key-wrong';
   }
+}
+
+function checkSize({ url, headers }: FastifyRequest, maxBodyBytes: number): RequestRefusal | undefined {
+  if (url.length > MAX_URL_CHARACTERS) return new RequestRefusal('address-too-long');
+  const isTooLarge = Number(headers['content-length']) > maxBodyBytes;
+  return isTooLarge ? new RequestRefusal('body-too-large') : undefined;
 }
 
 function checkRate(

@@ -39,6 +39,12 @@ export class OriginReader {
       withheld: refusesTracking ? IDS_OF_VISITOR : NOTHING,
     };
   }
+
+  /** Of a program that sends what others have logged: nothing of it is stored. */
+  readAgent({ headers, clientNetwork: client }: FastifyRequest): Origin {
+    const span = this.tracer.start('accept logs', { kind: 'server', parent: headers['traceparent'] });
+    return { ingress: 'otlp', receivedMs: Date.now(), span, client, fields: {}, withheld: NOTHING };
+  }
 }
 
 const NOTHING: readonly string[] = [];

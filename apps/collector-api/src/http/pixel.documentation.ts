@@ -9,6 +9,8 @@ const [KEY_HEADER, KEY_QUERY] = WRITE_KEY_PARAMETERS;
 /** What only a body or a batch can do wrong. */
 const WITHOUT_BODY: readonly RequestRefusalCode[] = [
   'malformed-json',
+  'malformed-otlp',
+  'too-many-records',
   'malformed-encoding',
   'not-utf8',
   'no-events',

@@ -2,6 +2,8 @@ import { CodedError } from '@pipeline/event-schema';
 import { type IntakeRefusal, type IntakeRefusalCode } from '@pipeline/intake';
 import { HTTP_REFUSALS, JSON_TYPE } from '@pipeline/observability';
 import { type FastifyReply } from 'fastify';
+import { sendStatus } from '../logs/logs-answer.ts';
+import { LOGS_URL } from './gate.ts';
 
 type Refusals = Record<string, readonly [status: number, message: string]>;
 
@@ -9,6 +11,7 @@ type Refusals = Record<string, readonly [status: number, message: string]>;
 export const REFUSALS = {
   ...HTTP_REFUSALS,
   'malformed-json': [400, 'The body is not JSON'],
+  'malformed-otlp': [400, 'The body is no OTLP request of logs'],
   'malformed-encoding': [400, 'The body does not decode as its Content-Encoding says'],
   'not-utf8': [400, 'The body is not UTF-8'],
   'no-events': [400, 'The body holds no event'],
@@ -20,9 +23,13 @@ export const REFUSALS = {
   'method-not-allowed': [405, 'The address does not support this method'],
   'body-too-large': [413, 'The body is too large'],
   'too-many-events': [413, 'The request holds too many events'],
+  'too-many-records': [413, 'The request holds too many log records, or they share too large a resource'],
   'json-too-complex': [413, 'The JSON nests too deep, or holds too many values or names'],
   'address-too-long': [414, 'The address is too long'],
-  'unsupported-media-type': [415, 'Content-Type must be application/json or text/plain'],
+  'unsupported-media-type': [
+    415,
+    'Content-Type must be application/json, or text/plain for events, application/x-protobuf for logs',
+  ],
   'unsupported-encoding': [415, 'Content-Encoding must be gzip, deflate, br or zstd'],
   'too-many-requests': [429, 'This client sends too many requests; Retry-After says when to go on'],
   internal: [500, 'The collector failed; the events are not claimed to be stored'],
@@ -57,7 +64,9 @@ export function sendRefusal(reply: FastifyReply, refusal: RequestRefusal | Intak
   // Fastify would close at once, and a client that is still sending would lose the answer; `readBody` bounds the rest.
   if (reply.raw.shouldKeepAlive) reply.removeHeader('connection');
   else reply.header('connection', 'close');
-  if (reply.request.routeOptions.url === PIXEL_URL) sendPixel(reply, status, outcomeOf(refusal));
+  const { url } = reply.request.routeOptions;
+  if (url === PIXEL_URL) sendPixel(reply, status, outcomeOf(refusal));
+  else if (url === LOGS_URL) sendStatus(reply, status, `${refusal.code}: ${REFUSALS[refusal.code][1]}`);
   else sendRefusalAsJson(reply, refusal);
 }
 

@@ -1,5 +1,5 @@
 import { type IncomingMessage } from 'node:http';
-import { exceedsJsonLimits } from '@pipeline/intake';
+import { exceedsJsonLimits, type JsonLimits } from '@pipeline/intake';
 import { decodeBody, decoderOf } from './decode-body.ts';
 import { RequestRefusal, type RequestRefusalCode } from './refusals.ts';
 
@@ -33,6 +33,8 @@ export interface BodyLimits {
   readonly maxBytes: number;
   /** Of all bodies together while they come in. */
   readonly budget: BodyBudget;
+  /** Undefined for a body that is not JSON. */
+  readonly json: JsonLimits | undefined;
 }
 
 /**
@@ -54,9 +56,11 @@ export function readBody(
   if (decoder === undefined && encoding !== 'identity') return refuse('unsupported-encoding');
   collect(request, limits, (result) => {
     if (typeof result === 'string') return refuse(result);
-    if (decoder === undefined) return done(jsonWithinLimits(result, false));
+    if (decoder === undefined) return done(withinLimits(result, limits.json, false));
     decodeBody(result, decoder, limits.maxBytes, (decoded) =>
-      done(typeof decoded === 'string' ? new RequestRefusal(decoded) : jsonWithinLimits(decoded, true)),
+      done(
+        typeof decoded === 'string' ? new RequestRefusal(decoded) : withinLimits(decoded, limits.json, true),
+      ),
     );
   });
 }
@@ -94,9 +98,14 @@ export function drainBounded(request: IncomingMessage, maxBytes: number): void {
   });
 }
 
-function jsonWithinLimits(body: Buffer, wasCompressed: boolean): Buffer | RequestRefusal {
+function withinLimits(
+  body: Buffer,
+  limits: JsonLimits | undefined,
+  wasCompressed: boolean,
+): Buffer | RequestRefusal {
+  if (limits === undefined) return body;
   const json = withoutMark(body);
-  return exceedsJsonLimits(json, wasCompressed) ? new RequestRefusal('json-too-complex') : json;
+  return exceedsJsonLimits(json, wasCompressed, limits) ? new RequestRefusal('json-too-complex') : json;
 }
 
 /** RFC 8259 lets a reader ignore the byte order mark that some clients put before JSON. */

@@ -112,12 +112,18 @@ const PROPERTIES: Readonly<Record<FieldType, (field: Field) => estypes.MappingPr
   address: ({ limit }) => keyword(limit),
   uuid: () => keyword(),
   words: ({ limit }) => ({ ...keyword(limit), fields: { text: { type: 'text' } } }),
+  // Found or not found: how well a line fits is not asked.
+  prose: () => ({ type: 'text', norms: false }),
   instant: () => ({ type: 'date', format: 'strict_date_optional_time' }),
   network: () => lenient('ip'),
   integer: () => ({ type: 'integer' }),
   long: () => ({ type: 'long' }),
   number: () => lenient('double'),
+  // A reader of digits reads them in a text, too.
+  nanoseconds: () => ({ type: 'long', ignore_malformed: true }),
   boolean: () => lenient('boolean'),
+  // One field for all names; a term holds a name and its value, so both are bounded.
+  properties: () => ({ type: 'flattened', ignore_above: 1_024 }),
 };
 
 /**

@@ -3,8 +3,10 @@ import {
   eventLine,
   type EventRecord,
   FieldNotes,
+  fieldsOfEvents,
   filedTime,
   LineageAppender,
+  namesOfEvents,
   type RepeatedFields,
 } from '@pipeline/event-schema';
 import { type KafkaRecord } from '@pipeline/kafka-transport';
@@ -27,19 +29,22 @@ const OCCURRED_AT_ORIGINAL = 2;
 export class DocumentReader {
   private readonly lineage: LineageAppender;
   private readonly indexName: IndexName;
-  private readonly notes = new FieldNotes(NOTED);
+  private readonly notes: FieldNotes;
+  private readonly names: ReturnType<typeof namesOfEvents>;
 
   constructor(
     topic: string,
     private readonly partition: number,
     window: EventTimeWindow,
   ) {
+    this.notes = new FieldNotes(NOTED, fieldsOfEvents(topic));
+    this.names = namesOfEvents(topic);
     this.lineage = new LineageAppender(topic, partition);
     this.indexName = new IndexName(topic, window);
   }
 
   read(record: KafkaRecord): StoredDocument | RejectedRecord {
-    const line = eventLine(record.value, this.notes);
+    const line = eventLine(record.value, this.notes, this.names);
     if (line instanceof DecodeError) return { record, code: line.code, message: line.message };
     const repeated = this.repeatedFields(line);
     const place = this.indexName.of(filedTime(repeated), record.timestamp);

@@ -32,8 +32,8 @@ const FIELDS_OF_TYPE: ReadonlyMap<string, readonly FieldCheck[]> = new Map(
 );
 
 function checkOf({ name, type, values }: Field): (value: unknown) => boolean {
-  // The only required text that may be empty: a client need not say what it is.
-  if (name === 'user_agent') return (value) => typeof value === 'string';
+  // The required texts that may be empty: a client need not say what it is.
+  if (name === 'user_agent' || type === 'prose') return (value) => typeof value === 'string';
   if (values !== undefined) return (value) => values.includes(value as string);
   if (type === 'instant') return isInstant;
   if (type === 'boolean') return (value) => typeof value === 'boolean';

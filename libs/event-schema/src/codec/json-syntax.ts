@@ -110,7 +110,8 @@ export function endOfValue(
       }
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       if (depth === STORE_LIMITS.nesting) return refuse(at, 'nested-too-deep');
-      if (depth === 1 && names.kind !== FIELD_KINDS.any) return refuse(at, 'invalid-field');
+      if (names.kind !== FIELD_KINDS.any && !opensProperties(names, byte, depth))
+        return refuse(at, 'invalid-field');
       open[depth++] = byte + 2;
       names.open(depth, byte === OPEN_OBJECT);
       state = byte === OPEN_OBJECT ? KEY_OR_CLOSE : VALUE_OR_CLOSE;
@@ -151,11 +152,16 @@ function endOfNewName(bytes: Buffer, from: number, end: number, depth: number, n
   return refuse(from, names.fault);
 }
 
+/** Of the fields that have a column only properties are an object, and a flat one. */
+function opensProperties(names: NameJudge, byte: number, depth: number): boolean {
+  return names.kind === FIELD_KINDS.properties && depth === 1 && byte === OPEN_OBJECT;
+}
+
 /** Whether a scalar other than a text may be the value of a field of this kind; what is no scalar says nothing. */
 function isOfKind(kind: FieldKind, bytes: Buffer, at: number, after: number): boolean {
   const byte = bytes[at]!;
   if (kind === FIELD_KINDS.any || byte === NULL[0] || after < 0) return true;
-  if (isTextKind(kind)) return false;
+  if (isTextKind(kind) || kind === FIELD_KINDS.properties) return false;
   if (kind === FIELD_KINDS.flag) return byte === TRUE[0] || byte === FALSE[0];
   if (kind === FIELD_KINDS.number) return byte === MINUS || isDigit(byte);
   if (kind === FIELD_KINDS.long) return isLong(bytes, at, after);

@@ -3,13 +3,17 @@ import { SeededRandom } from '../../testing/seeded-random.fixture.ts';
 import { validateEvent } from '../contract/validate-event.ts';
 import { isReadableName, isReservedName, STORE_LIMITS } from '../store-rules.ts';
 import { DecodeError } from './decode-error.ts';
+import { namesOfEvents } from './event-line.ts';
 import { jsonLine } from './json-line.ts';
 
 const EVENT = '"event_id":"a-1","event_type":"select-color","schema_version":1,"user_name":"Ada"';
 
 /** What becomes of an event with these fields more. */
-const fate = (fields: string): string => {
-  const line = jsonLine(Buffer.from(`{${EVENT},${fields}}`));
+const fate = (
+  fields: string,
+  topic = fields.includes('attributes') ? 'log-record' : 'select-color',
+): string => {
+  const line = jsonLine(Buffer.from(`{${EVENT},${fields}}`), undefined, namesOfEvents(topic));
   return line instanceof DecodeError ? line.code : 'stored';
 };
 const named = (name: string): string => `${JSON.stringify(name)}:1`;
@@ -47,6 +51,11 @@ describe('a record of any producer', () => {
     ['a list for a text', '"color_name":["red"]', 'invalid-field'],
     ['an object for a text', '"visitor_id":{"a":1}', 'invalid-field'],
     ['a text for a flag', '"is_bot":"maybe"', 'invalid-field'],
+    ['a text for properties', '"attributes":"x"', 'invalid-field'],
+    ['a number for properties', '"attributes":7', 'invalid-field'],
+    ['a list for properties', '"attributes":[]', 'invalid-field'],
+    ['an object within properties', '"attributes":{"a":1,"b":{}}', 'invalid-field'],
+    ['a list within properties', '"attributes":{"a":[1]}', 'invalid-field'],
     ['101 levels', `"a":${'['.repeat(100)}${']'.repeat(100)}`, 'nested-too-deep'],
   ])('is refused before a store sees it for %s', (_what, fields, reason) => {
     expect(fate(fields)).toBe(reason);
@@ -59,6 +68,10 @@ describe('a record of any producer', () => {
     ['the same name in two objects', '"a":{"b":1},"b":[{"b":1},{"b":2},{"B":3}]'],
     ['a path', '"a.b":1,"a.c":2,"a":{"d":1}'],
     ['an underscore elsewhere', '"a_":1,"a_b":1,"x":{"_":1}'],
+    [
+      'properties',
+      '"attributes":{"a.b":"x","c":1,"d":true,"e":null},"resource_attributes":null,"a":{"b":{}}',
+    ],
     ['a long name', named('x'.repeat(STORE_LIMITS.namePathBytes - 1))],
     ['a number of 1,000 digits', `"n":${'1'.repeat(1_000)},"m":-${'1'.repeat(999)}`],
     ['an absent field of a column', '"color_name":null,"is_bot":null,"visitor_id":null'],
@@ -66,6 +79,13 @@ describe('a record of any producer', () => {
     ['names of any kind', ['*', '"', '\\', '😀', '\u200b', '\uffff', '#', 'a,b'].map(named).join(',')],
   ])('is stored with %s', (_what, fields) => {
     expect([fate(fields), fate(fields)]).toEqual(['stored', 'stored']);
+  });
+
+  it('is held to the fields of its own topic only', () => {
+    const ofDevices = '"value":"high","status":200,"Metric":{"a":1}';
+    expect([fate(ofDevices), fate(ofDevices, 'page-view')]).toEqual(['stored', 'stored']);
+    expect(fate('"value":"high"', 'device-reading')).toBe('invalid-field');
+    expect(fate('"Metric":"x"', 'device-reading')).toBe('field-reserved');
   });
 
   it.each(['1.0', '1e2', '99999999999', '-1', 'true', '"1"', '{}', '[1]'])(
@@ -99,7 +119,7 @@ describe('a record of any producer', () => {
     let stored = 0;
     for (let round = 0; round < 20_000; round += 1) {
       const text = objectOf(3);
-      const line = jsonLine(Buffer.from(text));
+      const line = jsonLine(Buffer.from(text), undefined, namesOfEvents('select-color'));
       const reason = line instanceof DecodeError ? line.code : undefined;
       if (reason === undefined) stored += 1;
       if ((reason === undefined) !== isStorable(text)) wrong.push(`${reason} ${text}`);

@@ -12,6 +12,7 @@ export const FIELD_KINDS = {
   flag: 6,
   number: 7,
   long: 8,
+  properties: 9,
 } as const;
 
 export type FieldKind = (typeof FIELD_KINDS)[keyof typeof FIELD_KINDS];
@@ -19,14 +20,17 @@ export type FieldKind = (typeof FIELD_KINDS)[keyof typeof FIELD_KINDS];
 const KINDS_OF_TYPES: Readonly<Record<FieldType, FieldKind>> = {
   text: FIELD_KINDS.text,
   words: FIELD_KINDS.text,
+  prose: FIELD_KINDS.text,
   address: FIELD_KINDS.text,
   uuid: FIELD_KINDS.text,
   network: FIELD_KINDS.text,
   instant: FIELD_KINDS.text,
+  nanoseconds: FIELD_KINDS.text,
   integer: FIELD_KINDS.wholeNumber,
   long: FIELD_KINDS.long,
   number: FIELD_KINDS.number,
   boolean: FIELD_KINDS.flag,
+  properties: FIELD_KINDS.properties,
 };
 
 /** Texts by which both stores know and date an event: they are judged whole. */
@@ -60,17 +64,38 @@ export class StoredFields {
   }
 }
 
-/**
- * The fields of all event types; a name has one kind in all of them. Elasticsearch refuses an object there, and Hive makes of
- * another type what it likes.
- */
+const kindOfField = ({ name, type }: Field): FieldKind => IDENTITY.get(name) ?? KINDS_OF_TYPES[type];
+
+/** The fields of all event types; a name has one kind in all of them, so that a search over several topics finds it. */
 export const STORED_FIELDS: ReadonlyMap<string, FieldKind> = new Map(
-  EVENT_TYPES.flatMap(({ fields }) =>
-    fields.map(({ name, type }): [string, FieldKind] => [name, IDENTITY.get(name) ?? KINDS_OF_TYPES[type]]),
+  EVENT_TYPES.flatMap(({ fields }) => fields.map((field) => [field.name, kindOfField(field)])),
+);
+
+const [firstType, ...otherTypes] = EVENT_TYPES;
+
+/** The fields that an event of any type has. */
+export const EVENT_FIELDS = new StoredFields(
+  new Map(
+    firstType!.fields
+      .filter(({ name }) => otherTypes.every(({ fields }) => fields.some((field) => field.name === name)))
+      .map((field) => [field.name, kindOfField(field)]),
   ),
 );
 
-export const EVENT_FIELDS = new StoredFields(STORED_FIELDS);
+const FIELDS_OF_TYPES: ReadonlyMap<string, StoredFields> = new Map(
+  EVENT_TYPES.map(({ name, fields }) => [
+    name,
+    new StoredFields(new Map(fields.map((field) => [field.name, kindOfField(field)]))),
+  ]),
+);
+
+/**
+ * The fields of the events of a topic. Elasticsearch refuses an object there, and Hive makes of another type what it likes; what only
+ * another topic has a column for is a field like any other here.
+ */
+export function fieldsOfEvents(topic: string): StoredFields {
+  return FIELDS_OF_TYPES.get(topic) ?? EVENT_FIELDS;
+}
 
 /** The fields of a table, which are its own: a name may have another kind than in events. Its instants are judged whole. */
 export function fieldsOfTable({ fields }: TableEntry): StoredFields {

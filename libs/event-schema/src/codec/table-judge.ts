@@ -4,7 +4,7 @@ import { type TableEntry } from '../event-type.ts';
 import { formatInstant } from '../instant.ts';
 import { HALF_PAIR } from '../store-rules.ts';
 import { DecodeError } from './decode-error.ts';
-import { eventLine } from './event-line.ts';
+import { eventLine, namesOfEvents } from './event-line.ts';
 import { FieldNotes } from './field-notes.ts';
 import { jsonLine } from './json-line.ts';
 import { identity } from './json-syntax.ts';
@@ -146,15 +146,16 @@ export interface RecordLines {
   longest(record: StorableRecord): number;
 }
 
-const EVENT_LINES: RecordLines = {
-  of: ({ value }) => eventLine(value),
-  longest: ({ value }) => value?.length ?? 0,
-};
-
 /** By the kind of the topic. One for each partition or reader. */
 export function linesOf(topic: string): RecordLines {
   const table = tableOf(topic);
-  if (table === undefined) return EVENT_LINES;
+  if (table === undefined) {
+    const names = namesOfEvents(topic);
+    return {
+      of: ({ value }) => eventLine(value, undefined, names),
+      longest: ({ value }) => value?.length ?? 0,
+    };
+  }
   const judge = new TableJudge(table);
   return {
     of: (record) => {

@@ -20,6 +20,12 @@ const KEYWORDS: Readonly<Record<string, (constraint: unknown) => JsonSchema>> = 
   noControlCharacters: () => ({ pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$' }),
   isInt: () => ({ type: 'integer' }),
   isSmall: () => ({ minimum: 0, maximum: 10 ** MAX_WHOLE_DIGITS - 1 }),
+  isProse: () => ({ type: 'string' }),
+  isNanoseconds: () => ({ type: 'string', pattern: '^[0-9]{1,19}$' }),
+  isProperties: () => ({
+    type: 'object',
+    additionalProperties: { type: ['string', 'number', 'boolean'] },
+  }),
   isNumber: () => ({ type: 'number' }),
   isFlag: () => ({ type: 'boolean' }),
   isIn: (values) => ({ type: 'string', enum: values }),

@@ -4,6 +4,7 @@ import { type Field } from '../event-type.ts';
 import { parseInstant } from '../instant.ts';
 import { isVisible, shownText } from '../shown-text.ts';
 import { HALF_PAIR, MAX_WHOLE_DIGITS } from '../store-rules.ts';
+import { isProperties } from './properties.ts';
 import { type RejectionCode } from './rejection.ts';
 
 /**
@@ -135,6 +136,31 @@ export function Text({
   );
 }
 
+/** A text that only the size of its event bounds: it may be empty, have several lines and hold control characters. */
+export function Prose(): PropertyDecorator {
+  const isRight = onText((value) => value.isWellFormed());
+  return all(
+    rule('isProse', (value) => typeof value === 'string', because('field-type', 'must be a string', isRight)),
+    rule('wellFormed', isRight, because('field-malformed-text', 'must be well-formed Unicode')),
+    declare({ type: 'prose' }),
+  );
+}
+
+/** A flat object, see {@link isProperties}. */
+export function Properties(): PropertyDecorator {
+  return all(
+    rule(
+      'isProperties',
+      isProperties,
+      because(
+        'field-type',
+        'must be an object of at most 1,000 texts, numbers and booleans, whose names differ not in case only',
+      ),
+    ),
+    declare({ type: 'properties' }),
+  );
+}
+
 /** The text of a URL, at most `max` characters; it may be empty. */
 export function Address({ max }: { max: number }): PropertyDecorator {
   return Text({ min: 0, max, type: 'address' });
@@ -150,20 +176,21 @@ export function OneOf(values: readonly string[], code: RejectionCode): PropertyD
   return all(IsIn(values, because(code, `must be one of ${values.join(', ')}`)), declare({ values }));
 }
 
-/** A whole number from 0 to 999,999,999, which both stores keep in four bytes. */
-export function WholeNumber(): PropertyDecorator {
+const MOST_WHOLE = 10 ** MAX_WHOLE_DIGITS - 1;
+
+/** A whole number, at most from 0 to 999,999,999, which both stores keep in four bytes. */
+export function WholeNumber({ min = 0, max = MOST_WHOLE } = {}): PropertyDecorator {
   return all(
     IsInt(because('field-type', 'must be a whole number')),
     rule(
       'isSmall',
-      (value) => !Number.isInteger(value) || ((value as number) >= 0 && (value as number) <= MOST_WHOLE),
-      because('number-out-of-range', `must be from 0 to ${MOST_WHOLE}`),
+      (value) => !Number.isInteger(value) || ((value as number) >= min && (value as number) <= max),
+      because('number-out-of-range', `must be from ${min} to ${max}`),
+      [min, max],
     ),
     declare({ type: 'integer' }),
   );
 }
-
-const MOST_WHOLE = 10 ** MAX_WHOLE_DIGITS - 1;
 
 /** A whole number of 64 bits, as databases have them. A program that reads it as a double may not see its last digits. */
 export function LongNumber(): PropertyDecorator {
@@ -197,6 +224,25 @@ export function Flag(): PropertyDecorator {
 /** An address of the Internet Protocol, or a network of them: `192.0.2.0`, `2001:db8::`. */
 export function Network(): PropertyDecorator {
   return all(Text({ min: 1, max: 64 }), declare({ type: 'network' }));
+}
+
+const NANOSECONDS = /^(?:0|[1-9]\d{0,18})$/;
+const MOST_NANOSECONDS = String(2n ** 63n - 1n);
+
+/** Nanoseconds since the epoch as a text of digits, at most the largest signed number of 64 bits (the year 2262). */
+export function Nanoseconds(): PropertyDecorator {
+  const isRight = onText(
+    (value) =>
+      NANOSECONDS.test(value) && (value.length < MOST_NANOSECONDS.length || value <= MOST_NANOSECONDS),
+  );
+  return all(
+    rule(
+      'isNanoseconds',
+      isRight,
+      because('time-invalid', `must be a text of digits, at most ${MOST_NANOSECONDS}`, isRight),
+    ),
+    declare({ type: 'nanoseconds' }),
+  );
 }
 
 /** An ISO-8601 instant with a zone. */

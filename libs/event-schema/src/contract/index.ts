@@ -1,4 +1,5 @@
 export { EVENTS, TABLE_CLASSES } from '../events/index.ts';
+export { isPropertyName, PROPERTY_LIMITS } from './properties.ts';
 export { catalogueOf } from './catalogue-of.ts';
 export { describeEventTypes, type JsonSchema } from './describe-event-types.ts';
 export { readRejectedEvent, type RejectedEvent } from './rejected-event.ts';

@@ -18,7 +18,7 @@ export const REJECTION_CODES = {
   'uuid-invalid': 'Not a UUID in its 36-character form, or the nil UUID',
   'color-unknown': 'Not one of the colours',
   'value-unknown': 'Not one of the values of its field',
-  'time-invalid': 'Not an ISO-8601 instant with a zone',
+  'time-invalid': 'Not an ISO-8601 instant with a zone, or not nanoseconds since the epoch',
   'number-out-of-range':
     'A number that no double can hold, of more than 1,000 characters, or outside of what its field takes',
   'nested-too-deep': 'An unknown field nests too deep',

@@ -1,4 +1,3 @@
-import { FIELD_KINDS, type FieldKind, isTextKind, STORED_FIELDS } from '../codec/stored-fields.ts';
 import { HALF_PAIR, isReservedName } from '../store-rules.ts';
 import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
 
@@ -14,7 +13,7 @@ const HALF_PAIRS = new RegExp(HALF_PAIR, 'g');
 const INVALID_NAME = /[.\p{Cc}\s]/u;
 
 /**
- * Names that were right at the first level, are in lower case and of no stored field: they are right whatever they hold
+ * Names that were right at the first level, are in lower case and of no contract that they were met with: they are right whatever they hold
  * and wherever they are. Mostly the same few come again and again.
  */
 const rightNames = new Set<string>();
@@ -39,7 +38,7 @@ class UnknownFieldsWalk {
       const value = event[name];
       if (!rightNames.has(name)) {
         if (name !== name.toLowerCase()) isLower = false;
-        const fault = this.topLevelName(name, value);
+        const fault = this.topLevelName(name);
         if (fault !== undefined) return fault;
       }
       const rejection = this.value(value, name, 1);
@@ -48,13 +47,11 @@ class UnknownFieldsWalk {
     return isLower ? undefined : refuseTwins(Object.keys(event), '');
   }
 
-  private topLevelName(name: string, value: unknown): Rejection | undefined {
+  private topLevelName(name: string): Rejection | undefined {
     const lower = name.toLowerCase();
-    if (this.known.has(lower) || isReservedName(name)) return reject('field-reserved', name);
-    const kind = STORED_FIELDS.get(name);
-    if (kind !== undefined && !isOfKind(kind, value)) return reject('field-type', name);
+    if (this.known.has(lower) || isReservedName(name, this.known)) return reject('field-reserved', name);
     const rejection = nameFault(name, name);
-    if (rejection === undefined && kind === undefined && lower === name) rememberRight(name);
+    if (rejection === undefined && lower === name) rememberRight(name);
     return rejection;
   }
 
@@ -98,14 +95,6 @@ function nameFault(name: string, path: string): Rejection | undefined {
 function rememberRight(name: string): void {
   if (rightNames.size >= MOST_RIGHT_NAMES) rightNames.clear();
   rightNames.add(name);
-}
-
-/** A field of another type of event has a column in the stores all the same. */
-function isOfKind(kind: FieldKind, value: unknown): boolean {
-  if (value === null || value === undefined) return true;
-  if (isTextKind(kind)) return typeof value === 'string';
-  if (kind === FIELD_KINDS.flag) return typeof value === 'boolean';
-  return kind === FIELD_KINDS.number ? typeof value === 'number' : Number.isSafeInteger(value);
 }
 
 /** Hive and Spark compare names without regard to case: of two such names one would hide the other. */

@@ -8,10 +8,16 @@ import { INTAKE_OPTIONS, type IntakeOptions } from '../intake-settings.ts';
 import { type Origin } from '../origin.ts';
 import { type Durability, EVENT_PUBLISHER, type EventPublisher } from '../publish/event-publisher.ts';
 import { IntakeRefusal } from '../refusal.ts';
-import { REJECTED_LOG, type RejectedLog } from '../reject/rejected-log.ts';
+import { REJECTED_LOG, type RejectedLog, type RejectedValue } from '../reject/rejected-log.ts';
 import { IdMemory } from './id-memory.ts';
 import { ReceivedEvents, readEvents } from './read-events.ts';
-import { type DraftTools, RequestDraft, type TopicBatch, TopicEncoders } from './request-draft.ts';
+import {
+  type DraftTools,
+  type FinishedEvent,
+  RequestDraft,
+  type TopicBatch,
+  TopicEncoders,
+} from './request-draft.ts';
 
 /** es-sink refuses events of more than a day ahead of the broker's time; half of it is left for brokers that differ. */
 export const MAX_CLOCK_ERROR_MS = 12 * 3_600_000;
@@ -84,11 +90,29 @@ export class Intake {
     return this.accept(new ReceivedEvents(values, undefined, spelt), bytes, origin);
   }
 
+  /** The same for events that the ingress has written itself; one that it found wrong is rejected in its place. */
+  acceptFinished(
+    events: readonly (FinishedEvent | RejectedValue)[],
+    bytes: number,
+    origin: Origin,
+  ): Promise<Acceptance> {
+    return this.draft({ bytes, origin }, (draft) => events.forEach((event) => draft.addFinished(event)));
+  }
+
   private accept(events: ReceivedEvents, bytes: number, origin: Origin): Promise<Acceptance> {
+    return this.draft({ bytes, origin }, (draft) => {
+      for (let index = 0; index < events.values.length; index += 1) draft.add(events, index);
+    });
+  }
+
+  private draft(
+    { bytes, origin }: Pick<Looked, 'bytes' | 'origin'>,
+    add: (draft: RequestDraft) => void,
+  ): Promise<Acceptance> {
     const startedAt = performance.now();
     const draft = new RequestDraft(this.tools, origin);
     // What is parsed is garbage from here on: an asynchronous function would keep it until the answer.
-    const failure = this.clockError === undefined ? addAll(draft, events) : new IntakeRefusal('clock-wrong');
+    const failure = this.clockError === undefined ? failureOf(draft, add) : new IntakeRefusal('clock-wrong');
     return this.settle(draft, { failure, startedAt, bytes, origin });
   }
 
@@ -187,9 +211,9 @@ export class Intake {
   }
 }
 
-function addAll(draft: RequestDraft, events: ReceivedEvents): Error | undefined {
+function failureOf(draft: RequestDraft, add: (draft: RequestDraft) => void): Error | undefined {
   try {
-    for (let index = 0; index < events.values.length; index += 1) draft.add(events, index);
+    add(draft);
     return undefined;
   } catch (error) {
     return error as Error;

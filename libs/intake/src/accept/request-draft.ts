@@ -1,4 +1,4 @@
-import { MAX_EVENT_BYTES, recordHeaders, recordKey } from '@pipeline/event-schema';
+import { type EventTypeName, MAX_EVENT_BYTES, recordHeaders, recordKey } from '@pipeline/event-schema';
 import {
   REJECTION_CODES,
   type Rejection,
@@ -31,6 +31,24 @@ interface Repetition {
   readonly fingerprint: number;
   readonly earlier: EventDelivery;
   readonly batch: TopicBatch;
+}
+
+/**
+ * An event that its ingress has written itself, field by field, so that it keeps its contract and is not looked at again: a spec
+ * of the ingress holds it to the contract.
+ */
+export interface FinishedEvent {
+  /** Its id, of its content: the same id is the same event. */
+  readonly eventId: string;
+  readonly topic: EventTypeName;
+  readonly schemaVersion: number;
+  readonly key: string;
+  /** Its own fields: a JSON object. */
+  readonly json: string;
+  /** What follows them, the same for many: `,"name":"value"…`, or empty. */
+  readonly moreFields: string;
+  /** Whether it has `occurred_at`; else it occurred when it was received. */
+  readonly isTimed: boolean;
 }
 
 /** What one draft brings to one topic. */
@@ -152,8 +170,30 @@ export class RequestDraft {
       this.tools.recentIds.remember(sentId, fingerprint, batch.delivery);
     }
     batch.accepted += 1;
-    // Ids are UUIDs, so they need no escaping.
-    this.resultList.push(`{"event_id":"${stamped.event_id}","status":"accepted"}`);
+    this.resultList.push(acceptedResult(stamped.event_id));
+  }
+
+  /** Decides on an event that its ingress has finished, or has found wrong. */
+  addFinished(event: FinishedEvent | RejectedValue): void {
+    if ('rejection' in event) return this.reject(event.value, event.rejection);
+    const { eventId, topic, schemaVersion, key, json } = event;
+    const batch = this.batchOf(topic);
+    if (batch === undefined) return this.reject({ event_type: topic }, TYPE_NOT_TAKEN);
+    const headers = this.headersOf({ event_type: topic, schema_version: schemaVersion });
+    const moreFields = this.stamper.endOf(event);
+    const bytes = batch.encoder.addObject({ key, json, moreFields, headers });
+    if (bytes > MAX_EVENT_BYTES) {
+      batch.encoder.dropLast();
+      return this.reject({ event_type: topic, event_id: eventId }, TOO_LARGE);
+    }
+    const earlier = this.tools.recentIds.find(eventId, topic);
+    if (earlier !== undefined) {
+      const repetition = { id: eventId, fingerprint: SAME_CONTENT, earlier, batch };
+      return this.repeat(undefined, repetition);
+    }
+    this.tools.recentIds.remember(eventId, SAME_CONTENT, batch.delivery);
+    batch.accepted += 1;
+    this.resultList.push(acceptedResult(eventId));
   }
 
   /** The records of a topic; once. */
@@ -189,7 +229,7 @@ export class RequestDraft {
   }
 
   /** Events of one draft mostly share type and version, so they share the headers too. */
-  private headersOf(record: StampedEvent): Record<string, string> {
+  private headersOf(record: Pick<StampedEvent, 'event_type' | 'schema_version'>): Record<string, string> {
     const last = this.headers;
     const isSame =
       last?.['event_type'] === record.event_type && last['schema_version'] === String(record.schema_version);
@@ -197,6 +237,14 @@ export class RequestDraft {
     this.headers = { ...recordHeaders(record), traceparent: this.origin.span.traceparent };
     return this.headers;
   }
+}
+
+/** Of an event whose id follows from its content there is nothing else to compare. */
+const SAME_CONTENT = 0;
+
+/** Ids are UUIDs, so they need no escaping. */
+function acceptedResult(eventId: string): string {
+  return `{"event_id":"${eventId}","status":"accepted"}`;
 }
 
 /** Spreads the bits of a time, so that it can be mixed into a hash. */

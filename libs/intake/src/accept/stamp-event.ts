@@ -22,6 +22,8 @@ export class EventStamper {
   private readonly timed: string;
   /** The same for those of them that brought an id of their own. */
   private readonly timedWithId: string;
+  /** Of the last finished event, which mostly shares its end with the next. */
+  private finished = { moreFields: '', isTimed: true, end: '' };
 
   constructor(private readonly origin: Origin) {
     const receivedAt = formatInstant(origin.receivedMs);
@@ -48,6 +50,15 @@ export class EventStamper {
     if (occurredAt !== undefined && occurredAt !== null)
       return this.corrected(occurredAt, sentAt ?? undefined);
     return { moreFields: bringsId ? this.timedWithId : this.timed, sentOccurredMs: 0 };
+  }
+
+  /** The end of the JSON of an event that its ingress has finished: `,"name":value…}`. */
+  endOf({ moreFields, isTimed }: { readonly moreFields: string; readonly isTimed: boolean }): string {
+    const last = this.finished;
+    if (last.end !== '' && last.moreFields === moreFields && last.isTimed === isTimed) return last.end;
+    const end = moreFields + (isTimed ? this.untimed : this.timedWithId);
+    this.finished = { moreFields, isTimed, end };
+    return end;
   }
 
   private corrected(occurredAt: string, sentAt: string | undefined): Stamp {

@@ -1,7 +1,15 @@
 import { EVENT_TYPES, type FieldType } from '@pipeline/event-schema';
 
 /** Types of fields that say what happened and not to whom: they stay readable, at most this many characters of them. */
-const READABLE_TYPES: readonly FieldType[] = ['uuid', 'instant', 'integer', 'long', 'number', 'boolean'];
+const READABLE_TYPES: readonly FieldType[] = [
+  'uuid',
+  'instant',
+  'integer',
+  'long',
+  'nanoseconds',
+  'number',
+  'boolean',
+];
 const READABLE_CHARACTERS = 64;
 
 const FIELDS = EVENT_TYPES.flatMap(({ fields }) => fields);

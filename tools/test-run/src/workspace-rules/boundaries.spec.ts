@@ -128,6 +128,7 @@ describe('a boundary', () => {
     ['class-validator', ['libs/sink-runtime', 'apps/collector-api', 'apps/es-sink', 'tools/dlq']],
     ['zod', ['libs/event-schema', 'apps/web-ui', 'tools/audit']],
     ['pino', ['libs/kafka-transport', 'apps/es-sink']],
+    ['protobufjs', ['libs/intake', 'apps/web-ui']],
     ['fastify', ['libs/kafka-transport', 'libs/intake', 'libs/event-schema', 'tools/dlq']],
   ])('keeps %s behind its one door', async (name, projects) => {
     for (const project of projects)
@@ -142,6 +143,9 @@ describe('a boundary', () => {
     ['apps/hdfs-sink', 'webhdfs'],
     ['apps/hdfs-sink', '@pipeline/sink-runtime'],
     ['apps/collector-api', '@pipeline/intake'],
+    ['apps/collector-api', 'protobufjs'],
+    ['apps/collector-api', '@opentelemetry/sdk-logs'],
+    ['libs/observability', '@opentelemetry/exporter-trace-otlp-http'],
     ['apps/pipeline-e2e', '@pipeline/testing'],
   ])('lets %s import %s', async (project, name) => {
     expect(await complaints(project, importing(name))).not.toContainEqual(BOUNDARY);
