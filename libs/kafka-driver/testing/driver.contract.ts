@@ -79,15 +79,15 @@ export function describeDriver(name: string, createRig: () => Promise<DriverRig>
       const rig = await createRig();
       await rig.append(VALUES);
       const refused: bigint[] = [];
-      let take: ((fetched: FetchedPack) => boolean) | undefined;
+      const later: { take?: (fetched: FetchedPack) => boolean } = {};
       const { values, onFetched } = await start(rig, () => ({
         onFetched: (fetched) => {
-          if (refused.length > 0) return take!(fetched);
+          if (refused.length > 0) return later.take!(fetched);
           refused.push(fetched.fetchOffset);
           return false;
         },
       }));
-      take = onFetched;
+      later.take = onFetched;
       await until(rig, () => values.length >= VALUES.length);
       expect([refused, values]).toEqual([[0n], VALUES]);
     });
