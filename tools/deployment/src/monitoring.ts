@@ -94,7 +94,9 @@ async function metricNames(): Promise<Set<string>> {
   const files = globSync('{apps,libs}/*/src/**/*-metrics.ts', { cwd: WORKSPACE });
   for (const file of files.filter((name) => !name.endsWith('/pipeline-metrics.ts'))) {
     const declared = (await import(pathToFileURL(join(WORKSPACE, file)).href)) as Record<string, unknown>;
-    for (const declare of Object.values(declared)) if (typeof declare === 'function') declare(registry);
+    for (const declare of Object.values(declared)) {
+      if (typeof declare === 'function') (declare as (registry: Registry) => unknown)(registry);
+    }
   }
   return new Set(registry.getMetricsAsArray().map(({ name }) => name));
 }
