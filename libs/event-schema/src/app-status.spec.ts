@@ -34,6 +34,14 @@ describe('a status', () => {
     expect(decoded({ ...STATUS, ...change })).toBeUndefined();
   });
 
+  it('has what was accepted of each second, and does without where that is no tally of a bounded size', () => {
+    const acceptedSeconds = { 'select-color': [[1_795_341_600, 7]] };
+    expect(decoded({ ...STATUS, acceptedSeconds })?.acceptedSeconds).toEqual(acceptedSeconds);
+    const long = Array.from({ length: 201 }, (_, second) => [second, 1]);
+    for (const wrong of ['no', { a: 'no' }, { a: [['x', 1]] }, { a: [[1]] }, { a: long }])
+      expect(decoded({ ...STATUS, acceptedSeconds: wrong })).toEqual(STATUS);
+  });
+
   it('keeps a bounded number of reasons', () => {
     expect(decoded({ ...STATUS, notReady: Array(1_000).fill('x') })?.notReady).toHaveLength(20);
   });
