@@ -164,7 +164,7 @@ export class FakeElasticsearch {
         status: 404,
         body: { error: { type: 'index_not_found_exception', reason: name }, status: 404 },
       };
-    const { mappings } = (this.templates.get(`pipeline-${name}`)?.['template'] ?? {}) as Record<
+    const { mappings = {} } = (this.templates.get(`pipeline-${name}`)?.['template'] ?? {}) as Record<
       string,
       unknown
     >;
