@@ -11,10 +11,10 @@ import { RefusalFilter } from './http/refusal.filter.ts';
 const TOPICS_TAKEN = [...topicsOfIngress('http'), ...topicsOfIngress('otlp')];
 
 @Module({})
-export class AppModule {
+export class CollectorApiModule {
   static forRoot(config: CollectorApiConfig, logger: Logger): DynamicModule {
     return {
-      module: AppModule,
+      module: CollectorApiModule,
       imports: [IntakeModule.forRoot({ app: 'collector-api', config, logger, topics: TOPICS_TAKEN })],
       controllers: [PixelController],
       providers: [

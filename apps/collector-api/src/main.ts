@@ -1,6 +1,6 @@
 import { loadOrExit } from '@pipeline/config';
 import { createLogger, runApp } from '@pipeline/observability';
-import { AppModule } from './app.module.ts';
+import { CollectorApiModule } from './app.module.ts';
 import { collectorApiSettings } from './collector-api.config.ts';
 import { CollectorHttpAdapter } from './http/collector.http-adapter.ts';
 import { configureHttp } from './http/configure-http.ts';
@@ -8,7 +8,7 @@ import { configureHttp } from './http/configure-http.ts';
 const config = loadOrExit(collectorApiSettings);
 const logger = createLogger('collector-api', config.logLevel);
 
-await runApp(AppModule.forRoot(config, logger), {
+await runApp(CollectorApiModule.forRoot(config, logger), {
   logger,
   port: config.port,
   listenHost: config.listenHost,

@@ -7,7 +7,7 @@ import {
   REJECTED_LOG,
 } from '@pipeline/intake/testing';
 import { createLogger, METRICS_REGISTRY, PassingTracer, type Tracer, TRACER } from '@pipeline/observability';
-import { AppModule } from '../src/app.module.ts';
+import { CollectorApiModule } from '../src/app.module.ts';
 import { collectorApiSettings } from '../src/collector-api.config.ts';
 import { CollectorHttpAdapter } from '../src/http/collector.http-adapter.ts';
 import { configureHttp } from '../src/http/configure-http.ts';
@@ -41,7 +41,7 @@ export class CollectorUnderTest {
     const publisher = new MemoryEventPublisher();
     const rejected = new MemoryRejectedLog();
     const testing = await Test.createTestingModule({
-      imports: [AppModule.forRoot(config, createLogger('collector-api', 'silent'))],
+      imports: [CollectorApiModule.forRoot(config, createLogger('collector-api', 'silent'))],
     })
       .overrideProvider(EVENT_PUBLISHER)
       .useValue(publisher)

@@ -13,11 +13,11 @@ import { gatewayMetrics } from './mqtt/gateway-metrics.ts';
 import { MqttServer } from './mqtt/mqtt-server.ts';
 
 @Module({})
-export class AppModule {
+export class DeviceGatewayModule {
   static forRoot(config: DeviceGatewayConfig, logger: Logger): DynamicModule {
     const app = 'device-gateway';
     return {
-      module: AppModule,
+      module: DeviceGatewayModule,
       imports: [IntakeModule.forRoot({ app, config, logger, topics: topicsOfIngress('mqtt') })],
       controllers: [DevicesController],
       providers: [

@@ -10,7 +10,7 @@ import {
 } from '@pipeline/intake/testing';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { eventually } from '../testing/door.fixture.ts';
-import { AppModule } from './app.module.ts';
+import { DeviceGatewayModule } from './app.module.ts';
 import { deviceGatewaySettings } from './device-gateway.config.ts';
 import { type AedesMqttDoor } from './mqtt/aedes.mqtt-door.ts';
 import { MqttServer } from './mqtt/mqtt-server.ts';
@@ -27,7 +27,7 @@ beforeEach(async () => {
   rejected = new MemoryRejectedLog();
   const config = deviceGatewaySettings.load({ MQTT_PORT: '0', DEVICE_GATEWAY_RETRY_AFTER_MS: '1' });
   const testing = await Test.createTestingModule({
-    imports: [AppModule.forRoot(config, createLogger('device-gateway', 'silent'))],
+    imports: [DeviceGatewayModule.forRoot(config, createLogger('device-gateway', 'silent'))],
   })
     .overrideProvider(EVENT_PUBLISHER)
     .useValue(publisher)

@@ -1,13 +1,13 @@
 import { loadOrExit } from '@pipeline/config';
 import { createLogger, runApp } from '@pipeline/observability';
-import { AppModule } from './app.module.ts';
+import { DeviceGatewayModule } from './app.module.ts';
 import { deviceGatewaySettings } from './device-gateway.config.ts';
 import { MqttServer } from './mqtt/mqtt-server.ts';
 
 const config = loadOrExit(deviceGatewaySettings);
 const logger = createLogger('device-gateway', config.logLevel);
 
-await runApp(AppModule.forRoot(config, logger), {
+await runApp(DeviceGatewayModule.forRoot(config, logger), {
   logger,
   port: config.port,
   listenHost: config.listenHost,

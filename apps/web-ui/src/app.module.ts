@@ -6,7 +6,7 @@ import { HttpModule } from './http/http.module.ts';
 import { JourneyModule } from './journey/journey.module.ts';
 import { LiveModule } from './live/live.module.ts';
 import { QueryModule } from './query/query.module.ts';
-import { StatusModule } from './status/status.module.ts';
+import { PipelineStatusModule } from './status/status.module.ts';
 import { type WebUiConfig } from './web-ui.config.ts';
 
 export interface AppModuleOptions {
@@ -17,16 +17,16 @@ export interface AppModuleOptions {
 }
 
 @Module({})
-export class AppModule {
+export class WebUiModule {
   static forRoot({ config, logger, clientFolder }: AppModuleOptions): DynamicModule {
     // New for every start: a group of an earlier life would replay what happened since its last commit as live.
     const instance = randomUUID().slice(0, 8);
     const connection = kafkaConnection(config, `web-ui-${instance}`);
     const query = QueryModule.forRoot(config, connection, instance);
-    const status = StatusModule.forRoot(connection, query);
+    const status = PipelineStatusModule.forRoot(connection, query);
     const journey = JourneyModule.forRoot(connection, [query, status]);
     return {
-      module: AppModule,
+      module: WebUiModule,
       imports: [
         ObservabilityModule.forRoot(logger),
         HttpModule.forRoot({ clientFolder, collectorUrl: config.collectorPublicUrl }),

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { loadOrExit } from '@pipeline/config';
 import { KafkaBatchServer } from '@pipeline/kafka-transport';
 import { createLogger, runApp } from '@pipeline/observability';
-import { AppModule } from './app.module.ts';
+import { WebUiModule } from './app.module.ts';
 import { createAdapter } from './http/create-adapter.ts';
 import { serveClient } from './http/serve-client.ts';
 import { webUiSettings } from './web-ui.config.ts';
@@ -12,7 +12,7 @@ const config = loadOrExit(webUiSettings);
 const logger = createLogger('web-ui', config.logLevel);
 const clientFolder = fileURLToPath(new URL('./client/', import.meta.url));
 
-await runApp(AppModule.forRoot({ config, logger, clientFolder }), {
+await runApp(WebUiModule.forRoot({ config, logger, clientFolder }), {
   logger,
   port: config.port,
   listenHost: config.listenHost,

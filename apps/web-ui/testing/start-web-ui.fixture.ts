@@ -6,7 +6,7 @@ import { Test } from '@nestjs/testing';
 import { type Environment } from '@pipeline/config';
 import { KafkaBatchServer, OffsetReader, QueryClient, TopicReader } from '@pipeline/kafka-transport';
 import { createLogger } from '@pipeline/observability';
-import { AppModule } from '../src/app.module.ts';
+import { WebUiModule } from '../src/app.module.ts';
 import { createAdapter } from '../src/http/create-adapter.ts';
 import { serveClient } from '../src/http/serve-client.ts';
 import { DEAD_LETTERS } from '../src/journey/dead-letters.ts';
@@ -42,7 +42,7 @@ export async function startWebUi(environment: Environment = {}): Promise<Started
   const kafka = new MemoryBatchServer();
   const broker = new MemoryOffsetSource();
   const module = await Test.createTestingModule({
-    imports: [AppModule.forRoot({ config, logger: createLogger('web-ui', 'silent'), clientFolder })],
+    imports: [WebUiModule.forRoot({ config, logger: createLogger('web-ui', 'silent'), clientFolder })],
   })
     .overrideProvider(HISTORY)
     .useValue(history)

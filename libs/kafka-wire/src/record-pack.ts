@@ -24,7 +24,7 @@ export const RECORD_OVERHEAD_BYTES = 88;
 export const ABSENT = -1;
 
 /** Where the parts of one record are in the bytes of its pack. */
-export interface RecordPlace {
+export interface PlaceInPack {
   /** From the pack's first possible offset. */
   readonly offsetDelta: number;
   readonly timestampMs: number;
@@ -88,7 +88,7 @@ export class RecordPack {
     this.freed = true;
   }
 
-  add({ offsetDelta, timestampMs, keyStart, keyLength, valueStart, valueLength }: RecordPlace): void {
+  add({ offsetDelta, timestampMs, keyStart, keyLength, valueStart, valueLength }: PlaceInPack): void {
     const index = this.count++;
     this.keyStarts[index] = keyStart;
     this.keyLengths[index] = keyLength;

@@ -6,7 +6,7 @@ import { type DeviceAccess, type Speaker } from './device-access.ts';
 import { type GatewayMetrics } from './gateway-metrics.ts';
 import { type MqttAdapter, type TakeMessage } from './mqtt-adapter.ts';
 import { limitPackets } from './packet-limit.ts';
-import { RateLimit } from './rate-limit.ts';
+import { DeviceRateLimit } from './rate-limit.ts';
 import { deviceOf, isBelow, matches } from './topics.ts';
 
 export interface DoorLimits {
@@ -48,7 +48,7 @@ const NOT_AUTHORIZED = 5;
 /** What is known of a connection that said who it is. */
 interface Session {
   readonly speaker: Speaker;
-  readonly rate: RateLimit;
+  readonly rate: DeviceRateLimit;
   readonly subscriptions: Set<string>;
   inFlight: number;
   /** Settles when all messages before are acknowledged; rejects when one of them is not. */
@@ -168,7 +168,7 @@ export class AedesMqttDoor implements MqttAdapter {
 
   private welcome(client: Client, speaker: Speaker): void {
     this.unknown.delete(client.conn as Socket);
-    const rate = new RateLimit(this.options.limits.messagesPerSecond);
+    const rate = new DeviceRateLimit(this.options.limits.messagesPerSecond);
     this.sessions.set(client, {
       speaker,
       rate,

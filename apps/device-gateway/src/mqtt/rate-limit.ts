@@ -1,5 +1,5 @@
 /** Messages of one sender: a second's worth may come at once, what comes faster waits its turn. */
-export class RateLimit {
+export class DeviceRateLimit {
   /** When the last message that was let in would be due if they came evenly. */
   private dueMs = Number.NEGATIVE_INFINITY;
 

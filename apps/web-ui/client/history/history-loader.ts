@@ -2,10 +2,10 @@ import { type SummaryReply } from '@pipeline/event-schema';
 import { getJson, type RequestFailure } from '../get-json.ts';
 import { type Store } from '../store.ts';
 import { historyQuery, queryBefore, type Question, summaryUrl } from './range.ts';
-import { type History } from './timeline.ts';
+import { type HistoryAnswer } from './timeline.ts';
 
 export interface HistoryState {
-  readonly history: History | undefined;
+  readonly history: HistoryAnswer | undefined;
   /** When that was answered, by the clock of this machine. */
   readonly answeredAtMs?: number;
   /** Why the last question had no answer. */

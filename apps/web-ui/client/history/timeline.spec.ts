@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import { NO_SUMMARY } from '../../testing/history.double.ts';
 import { customRange, historyQuery, queryBefore, RANGES, summaryUrl } from './range.ts';
-import { coarser, type History, timeline } from './timeline.ts';
+import { coarser, type HistoryAnswer, timeline } from './timeline.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12, 0, 7, 500);
 const range = RANGES['5m'];
 const red = (count: number) => [count, 0, 0, 0, 0, 0, 0];
 const at = (ms: number) => new Date(ms).toISOString();
 
-function historyOf(buckets: Record<number, number>): History {
+function historyOf(buckets: Record<number, number>): HistoryAnswer {
   const query = historyQuery(range, NOW);
   const list = Object.entries(buckets).map(([start, count]) => ({
     start: at(Number(start)),

@@ -5,7 +5,7 @@ import { isLive, type Question } from './range.ts';
 const CLOCK_TOLERANCE_MS = 3_000;
 
 /** An answer together with its question: it speaks for `[from, to)` and nothing else. */
-export interface History {
+export interface HistoryAnswer {
   readonly query: SummaryQuery;
   readonly reply: SummaryReply;
   /** Of the time before, where it was asked for. */
@@ -26,7 +26,7 @@ export interface Timeline {
 }
 
 /**
- * History up to the moment that it speaks for, live counts from there on where they can add to it: every click is counted
+ * HistoryAnswer up to the moment that it speaks for, live counts from there on where they can add to it: every click is counted
  * once. Pure.
  * @param nowMs the server's time.
  */
@@ -36,7 +36,7 @@ export function timeline(
     history,
     live,
     nowMs,
-  }: { history: History | undefined; live: ReadonlyMap<number, readonly number[]>; nowMs: number },
+  }: { history: HistoryAnswer | undefined; live: ReadonlyMap<number, readonly number[]>; nowMs: number },
 ): Timeline {
   const { endMs } = range;
   const first = Math.floor(((endMs ?? nowMs) - range.spanMs) / range.bucketMs);

@@ -4,7 +4,7 @@ import { parseInstant, type SelectColorRecord, type StoredEvent, TOPICS } from '
 import { KAFKA_BATCH, type RecordBatch } from '@pipeline/kafka-transport';
 import { PipelineMetrics } from '@pipeline/observability';
 import { type RecentEvent, RecentEvents } from '../journey/recent-events.ts';
-import { ReceivedEvents } from '../status/received-events.ts';
+import { ReceivedCounts } from '../status/received-counts.ts';
 import { SearchableProbe } from '../status/searchable-probe.ts';
 import { eventsOf, picksOf, toLiveEvent, viewsOf } from './live-event.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -17,7 +17,7 @@ export class LiveFeedController {
     @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
     @Inject(SearchableProbe) private readonly probe: SearchableProbe,
     @Inject(RecentEvents) private readonly recent: RecentEvents,
-    @Inject(ReceivedEvents) private readonly received: ReceivedEvents,
+    @Inject(ReceivedCounts) private readonly received: ReceivedCounts,
   ) {}
 
   @EventPattern<string>(TOPICS.selectColor.name, KAFKA_BATCH)

@@ -3,7 +3,7 @@ import { GROUPS } from '@pipeline/event-schema';
 import { KafkaBatchServer, type KafkaConnection } from '@pipeline/kafka-transport';
 import { LOGGER, type Logger, PipelineMetrics, Readiness } from '@pipeline/observability';
 import { FeedHealth } from '../health/feed-health.ts';
-import { ReceivedEvents } from '../status/received-events.ts';
+import { ReceivedCounts } from '../status/received-counts.ts';
 import { type WebUiConfig } from '../web-ui.config.ts';
 import { LiveFeed } from './live-feed.ts';
 import { LiveFeedController } from './live-feed.controller.ts';
@@ -28,7 +28,7 @@ export class LiveModule implements BeforeApplicationShutdown {
     @Inject(LiveFeed) feed: LiveFeed,
     @Inject(FeedHealth) health: FeedHealth,
     @Inject(Readiness) readiness: Readiness,
-    @Inject(ReceivedEvents) received: ReceivedEvents,
+    @Inject(ReceivedCounts) received: ReceivedCounts,
   ) {
     readiness.register('live feed', () => health.notReady());
     this.stateCheck = setInterval(() => {

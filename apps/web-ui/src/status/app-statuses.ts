@@ -1,7 +1,7 @@
 import { type AppStatus, CORE_APPS, REPORTING_APPS, type ReportingApp } from '@pipeline/event-schema';
 import { type AppHealth } from '../protocol/health-report.ts';
 import { RateWindow } from './rate-window.ts';
-import { type ReceivedWindow } from './received-events.ts';
+import { type ReceivedWindow } from './received-counts.ts';
 
 interface Instance {
   readonly app: ReportingApp;

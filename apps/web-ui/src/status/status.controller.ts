@@ -6,7 +6,7 @@ import { type Cohort, type HealthReport } from '../protocol/health-report.ts';
 import { AppStatuses } from './app-statuses.ts';
 import { BrokerWatch } from './broker-watch.ts';
 import { ProofBook } from './proof-book.ts';
-import { ReceivedEvents } from './received-events.ts';
+import { ReceivedCounts } from './received-counts.ts';
 import { SearchableProbe } from './searchable-probe.ts';
 
 /** The topics of which the live feed takes note. */
@@ -19,7 +19,7 @@ export class StatusController {
     @Inject(AppStatuses) private readonly apps: AppStatuses,
     @Inject(BrokerWatch) private readonly broker: BrokerWatch,
     @Inject(SearchableProbe) private readonly probe: SearchableProbe,
-    @Inject(ReceivedEvents) private readonly received: ReceivedEvents,
+    @Inject(ReceivedCounts) private readonly received: ReceivedCounts,
     @Inject(ProofBook) private readonly proof: ProofBook,
   ) {}
 

@@ -12,7 +12,7 @@ import { HISTORY, type History } from '../query/history.ts';
 import { AppStatuses } from './app-statuses.ts';
 import { BrokerWatch } from './broker-watch.ts';
 import { ProofBook } from './proof-book.ts';
-import { ReceivedEvents } from './received-events.ts';
+import { ReceivedCounts } from './received-counts.ts';
 import { SearchableProbe } from './searchable-probe.ts';
 import { StatusController } from './status.controller.ts';
 
@@ -24,7 +24,7 @@ const PROOF_AGAIN_MS = 300_000;
 
 /** The health of the whole pipeline: from the apps over Kafka, from the broker, and by looking for live events. */
 @Module({})
-export class StatusModule implements OnApplicationBootstrap, OnApplicationShutdown {
+export class PipelineStatusModule implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private readonly stopped = new AbortController();
 
@@ -38,12 +38,12 @@ export class StatusModule implements OnApplicationBootstrap, OnApplicationShutdo
 
   static forRoot(connection: KafkaConnection, query: DynamicModule): DynamicModule {
     return {
-      module: StatusModule,
+      module: PipelineStatusModule,
       imports: [query],
       controllers: [StatusController],
       providers: [
         { provide: AppStatuses, useClass: AppStatuses },
-        { provide: ReceivedEvents, useClass: ReceivedEvents },
+        { provide: ReceivedCounts, useClass: ReceivedCounts },
         { provide: ProofBook, useClass: ProofBook },
         {
           provide: TopicReader,
@@ -66,7 +66,7 @@ export class StatusModule implements OnApplicationBootstrap, OnApplicationShutdo
           useFactory: (history: History) => new SearchableProbe(history),
         },
       ],
-      exports: [SearchableProbe, OffsetReader, ReceivedEvents],
+      exports: [SearchableProbe, OffsetReader, ReceivedCounts],
     };
   }
 

@@ -6,7 +6,7 @@ interface Cell {
 }
 
 /** From where to where a group has committed; `undefined` where that is not known. */
-export type Commits = (topic: string, partition: number) => bigint | undefined;
+export type CommittedUpTo = (topic: string, partition: number) => bigint | undefined;
 
 /** A span of time by which events were received, whole seconds since the epoch: `[from, to)`. */
 export interface ReceivedWindow {
@@ -22,7 +22,7 @@ const AHEAD_SECONDS = 60;
  * What the live feed has read of the topics, by the second in which the collector received it: one and the same group of
  * events can be asked for at every station. Holds two and a half minutes.
  */
-export class ReceivedEvents {
+export class ReceivedCounts {
   private readonly seconds = new Map<number, Map<string, Cell>>();
   private beganMs: number | undefined;
 
@@ -74,7 +74,7 @@ export class ReceivedEvents {
    * How many of the window lie before the commits of a group. Exact where all or none of a second's do, else by their
    * offsets; `undefined` where a commit is not known.
    */
-  committed(window: ReceivedWindow, commits: Commits): number | undefined {
+  committed(window: ReceivedWindow, commits: CommittedUpTo): number | undefined {
     let sum = 0;
     for (const [name, cell] of this.cells(window)) {
       const [topic = '', partition] = name.split('/');

@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ReceivedEvents } from './received-events.ts';
+import { ReceivedCounts } from './received-counts.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const TOPIC = 'select-color';
 
-let received: ReceivedEvents;
+let received: ReceivedCounts;
 
 beforeEach(() => {
   jest.useFakeTimers({ now: NOW });
-  received = new ReceivedEvents();
+  received = new ReceivedCounts();
 });
 afterEach(() => {
   jest.useRealTimers();
