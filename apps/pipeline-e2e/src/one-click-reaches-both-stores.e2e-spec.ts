@@ -44,7 +44,8 @@ describe('one click on the real page', () => {
     await page.getByRole('textbox').fill('Ada Lovelace');
     await page.getByRole('button', { name: /green/i }).click();
     // Until the collector has answered, the page adds that it will be sent.
-    const notice = /^(Ada Lovelace picked green\.|Sent\. Thank you for waiting\.)$/;
+    const notice =
+      /^(Ada Lovelace picked green\. Pick again whenever you like: every pick counts\.|Sent\. Thank you for waiting\.)$/;
     await eventually(async () => expect((await page.locator('#notice').innerText()).trim()).toMatch(notice));
 
     await eventually(async () => expect(await listHdfsFiles(stack, TOPIC)).toHaveLength(1));
@@ -90,8 +91,8 @@ describe('one click on the real page', () => {
     expect(await summary.json()).toMatchObject({
       total: 1,
       pageViews: { total: 1 },
-      visitors: { viewed: 1, picked: 1 },
-      devices: [{ name: 'bot', count: 1 }],
+      visitors: { all: 1, saw: 1, converted: 1, compared: 1, unnamedEvents: 0 },
+      slices: { device: [{ name: 'desktop', views: 1, picks: 1 }] },
     });
   });
 
