@@ -20,7 +20,8 @@ export interface Panel {
 }
 
 /** How the names of our metrics begin; whatever a text names so in backticks is one. */
-const OURS = /`((?:collector|gateway|publisher|sink|consumer|live|history|audit)_[a-z_]+)(?:\{[^}]*\})?[^`]*`/g;
+const OURS =
+  /`((?:collector|gateway|publisher|sink|consumer|live|history|audit)_[a-z_]+)(?:\{[^}]*\})?[^`]*`/g;
 /** Of Prometheus itself, and of the process metrics that every app has. */
 const FOREIGN = /^(up|process_[a-z_]+|nodejs_[a-z_]+)$/;
 const SUFFIX = /_(bucket|sum|count)$/;

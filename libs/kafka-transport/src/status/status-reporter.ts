@@ -89,9 +89,7 @@ const METRICS: Readonly<Record<keyof AppTotals, string>> = {
 
 /** Where an app's metrics are found by their names. */
 export interface MetricsByName {
-  getSingleMetric(
-    name: string,
-  ): { get(): Promise<{ readonly values: readonly CountedValue[] }> } | undefined;
+  getSingleMetric(name: string): { get(): Promise<{ readonly values: readonly CountedValue[] }> } | undefined;
 }
 
 interface CountedValue {

@@ -23,8 +23,7 @@ export class StatusModule {
             acceptedSeconds: SecondTotals,
             readiness: Readiness,
             clock: BrokerClock,
-          ) =>
-            new StatusReporter({ app, connection, logger, metrics, acceptedSeconds, readiness, clock }),
+          ) => new StatusReporter({ app, connection, logger, metrics, acceptedSeconds, readiness, clock }),
         },
         {
           provide: BrokerClock,
