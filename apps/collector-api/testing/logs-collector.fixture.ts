@@ -5,7 +5,7 @@ import { CollectorUnderTest } from './start-collector.fixture.ts';
 export const JSON_BODY = { 'content-type': 'application/json' };
 export const PROTOBUF_BODY = { 'content-type': 'application/x-protobuf' };
 
-/** A collector of its own for each spec of the suite, asked to take logs. */
+/** A separate collector for each spec of the suite, asked to take logs. */
 export function logsCollector() {
   let collector: CollectorUnderTest;
   beforeEach(async () => {

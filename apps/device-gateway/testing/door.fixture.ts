@@ -74,7 +74,7 @@ export class DoorUnderTest {
   }
 }
 
-/** Tries an assertion until it holds, without a pause of its own. @throws its last failure. */
+/** Tries an assertion until it holds, without a pause between. @throws its last failure. */
 export async function eventually(assertion: () => void | Promise<void>): Promise<void> {
   const deadline = performance.now() + 10_000;
   for (;;) {

@@ -22,7 +22,7 @@ export type FieldType =
   /** Any number that a double can hold; kept digit for digit. */
   | 'number'
   | 'boolean'
-  /** A flat object: texts, numbers and booleans under names that nobody has declared, however many there are. */
+  /** A flat object: texts, numbers and booleans under names that are not declared, however many there are. */
   | 'properties';
 
 /**

@@ -29,7 +29,7 @@ export interface KafkajsConnection {
   readonly clientId: string;
   /** Absent before it has connected. */
   readonly socket: Socket;
-  /** While a login goes on that is not made of Kafka's requests. */
+  /** During a login that is not made of Kafka's requests. */
   readonly authHandlers: object | null;
   readonly requestQueue: {
     push(request: object): void;

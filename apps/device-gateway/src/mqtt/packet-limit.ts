@@ -43,7 +43,7 @@ export class PacketLimit {
   }
 }
 
-/** Ends a connection before a packet of more bytes is collected. Whoever reads the socket must call its `read`, as aedes does. */
+/** Ends a connection before a packet of more bytes is collected. The reader of the socket must call its `read`, as aedes does. */
 export function limitPackets(socket: Socket, maxBytes: number, onExceeded: () => void): void {
   const limit = new PacketLimit(maxBytes);
   const read = socket.read.bind(socket);

@@ -1,4 +1,4 @@
-/** `devices/<device_id>/<kind>`; the rest of the names of MQTT belongs to nobody. */
+/** `devices/<device_id>/<kind>`; no other topic of MQTT is used. */
 const ROOT = 'devices';
 
 /** @returns undefined for a topic of no device. */

@@ -16,7 +16,7 @@ export interface SaidReading {
   readonly id?: unknown;
   readonly occurredAt?: unknown;
   readonly sentAt?: unknown;
-  /** The place in the payload, if the id stands for all of it. */
+  /** The place in the payload, if the id names the whole payload. */
   readonly place?: string;
   /** What else it says; kept as it is. */
   readonly more?: object;

@@ -28,7 +28,7 @@ export interface Audience {
 
 const PICKS = { picks: { filter: { term: { event_type: TOPICS.selectColor.name } } } };
 
-/** A part of the ids, chosen by their hash, so that it stands for all; all of them where they are few enough. */
+/** A part of the ids, chosen by their hash, as a sample; all of them where they are few enough. */
 function each(field: string, count: number, most: number) {
   const num_partitions = Math.max(1, Math.ceil(count / most));
   return {

@@ -261,7 +261,7 @@ export class HdfsPartitionWriter implements PartitionWriter {
   }
 
   /**
-   * Takes the file that lies at the next place of the chain as part of it, whoever made it.
+   * Takes the file that lies at the next place of the chain as part of it, whichever writer made it.
    * @returns the end of the chain with it.
    */
   private adopt({ file, starts }: Find, end: ChainEnd, first: FirstRecord): ChainEnd {

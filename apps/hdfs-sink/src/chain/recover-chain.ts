@@ -11,7 +11,7 @@ import {
   topicDirectory,
 } from './file-name.ts';
 
-/** Where a partition's chain of files goes on. */
+/** Where a partition's chain of files continues. */
 export interface ChainEnd {
   /** The next file starts here; every record before it is stored or was dead-lettered. */
   readonly nextOffset: bigint;

@@ -11,7 +11,7 @@ const words = new Uint32Array(WORDS + 1);
 let readLast = '';
 let topicOfLast = '';
 
-/** Nobody can prepare ids whose hashes are alike. */
+/** No client can prepare ids whose hashes are alike. */
 const SEED = randomInt(2 ** 32);
 
 /** By topic; drawn at random, so that no id can be prepared that is another one on another topic. */

@@ -20,12 +20,12 @@ export class EventDelivery {
   ) {}
 }
 
-/** Stands for all that are in Kafka, of which nothing else is to be told. */
+/** Shared by all deliveries that are in Kafka. */
 const IN_KAFKA = new EventDelivery('', '');
 IN_KAFKA.state = 'durable';
 IN_KAFKA.done = Promise.resolve('kafka');
 
-/** Stands for all that failed. */
+/** Shared by all deliveries that failed. */
 const FAILED = new EventDelivery('', '');
 FAILED.state = 'failed';
 

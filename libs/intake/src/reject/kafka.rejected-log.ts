@@ -113,7 +113,7 @@ export class KafkaRejectedLog implements RejectedLog, OnApplicationBootstrap, On
   }
 }
 
-/** The log as the settings want it, with a connection to Kafka of its own. */
+/** The log as the settings want it, with a separate connection to Kafka. */
 export function createRejectedLog(
   { app, config, topics, logger }: IntakeOptions,
   metrics: IntakeMetrics,

@@ -32,7 +32,7 @@ export async function openSpool(options: IntakeOptions, metrics: IntakeMetrics):
   });
 }
 
-/** With connections of its own: what holds up one topic's spool holds up no other. */
+/** With separate connections: what holds up one topic's spool holds up no other. */
 function createDrain(
   { app, config, logger }: IntakeOptions,
   metrics: IntakeMetrics,

@@ -1,10 +1,10 @@
 import { type FindingKind, type ProvedHour, type StoreName } from '@pipeline/event-schema';
 
-/** One topic in one store, whose proof goes on round by round. */
+/** One topic in one store, whose proof continues round by round. */
 export interface Followed {
   readonly topic: string;
   readonly store: StoreName;
-  /** Goes on where an earlier run has ended. */
+  /** Continues where an earlier run has ended. */
   resume(partition: number, hour: ProvedHour): void;
   /** @returns whether more could be proved at once. */
   round(): Promise<boolean>;

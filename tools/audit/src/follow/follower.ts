@@ -79,7 +79,7 @@ export class Follower implements Followed {
     return SINK_OF[this.store];
   }
 
-  /** Goes on where an earlier run has ended. */
+  /** Continues where an earlier run has ended. */
   resume(partition: number, hour: ProvedHour): void {
     this.chainOf(partition).add(hour);
   }
