@@ -201,7 +201,7 @@ describe('exploring', () => {
     await dashboard.getByRole('button', { name: 'Top pages: download as CSV' }).click();
     const lines = (await readFile(await (await downloading).path())).toString('utf8').trim().split('\r\n');
     const rows = lines.slice(1).map((line) => line.split(','));
-    const pages = Object.fromEntries(rows.map(([page, ...counts]) => [page, counts.map(Number)]));
+    const pages = Object.fromEntries(rows.map(([page, ...counts]) => [page!, counts.map(Number)] as const));
     expect(pages).toEqual(countedBy(people, pageOf));
   });
 
