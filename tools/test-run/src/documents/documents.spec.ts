@@ -14,7 +14,6 @@ import {
 
 /** Documents whose words are still to be mended. The list only shrinks: a document that is clean must leave it. */
 const TO_BE_MENDED: readonly string[] = [
-  'apps/hdfs-sink/README.md',
   'apps/pipeline-e2e/README.md',
   'apps/web-ui/README.md',
   'docs/architecture.md',
