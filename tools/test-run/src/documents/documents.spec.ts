@@ -36,7 +36,6 @@ const TO_BE_MENDED: readonly string[] = [
   'docs/performance.md',
   'docs/new-sink.md',
   'libs/kafka-transport/README.md',
-  'libs/sink-runtime/README.md',
 ];
 
 const { scripts } = JSON.parse(readIfThere('package.json') ?? '') as { scripts: Record<string, string> };
