@@ -35,7 +35,6 @@ const TO_BE_MENDED: readonly string[] = [
   'docs/drills.md',
   'docs/performance.md',
   'docs/new-sink.md',
-  'libs/kafka-transport/README.md',
 ];
 
 const { scripts } = JSON.parse(readIfThere('package.json') ?? '') as { scripts: Record<string, string> };
