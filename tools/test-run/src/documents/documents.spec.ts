@@ -16,7 +16,6 @@ import {
 const TO_BE_MENDED: readonly string[] = [
   'apps/pipeline-e2e/README.md',
   'apps/web-ui/README.md',
-  'docs/architecture.md',
   'docs/decisions/0003-rename-chain.md',
   'docs/decisions/0004-queries-over-kafka.md',
   'docs/decisions/0007-nest-12-on-node-24.md',
