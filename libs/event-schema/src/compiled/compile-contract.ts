@@ -1,8 +1,18 @@
-import { TransformationType, type ClassConstructor } from 'class-transformer';
+import { TransformationType, type ClassConstructor, type TransformFnParams } from 'class-transformer';
+// @ts-expect-error -- the package has types for its decorators only, not for the storage that they fill
+import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
-import { type RuleContext, type Shortcut } from './field-rules.ts';
-import { REJECTION_CODES, type Rejection } from './rejection.ts';
-import { transformStorage } from './transform-storage.ts';
+import { type RuleContext, type Shortcut } from '../contract/field-rules.ts';
+import { REJECTION_CODES, type Rejection } from '../contract/rejection.ts';
+
+/** The part of class-transformer that knows which transforms a class declares. */
+const transformStorage = defaultMetadataStorage as {
+  findTransformMetadatas(
+    contract: object,
+    field: string,
+    type: TransformationType,
+  ): readonly { transformFn(this: void, params: TransformFnParams): unknown }[];
+};
 
 type Plain = Record<string, unknown>;
 type RuleMetadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];

@@ -1,5 +1,5 @@
-import { type Color } from './color.ts';
-import { type SelectColorRecord, type StoredEvent } from './stored-event.ts';
+import { type Color } from '../events/color.ts';
+import { type SelectColorRecord, type StoredEvent } from '../events/stored-event.ts';
 
 /** Most buckets a {@link SummaryQuery} may span: a day by the minute, or thirty days by the half hour. */
 export const MAX_SUMMARY_BUCKETS = 1_500;

@@ -1,5 +1,5 @@
 import { HALF_PAIR, isReservedName } from '../store-rules.ts';
-import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
+import { REJECTION_CODES, type Rejection, type RejectionCode } from '../contract/rejection.ts';
 
 /** Bounds of what an event may carry beyond its contract, narrower than those of the stores. */
 export const UNKNOWN_FIELD_LIMITS = { nesting: 16, values: 1_000, nameCharacters: 128 } as const;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { EVENT_TYPES } from '../event-types.ts';
-import { REJECTION_CODES } from './rejection.ts';
+import { REJECTION_CODES } from '../contract/rejection.ts';
 import { validateEvent } from './validate-event.ts';
 
 const right = { event_type: 'select-color', user_name: 'Ada', color_name: 'red' };

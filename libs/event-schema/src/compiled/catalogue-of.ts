@@ -2,8 +2,8 @@ import { type ClassConstructor } from 'class-transformer';
 import { type EventTypeEntry, type Field, type Ingress, type TableEntry } from '../event-type.ts';
 import { CollectorFields, RECEIPT_FIELDS } from '../events/collector-fields.ts';
 import { isReservedName } from '../store-rules.ts';
-import { declaredEventType, declaredTable } from './event-type.decorator.ts';
-import { declaredFieldsOf } from './field-rules.ts';
+import { declaredEventType, declaredTable } from '../contract/event-type.decorator.ts';
+import { declaredFieldsOf } from '../contract/field-rules.ts';
 
 /** Columns that come before the fields of a type. */
 const FIRST = ['event_id', 'event_type', 'schema_version'];

@@ -1,9 +1,14 @@
 export { EVENTS, TABLE_CLASSES } from '../events/index.ts';
-export { isPropertyName, PROPERTY_LIMITS } from './properties.ts';
+export { isPropertyName, PROPERTY_LIMITS } from '../contract/properties.ts';
 export { catalogueOf } from './catalogue-of.ts';
 export { describeEventTypes, type JsonSchema } from './describe-event-types.ts';
-export { readRejectedEvent, type RejectedEvent } from './rejected-event.ts';
-export { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
+export {
+  readRejectedEvent,
+  REJECTION_CODES,
+  type RejectedEvent,
+  type Rejection,
+  type RejectionCode,
+} from '../contract/rejection.ts';
 export { UNKNOWN_FIELD_LIMITS } from './unknown-fields.ts';
 export {
   COLLECTOR_FIELDS,

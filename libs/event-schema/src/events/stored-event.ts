@@ -1,7 +1,7 @@
-import type { CollectorFields, RECEIPT_FIELDS } from './events/collector-fields.ts';
-import type { EVENTS } from './events/index.ts';
-import type { PipelineEvent } from './events/pipeline-event.ts';
-import type { WebEvent } from './events/web-event.ts';
+import type { CollectorFields, RECEIPT_FIELDS } from './collector-fields.ts';
+import type { EVENTS } from './index.ts';
+import type { PipelineEvent } from './pipeline-event.ts';
+import type { WebEvent } from './web-event.ts';
 
 /** Where a stored row or document came from; names are unquoted-safe in Hive, Spark and Kibana. */
 export interface Lineage {

@@ -5,8 +5,8 @@ import { PipelineEvent } from '../events/pipeline-event.ts';
 import { WebEvent } from '../events/web-event.ts';
 import { catalogueOf } from './catalogue-of.ts';
 import { compileContract } from './compile-contract.ts';
-import { EventType, TableType } from './event-type.decorator.ts';
-import { Decimal, Flag, LongNumber, Optional, Required, Text, WholeNumber } from './field-rules.ts';
+import { EventType, TableType } from '../contract/event-type.decorator.ts';
+import { Decimal, Flag, LongNumber, Optional, Required, Text, WholeNumber } from '../contract/field-rules.ts';
 
 @EventType('order', 'A visitor ordered.', { versions: [1, 2], key: ['user_name'] })
 class Order extends WebEvent {

@@ -3,7 +3,7 @@ import { IsIn, IsString, ValidateIf, validateSync } from 'class-validator';
 import { describe, expect, it } from '@jest/globals';
 import { SeededRandom } from '../../testing/seeded-random.fixture.ts';
 import { compileContract } from './compile-contract.ts';
-import { because } from './field-rules.ts';
+import { because } from '../contract/field-rules.ts';
 import { SelectColor } from '../events/select-color.ts';
 
 type Plain = Record<string, unknown>;

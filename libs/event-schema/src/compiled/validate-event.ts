@@ -3,9 +3,9 @@ import { type Ingress } from '../event-type.ts';
 import { CollectorFields } from '../events/collector-fields.ts';
 import { EVENTS } from '../events/index.ts';
 import { compileContract, type CompiledContract } from './compile-contract.ts';
-import { declaredEventType } from './event-type.decorator.ts';
-import { declaredFieldsOf } from './field-rules.ts';
-import { REJECTION_CODES, type Rejection, type RejectionCode } from './rejection.ts';
+import { declaredEventType } from '../contract/event-type.decorator.ts';
+import { declaredFieldsOf } from '../contract/field-rules.ts';
+import { REJECTION_CODES, type Rejection, type RejectionCode } from '../contract/rejection.ts';
 import { checkUnknownFields, met } from './unknown-fields.ts';
 
 /** An event that keeps its contract; unknown fields are still in it. The collector adds its own fields. */

@@ -1,5 +1,5 @@
-import { type Field, type FieldType, type TableEntry } from '../event-type.ts';
-import { EVENT_TYPES } from '../event-types.ts';
+import { type Field, type FieldType, type TableEntry } from './event-type.ts';
+import { EVENT_TYPES } from './event-types.ts';
 
 /** What a field may hold where a store has a separate column for it; null is absence. Texts come first. */
 export const FIELD_KINDS = {

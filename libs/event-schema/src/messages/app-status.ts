@@ -1,5 +1,4 @@
-import { INGRESS_NAMES, type IngressName } from './apps.ts';
-import { SINK_NAMES, type SinkName } from './sinks.ts';
+import { INGRESS_NAMES, type IngressName, SINK_NAMES, type SinkName } from '../apps.ts';
 
 /** The apps that report. */
 export type ReportingApp = IngressName | SinkName;

@@ -2,7 +2,7 @@ import { type ClassConstructor } from 'class-transformer';
 import { getMetadataStorage } from 'class-validator';
 import { EVENTS } from '../events/index.ts';
 import { MAX_WHOLE_DIGITS } from '../store-rules.ts';
-import { declaredEventType } from './event-type.decorator.ts';
+import { declaredEventType } from '../contract/event-type.decorator.ts';
 
 /** A JSON Schema as OpenAPI writes it. */
 export interface JsonSchema {
