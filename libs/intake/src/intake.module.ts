@@ -1,13 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { kafkaConnection, SecondTotals, StatusModule } from '@pipeline/kafka-transport';
-import {
-  METRICS_REGISTRY,
-  ObservabilityModule,
-  PipelineMetrics,
-  Readiness,
-  type Tracer,
-  TRACER,
-} from '@pipeline/observability';
+import { METRICS_REGISTRY, ObservabilityModule, Readiness, type Registry, type Tracer, TRACER } from '@pipeline/observability';
 import { Intake } from './accept/intake.ts';
 import { INTAKE_METRICS, type IntakeMetrics, intakeMetrics } from './intake-metrics.ts';
 import { INTAKE_OPTIONS, type IntakeOptions } from './intake-settings.ts';
@@ -36,9 +29,9 @@ export class IntakeModule {
         { provide: INTAKE_METRICS, inject: [METRICS_REGISTRY, SecondTotals], useFactory: intakeMetrics },
         {
           provide: EVENT_PUBLISHER,
-          inject: [PipelineMetrics, INTAKE_METRICS, Readiness, TRACER],
-          useFactory: (metrics: PipelineMetrics, own: IntakeMetrics, readiness: Readiness, tracer: Tracer) =>
-            KafkaEventPublisher.open({ ...options, metrics, own, readiness, tracer }),
+          inject: [METRICS_REGISTRY, INTAKE_METRICS, Readiness, TRACER],
+          useFactory: (registry: Registry, own: IntakeMetrics, readiness: Readiness, tracer: Tracer) =>
+            KafkaEventPublisher.open({ ...options, registry, own, readiness, tracer }),
         },
         {
           provide: REJECTED_LOG,

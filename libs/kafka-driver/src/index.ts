@@ -1,7 +1,7 @@
 export { backoffMs, pause, type BackoffOptions } from './backoff.ts';
 export { BatchesLeftError, type BatchSender } from './batch-sender.ts';
 export { createCluster } from './cluster.ts';
-export { watchCrashes } from './crashes.ts';
+export { endProcess, watchCrashes } from './crashes.ts';
 export { createBatchSender } from './create-batch-sender.ts';
 export {
   type CreateGroupConsumer,

@@ -1,17 +1,12 @@
 import { JSON_LIMITS } from '@pipeline/intake';
-import {
-  BoundedHttpAdapter,
-  type HttpLimits,
-  type PipelineMetrics,
-  RateLimiter,
-} from '@pipeline/observability';
+import { BoundedHttpAdapter, type HttpLimits, RateLimiter, type Registry } from '@pipeline/observability';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { CrossOriginPolicy } from './cross-origin.ts';
 import { logsBodyLimit } from '../collector-api.config.ts';
 import { LOG_JSON_LIMITS, mediaTypeOf, PROTOBUF_TYPE } from '../logs/logs-answer.ts';
 import { EVENTS_URL, Gate, type GateCheck, LOGS_URL, WriteKeys } from './gate.ts';
-import { BodyBudget, type BodyLimits, drainBounded, readBody } from './request-body.ts';
-import { RequestRefusal, type RequestRefusalCode, sendRefusal, sendRefusalAsJson } from './refusals.ts';
+import { BodyBudget, type BodyLimits, bodyMetrics, drainBounded, readBody } from './request-body.ts';
+import { refusalMetrics, RequestRefusal, type RequestRefusalCode, sendRefusal, sendRefusalAsJson } from './refusals.ts';
 
 export interface HttpOptions extends Omit<HttpLimits, 'stallTimeoutMs'> {
   readonly maxBodyBytes: number;
@@ -32,7 +27,7 @@ const NOT_READING_MS = 30_000;
 export class CollectorHttpAdapter extends BoundedHttpAdapter {
   private readonly bodies: BodyBudget;
   private readonly maxLogsBodyBytes: number;
-  private requestsRefused: PipelineMetrics['requestsRefused'] | undefined;
+  private requestsRefused: ReturnType<typeof refusalMetrics>['requestsRefused'] | undefined;
 
   constructor(private readonly httpOptions: HttpOptions) {
     const stallTimeoutMs = httpOptions.publishTimeoutMs + NOT_READING_MS;
@@ -62,10 +57,10 @@ export class CollectorHttpAdapter extends BoundedHttpAdapter {
   /** Nest's own parsers would build objects; bodies stay bytes here. */
   override registerParserMiddleware(): void {}
 
-  override observe(metrics: PipelineMetrics): void {
-    super.observe(metrics);
-    this.requestsRefused = metrics.requestsRefused;
-    metrics.showOpenBodyBytes(() => this.bodies.openBytes);
+  override observe(registry: Registry): void {
+    super.observe(registry);
+    this.requestsRefused = refusalMetrics(registry).requestsRefused;
+    bodyMetrics(registry).openBytes.read = () => [{ labels: {}, value: this.bodies.openBytes }];
   }
 
   protected override countRefusal(code: RequestRefusalCode): void {

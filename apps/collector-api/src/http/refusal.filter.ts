@@ -1,15 +1,8 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import { IntakeRefusal } from '@pipeline/intake';
-import {
-  isTraceparent,
-  JSON_TYPE,
-  type Logger,
-  LOGGER,
-  PipelineMetrics,
-  traceFields,
-} from '@pipeline/observability';
+import { isTraceparent, JSON_TYPE, type Logger, LOGGER, METRICS_REGISTRY, type Registry, traceFields } from '@pipeline/observability';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { RequestRefusal, type RequestRefusalCode, sendRefusal } from './refusals.ts';
+import { refusalMetrics, RequestRefusal, type RequestRefusalCode, sendRefusal } from './refusals.ts';
 
 /** Errors of the framework, by their status; any other client error is a malformed request. */
 const CODES_BY_STATUS: Readonly<Record<number, RequestRefusalCode>> = {
@@ -25,7 +18,7 @@ const CODES_BY_STATUS: Readonly<Record<number, RequestRefusalCode>> = {
 export class RefusalFilter implements ExceptionFilter {
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
+    @Inject(METRICS_REGISTRY) private readonly registry: Registry,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -38,7 +31,7 @@ export class RefusalFilter implements ExceptionFilter {
     }
     const { headers } = host.switchToHttp().getRequest<FastifyRequest>();
     const refusal = this.refusalOf(error, headers['traceparent']);
-    this.metrics.requestsRefused.inc({ code: refusal.code });
+    refusalMetrics(this.registry).requestsRefused.inc({ code: refusal.code });
     sendRefusal(reply, refusal);
   }
 

@@ -1,10 +1,15 @@
 import { type IncomingMessage } from 'node:http';
 import { exceedsJsonLimits, type JsonLimits } from '@pipeline/intake';
+import { metricsIn } from '@pipeline/observability';
 import { decodeBody, decoderOf } from './decode-body.ts';
 import { RequestRefusal, type RequestRefusalCode } from './refusals.ts';
 
 /** A client that goes on sending after its refusal is cut off after this many times the limit. */
 const MAX_DRAINED_BODIES = 4;
+
+export const bodyMetrics = metricsIn(({ shown }) => ({
+  openBytes: shown('collector_open_body_bytes', 'Bytes of request bodies that are coming in'),
+}));
 
 /** Bytes of all bodies that are on their way in. One slow client is bounded by its body's limit; this bounds them together. */
 export class BodyBudget {

@@ -1,4 +1,5 @@
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger } from '@pipeline/observability';
+import { type LiveMetrics } from './live-metrics.ts';
 import { type LiveSubscriber } from './live-subscriber.ts';
 
 /**
@@ -12,7 +13,7 @@ export class Subscribers {
 
   constructor(
     private readonly maxSubscribers: number,
-    private readonly metrics: PipelineMetrics,
+    private readonly metrics: LiveMetrics,
     private readonly logger: Logger,
   ) {}
 
@@ -30,18 +31,18 @@ export class Subscribers {
     const newest = [...this.open].findLast(({ client: holder }) => holder === richest)!;
     newest.end();
     this.remove(newest);
-    this.metrics.liveSubscribersDisplaced.inc();
+    this.metrics.subscribersDisplaced.inc();
     return true;
   }
 
   add(subscriber: LiveSubscriber): void {
     this.open.add(subscriber);
-    this.metrics.liveSubscribers.set(this.open.size);
+    this.metrics.subscribers.set(this.open.size);
   }
 
   remove(subscriber: LiveSubscriber): void {
     this.open.delete(subscriber);
-    this.metrics.liveSubscribers.set(this.open.size);
+    this.metrics.subscribers.set(this.open.size);
   }
 
   send(chunk: Buffer): void {
@@ -62,7 +63,7 @@ export class Subscribers {
   private drop(subscriber: LiveSubscriber): void {
     subscriber.drop();
     this.remove(subscriber);
-    this.metrics.liveSubscribersDropped.inc();
+    this.metrics.subscribersDropped.inc();
     this.logger.info({ subscribers: this.open.size }, 'slow subscriber dropped');
   }
 }

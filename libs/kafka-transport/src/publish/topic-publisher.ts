@@ -1,11 +1,11 @@
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger } from '@pipeline/observability';
 import { BatchesLeftError, type BatchSender, pause, TransportError } from '@pipeline/kafka-driver';
 import { type EncodedRecords } from '@pipeline/kafka-wire';
 import { BatchSealer } from './batch-sealer.ts';
 import { type ByteBudget } from './byte-budget.ts';
-import { type FallbackLog } from './fallback-log.ts';
 import { type Delivery, PublishBatch, type PublishedTo } from './publish-batch.ts';
-import { type PublisherOptions } from './publisher-options.ts';
+import { type PublisherMetrics } from './publisher-metrics.ts';
+import { type FallbackLog, type PublisherOptions } from './publisher-options.ts';
 import { TimedSender } from './timed-sender.ts';
 import { TopicHealth } from './topic-health.ts';
 
@@ -17,7 +17,7 @@ export interface TopicPublisherOptions {
   /** Shared with the other topics. */
   readonly budget: ByteBudget;
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: PublisherMetrics;
   readonly fallback?: FallbackLog;
 }
 
@@ -182,8 +182,8 @@ export class TopicPublisher {
 
   private count({ records }: PublishBatch, to: PublishedTo): void {
     const { metrics, topic } = this.options;
-    metrics.publishBatchRecords.observe(records);
-    metrics.recordsProduced.inc({ topic, to }, records);
+    metrics.batchRecords.observe(records);
+    metrics.records.inc({ topic, to }, records);
   }
 
   /** Order is kept: once something has fallen back, everything does until the fallback has brought it to Kafka. */
@@ -225,7 +225,7 @@ export class TopicPublisher {
     const { metrics, topic, budget } = this.options;
     this.queueBytes -= batch.bytes;
     budget.total -= batch.bytes;
-    metrics.publishQueueBytes.set({ topic }, this.queueBytes);
+    metrics.queueBytes.set({ topic }, this.queueBytes);
     this.underWay -= 1;
     this.schedule();
     if (this.underWay === 0 && this.waiting.length === 0) this.drained?.();

@@ -1,19 +1,9 @@
 import { type KafkaContext, ServerKafka } from '@nestjs/microservices';
 import { type QueryFailure, replyTopic } from '@pipeline/event-schema';
 import { type Logger, type Readiness } from '@pipeline/observability';
-import {
-  backoffMs,
-  createMessageClient,
-  type EachMessagePayload,
-  type KafkaConnection,
-  type MessageClient,
-  pause,
-  watchCrashes,
-} from '@pipeline/kafka-driver';
+import { backoffMs, createMessageClient, type EachMessagePayload, endProcess, type KafkaConnection, type MessageClient, pause, watchCrashes } from '@pipeline/kafka-driver';
 import { UnreadableTopics } from '../consume/unreadable-topics.ts';
-import { endProcess } from '../end-process.ts';
-import { questionDeadline } from './question-deadline.ts';
-import { QuestionQueue } from './question-queue.ts';
+import { questionDeadline, QuestionQueue } from './question-queue.ts';
 
 export interface QueryServerOptions {
   readonly connection: KafkaConnection;

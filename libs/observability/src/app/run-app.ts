@@ -1,11 +1,26 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { giveBackMemory } from './give-back-memory.ts';
-import { BoundedHttpAdapter } from './http/bounded.http-adapter.ts';
-import { type ListenAddress } from './listen-settings.ts';
-import { type Logger, NestLogger } from './logger.ts';
-import { stopGently } from './stop-gently.ts';
+import { milliseconds, oneOf } from '@pipeline/config';
+import { type AppName } from '@pipeline/event-schema/apps';
+import { BoundedHttpAdapter } from '../http/bounded.http-adapter.ts';
+import { type ListenAddress, listenSettings } from '../listen-settings.ts';
+import { LOG_LEVELS, type Logger, NestLogger } from '../logger.ts';
+import { Readiness } from '../readiness.ts';
+
+/** Settings that every app has; spread into its `defineSettings`. */
+export function appSettings(app: AppName) {
+  return {
+    ...listenSettings(app),
+    logLevel: oneOf('LOG_LEVEL', 'Least severe level that is logged', LOG_LEVELS, 'info'),
+    shutdownGraceMs: milliseconds('SHUTDOWN_GRACE_MS', 'Time for a clean stop after SIGTERM', {
+      fallback: '25000',
+    }),
+  };
+}
 
 export interface AppOptions extends ListenAddress {
   readonly logger: Logger;
@@ -77,4 +92,35 @@ function stopOnSignal(
     }
   };
   for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => void stop(signal));
+}
+
+/**
+ * Collects all garbage now. A start leaves a young generation of tens of megabytes behind, which V8 gives back only with
+ * a full collection, and an idle process may not have one for hours: es-sink without its servers takes 120 instead of
+ * 147 MiB. Nothing else runs meanwhile (93 ms on a busy machine), so it belongs before the first request.
+ */
+export function giveBackMemory(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-expose-gc');
+  collect();
+}
+
+const IDLE_SWEEP_MS = 50;
+
+/**
+ * Ends an app so that no client notices: `/readyz` says no at once while requests are still taken, and every answer asks
+ * its client to close the connection; after `delayMs`, when whoever routes requests has noticed, listening stops, what is
+ * under way is answered, and Nest's shutdown hooks run.
+ */
+export async function stopGently(app: NestFastifyApplication, delayMs: number): Promise<void> {
+  app.get(Readiness).register('app', () => 'The app is stopping');
+  const server = app.getHttpServer();
+  // Node then marks the next answer of each connection as its last.
+  server.maxRequestsPerSocket = 1;
+  await wait(delayMs);
+  // A response that is under way when the server starts closing leaves its kept-alive connection open behind it.
+  const sweep = setInterval(() => server.closeIdleConnections(), IDLE_SWEEP_MS);
+  await app.close();
+  clearInterval(sweep);
 }

@@ -4,9 +4,9 @@ import { Controller, Get, Module } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from '@jest/globals';
-import { createLogger } from './logger.ts';
+import { createLogger } from '../logger.ts';
 import { ObservabilityModule } from './observability.module.ts';
-import { stopGently } from './stop-gently.ts';
+import { stopGently } from './run-app.ts';
 
 const DELAY_MS = 300;
 let finishSlow: (() => void) | undefined;

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createLogger, NestLogger } from './logger.ts';
+import { createLogger, NestLogger } from '../logger.ts';
 import { ObservabilityModule } from './observability.module.ts';
-import { PipelineMetrics } from './pipeline-metrics.ts';
-import { Readiness } from './readiness.ts';
+import { METRICS_REGISTRY, metricsIn } from '../metrics.ts';
+import { Readiness } from '../readiness.ts';
 
 let app: NestFastifyApplication;
 
@@ -45,8 +45,11 @@ describe('operator endpoints', () => {
     expect((await get('/livez')).statusCode).toBe(200);
   });
 
-  it('shows the metrics of the pipeline and of the process in Prometheus text', async () => {
-    app.get(PipelineMetrics).recordsWritten.inc({ topic: 'select-color', partition: 1 }, 5);
+  it('shows the metrics of its parts and of the process in Prometheus text', async () => {
+    const partMetrics = metricsIn(({ counter }) => ({
+      written: counter('sink_records_written_total', 'Records made durable', 'topic', 'partition'),
+    }));
+    partMetrics(app.get(METRICS_REGISTRY)).written.inc({ topic: 'select-color', partition: 1 }, 5);
     const answer = await get('/metrics');
     expect(answer.headers['content-type']).toMatch(/^text\/plain/);
     expect(answer.body).toContain('sink_records_written_total{topic="select-color",partition="1"} 5');

@@ -1,8 +1,8 @@
 import { Controller, Get, Header, HttpStatus, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { type Registry } from 'prom-client';
-import { METRICS_REGISTRY } from './tokens.ts';
-import { Readiness } from './readiness.ts';
+import { METRICS_REGISTRY } from '../metrics.ts';
+import { Readiness } from '../readiness.ts';
 
 /** `/livez`: the event loop turns. `/readyz`: the app can work, and which part of it cannot. `/metrics`: Prometheus text. */
 @Controller()
