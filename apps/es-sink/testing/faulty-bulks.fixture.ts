@@ -10,7 +10,7 @@ import {
 import { createLogger, METRICS_REGISTRY, ObservabilityModule, Readiness, type Registry } from '@pipeline/observability';
 import { Sink } from '@pipeline/sink-runtime';
 import { type FakeElasticsearch } from '@pipeline/testing/fake-stores';
-import { clientOptions } from '../src/elasticsearch/client-options.ts';
+import { clientOptions } from '../src/elasticsearch/elasticsearch-client.module.ts';
 import { ElasticsearchDocumentStore } from '../src/elasticsearch/elasticsearch.document-store.ts';
 import { indexTemplate } from '../src/elasticsearch/index-template.ts';
 import { esSinkSettings } from '../src/es-sink.config.ts';

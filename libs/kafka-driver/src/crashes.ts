@@ -1,5 +1,5 @@
 import { type Logger } from '@pipeline/observability';
-import { type Consumer } from './kafkajs.ts';
+import { type Consumer } from './kafkajs/kafkajs.ts';
 
 /** Kafka's names of what an operator has taken away and can give back. */
 const REFUSALS = new Set([

@@ -23,7 +23,7 @@ export {
   kafkajs,
   type KafkaMessage,
   type Message,
-} from './kafkajs.ts';
+} from './kafkajs/kafkajs.ts';
 export { KafkajsGroupConsumer } from './kafkajs.group-consumer.ts';
 export {
   type CommittedOffset,

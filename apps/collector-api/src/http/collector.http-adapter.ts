@@ -1,25 +1,12 @@
 import { JSON_LIMITS } from '@pipeline/intake';
-import { BoundedHttpAdapter, type HttpLimits, RateLimiter, type Registry } from '@pipeline/observability';
+import { BoundedHttpAdapter, RateLimiter, type Registry } from '@pipeline/observability';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { CrossOriginPolicy } from './cross-origin.ts';
-import { logsBodyLimit } from '../collector-api.config.ts';
 import { LOG_JSON_LIMITS, mediaTypeOf, PROTOBUF_TYPE } from '../logs/logs-answer.ts';
 import { EVENTS_URL, Gate, type GateCheck, LOGS_URL, WriteKeys } from './gate.ts';
+import { type HttpOptions, logsBodyLimit } from './http-options.ts';
 import { BodyBudget, type BodyLimits, bodyMetrics, drainBounded, readBody } from './request-body.ts';
 import { refusalMetrics, RequestRefusal, type RequestRefusalCode, sendRefusal, sendRefusalAsJson } from './refusals.ts';
-
-export interface HttpOptions extends Omit<HttpLimits, 'stallTimeoutMs'> {
-  readonly maxBodyBytes: number;
-  readonly maxLogsBodyBytes: number;
-  readonly maxOpenBodyBytes: number;
-  readonly publishMaxQueueBytes: number;
-  readonly allowedOrigins: readonly string[];
-  readonly writeKeys: readonly string[];
-  readonly rateLimitPerSecond: number;
-  readonly rateLimitBurst: number;
-  /** Longest time until an answer. */
-  readonly publishTimeoutMs: number;
-}
 
 const NOT_READING_MS = 30_000;
 

@@ -3,8 +3,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Origin } from '@pipeline/intake';
 import { type Tracer, TRACER, truncatedAddress } from '@pipeline/observability';
 import { type FastifyRequest } from 'fastify';
-import { COLLECTOR_CONFIG, type CollectorApiConfig } from '../collector-api.config.ts';
 import { BotDetector } from './bot-detector.ts';
+import { HTTP_OPTIONS, type HttpOptions } from './http-options.ts';
 
 const MAX_USER_AGENT = 512;
 
@@ -17,14 +17,14 @@ export class OriginReader {
   private readonly bots = new BotDetector();
 
   constructor(
-    @Inject(COLLECTOR_CONFIG) private readonly config: Pick<CollectorApiConfig, 'storesNetwork'>,
+    @Inject(HTTP_OPTIONS) private readonly options: Pick<HttpOptions, 'storesNetwork'>,
     @Inject(TRACER) private readonly tracer: Tracer,
   ) {}
 
   read(request: FastifyRequest): Origin {
     const { headers, clientNetwork: client } = request;
     const refusesTracking = headers['sec-gpc'] === '1' || headers['dnt'] === '1';
-    const storesNetwork = this.config.storesNetwork && !refusesTracking;
+    const storesNetwork = this.options.storesNetwork && !refusesTracking;
     const botReason = this.bots.reasonOf(headers);
     return {
       receivedMs: Date.now(),

@@ -13,7 +13,7 @@ import { type IntakeMetrics } from '../intake-metrics.ts';
 import { type IntakeOptions } from '../intake-settings.ts';
 import { IntakeRefusal, type IntakeRefusalCode } from '../refusal.ts';
 import { openSpool } from '../spool/open-spool.ts';
-import { SpoolError } from '../spool/spool-error.ts';
+import { SpoolError } from '../spool/spool-folder.ts';
 import { type Spool } from '../spool/spool.ts';
 import { type Durability, type EventPublisher } from './event-publisher.ts';
 

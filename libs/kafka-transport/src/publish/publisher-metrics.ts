@@ -1,5 +1,6 @@
 import { BATCH_RECORDS, metricsIn } from '@pipeline/observability';
 
+/** The names are part of the contract with operators. */
 export const publisherMetrics = metricsIn(({ counter, gauge, histogram }) => ({
   records: counter(
     'publisher_records_total',

@@ -1,4 +1,4 @@
-import { privateModule } from '../kafkajs.ts';
+import { privateModule } from './kafkajs.ts';
 
 /** A partition that may be read again is asked for within this time. Each fetch costs a fifth of a millisecond of CPU. */
 const MOST_WAIT_WHILE_PAUSED_MS = 20;

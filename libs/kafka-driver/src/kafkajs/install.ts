@@ -1,8 +1,8 @@
 import { CODEC, COMPRESSIONS, compressor, inflateAtMost } from '@pipeline/kafka-wire';
 import { kafkajs, privateModule } from './kafkajs.ts';
-import { waitLessWhilePaused } from './patches/fetch-wait-patch.ts';
-import { receiveInPlace } from './patches/receive-patch.ts';
-import { stopIdleTimerLoop } from './patches/request-queue-patch.ts';
+import { waitLessWhilePaused } from './fetch-wait-patch.ts';
+import { receiveInPlace } from './receive-patch.ts';
+import { stopIdleTimerLoop } from './request-queue-patch.ts';
 
 /** The only version whose private modules are known here. */
 const VERSION = '2.2.4';

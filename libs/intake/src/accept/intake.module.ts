@@ -1,13 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { kafkaConnection, SecondTotals, StatusModule } from '@pipeline/kafka-transport';
 import { METRICS_REGISTRY, ObservabilityModule, Readiness, type Registry, type Tracer, TRACER } from '@pipeline/observability';
-import { Intake } from './accept/intake.ts';
-import { INTAKE_METRICS, type IntakeMetrics, intakeMetrics } from './intake-metrics.ts';
-import { INTAKE_OPTIONS, type IntakeOptions } from './intake-settings.ts';
-import { EVENT_PUBLISHER } from './publish/event-publisher.ts';
-import { KafkaEventPublisher } from './publish/kafka.event-publisher.ts';
-import { createRejectedLog } from './reject/kafka.rejected-log.ts';
-import { REJECTED_LOG } from './reject/rejected-log.ts';
+import { Intake } from './intake.ts';
+import { INTAKE_METRICS, type IntakeMetrics, intakeMetrics } from '../intake-metrics.ts';
+import { INTAKE_OPTIONS, type IntakeOptions } from '../intake-settings.ts';
+import { EVENT_PUBLISHER } from '../publish/event-publisher.ts';
+import { KafkaEventPublisher } from '../publish/kafka.event-publisher.ts';
+import { createRejectedLog } from '../reject/kafka.rejected-log.ts';
+import { REJECTED_LOG } from '../reject/rejected-log.ts';
 
 /**
  * All that an ingress has beside its protocol: {@link Intake}, with Kafka and the spool behind it, and log, metrics, traces,

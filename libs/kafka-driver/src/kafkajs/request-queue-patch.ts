@@ -1,4 +1,4 @@
-import { privateModule, type RequestQueue } from '../kafkajs.ts';
+import { privateModule, type RequestQueue } from './kafkajs.ts';
 
 /** Fine enough for time-outs of seconds. */
 const TIMEOUT_CHECK_INTERVAL_MS = 1_000;

@@ -1,5 +1,5 @@
 import { type Socket } from 'node:net';
-import { type KafkajsConnection, privateModule } from '../kafkajs.ts';
+import { type KafkajsConnection, privateModule } from './kafkajs.ts';
 
 const SIZE_BYTES = 4;
 const CORRELATION_ID_BYTES = 4;
