@@ -61,6 +61,18 @@ describe('PartitionPipeline', () => {
     expect(writer.ranges[1]!.startOffset).toBe(writer.ranges[0]!.nextOffset);
   });
 
+  it('tries a waiting flush at once when the store answers its probe again', async () => {
+    const HOURS = 10 ** 8;
+    const { pipeline, writer, storeReturn } = setUp({ backoff: { initialMs: HOURS, maxMs: HOURS } });
+    writer.faults.push(() => Promise.reject(new Error('store down')));
+    const accepted = pipeline.accept(batch('a', 'b', 'c'));
+    await turn();
+    expect(writer.stored).toEqual([]);
+    storeReturn.abort();
+    await accepted;
+    expect(writer.stored).toEqual(['a', 'b', 'c']);
+  });
+
   it('tries a failed flush again until the store takes it', async () => {
     const { pipeline, writer } = setUp();
     const down = () => Promise.reject(new Error('store down'));

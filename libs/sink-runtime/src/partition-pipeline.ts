@@ -30,11 +30,14 @@ export interface PartitionPipelineOptions {
   readonly tracer?: Tracer;
   /** Waits between attempts; a test gives its own. */
   readonly backoff?: BackoffOptions;
+  /** Aborts when the store next answers its probe after it did not; a waiting flush is then tried at once. */
+  readonly storeReturn?: () => AbortSignal;
   /** Raises or clears the partition's alarm. */
   readonly onHalted: (assignment: PartitionAssignment, error: PartitionHaltedError) => void;
 }
 
 const BACKOFF = { initialMs: 200, maxMs: 30_000 };
+const NEVER = new AbortController().signal;
 
 /**
  * One partition during one assignment: accept → batch → flush → commit. One flush is under way at a time, the next
@@ -200,6 +203,8 @@ export class PartitionPipeline {
     let remaining = range;
     let failuresInARow = 0;
     for (let attempt = 1; ; attempt++) {
+      // Of before the attempt: a return during it is not missed.
+      const returned = this.options.storeReturn?.() ?? NEVER;
       const before = remaining.records.length;
       const report = await this.attempt(() => store(remaining), { range: remaining, attempt });
       if (report) {
@@ -211,8 +216,13 @@ export class PartitionPipeline {
       // A store that took some of it is at work: only one that takes nothing is asked less and less often.
       failuresInARow = report ? 0 : failuresInARow + 1;
       if (report && remaining.records.length < before) this.failures.progressed();
-      await pause(backoffMs(failuresInARow, this.options.backoff ?? BACKOFF), this.assignment.revoked);
-      if (this.assignment.revoked.aborted) throw new PartitionRevokedError();
+      const { revoked } = this.assignment;
+      await pause(
+        backoffMs(failuresInARow, this.options.backoff ?? BACKOFF),
+        AbortSignal.any([revoked, returned]),
+      );
+      if (revoked.aborted) throw new PartitionRevokedError();
+      if (returned.aborted) failuresInARow = 0;
     }
   }
 

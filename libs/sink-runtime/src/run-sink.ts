@@ -11,9 +11,8 @@ import {
   runApp,
 } from '@pipeline/observability';
 import { type SinkValues } from './sink-settings.ts';
-import { SinkModule } from './sink.module.ts';
+import { SinkModule, type SinkProbe } from './sink.module.ts';
 import { type SinkWriter } from './sink-writer.ts';
-import { StoreHealthModule, type StoreHealthOptions } from './store-health.module.ts';
 
 type SinkShape<Config> = Readonly<Record<string, Setting<unknown>>> & {
   readonly [Name in keyof Config]: Setting<Config[Name]>;
@@ -32,7 +31,7 @@ export interface SinkParts {
   /** Names its {@link SinkWriter}. */
   readonly writer: InjectionToken<SinkWriter>;
   /** Asks its store whether it is there; `/readyz` tells. */
-  readonly probe: Pick<StoreHealthOptions, 'inject' | 'useFactory' | 'toleranceMs'>;
+  readonly probe: Pick<SinkProbe, 'inject' | 'useFactory' | 'toleranceMs'>;
   /** Answers questions over Kafka with `@MessagePattern`. */
   readonly queries: { readonly controllers: Type[]; readonly providers?: Provider[] };
 }
@@ -69,9 +68,15 @@ export class SinkAppModule {
       module: SinkAppModule,
       imports: [
         ObservabilityModule.forRoot(logger, { app: name, settings: config }),
-        SinkModule.forRoot({ group: name, settings: config, connection, imports, writer }),
+        SinkModule.forRoot({
+          group: name,
+          settings: config,
+          connection,
+          imports,
+          writer,
+          probe: { store, intervalMs: config.probeIntervalMs, ...probe },
+        }),
         StatusModule.forRoot(name, connection),
-        StoreHealthModule.forRoot({ store, intervalMs: config.probeIntervalMs, imports, ...probe }),
         ...imports,
       ],
       controllers: queries.controllers,

@@ -28,6 +28,15 @@ import {
 import { deadLetterLimits, flushPolicy, type SinkValues, WORKING_ROOM_BYTES } from './sink-settings.ts';
 import { Sink, SINK_OPTIONS, SINK_WRITER, type SinkOptions } from './sink.ts';
 import { type SinkWriter } from './sink-writer.ts';
+import { StoreProbe, type StoreQuestion } from './store-probe.ts';
+
+/** How a sink asks its store whether it is there. */
+export interface SinkProbe extends Omit<StoreQuestion, 'ask'> {
+  readonly inject?: InjectionToken[];
+  /** Makes the question from what `inject` names. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- Nest types factories by their injected values
+  readonly useFactory: (...injected: any[]) => StoreQuestion['ask'];
+}
 
 export interface SinkModuleOptions {
   readonly group: string;
@@ -36,6 +45,7 @@ export interface SinkModuleOptions {
   readonly imports?: ModuleMetadata['imports'];
   /** Names the store's writer, which `imports` provide. */
   readonly writer: InjectionToken<SinkWriter>;
+  readonly probe: SinkProbe;
 }
 
 /** A dead letter must not be lost to a short outage: the runtime repeats a publish that failed. */
@@ -66,6 +76,7 @@ class SinkController {
 export class SinkModule {
   static forRoot(options: SinkModuleOptions): DynamicModule {
     const { group, settings, connection, writer } = options;
+    const { inject = [], useFactory: questionOf, ...question } = options.probe;
     const runtime = { group, policy: flushPolicy(settings), deadLetterLimits: deadLetterLimits(settings) };
     return {
       module: SinkModule,
@@ -74,8 +85,18 @@ export class SinkModule {
       providers: [
         {
           provide: SINK_OPTIONS,
-          inject: [TRACER],
-          useFactory: (tracer: Tracer): SinkOptions => ({ ...runtime, tracer }),
+          inject: [TRACER, StoreProbe],
+          useFactory: (tracer: Tracer, probe: StoreProbe): SinkOptions => ({
+            ...runtime,
+            tracer,
+            storeReturn: () => probe.nextReturn,
+          }),
+        },
+        {
+          provide: StoreProbe,
+          inject: [Readiness, LOGGER, ...inject],
+          useFactory: (readiness: Readiness, logger: Logger, ...injected: unknown[]) =>
+            new StoreProbe({ ...question, ask: questionOf(...injected), readiness, logger }),
         },
         { provide: SINK_WRITER, useExisting: writer },
         Sink,

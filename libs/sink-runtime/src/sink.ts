@@ -28,6 +28,7 @@ export interface SinkOptions {
   readonly tracer?: Tracer;
   /** Waits between attempts; a test gives its own. */
   readonly backoff?: BackoffOptions;
+  readonly storeReturn?: () => AbortSignal;
   /** How long a flush may fail before the app is not ready; a test gives its own. */
   readonly notReadyAfterMs?: number;
 }

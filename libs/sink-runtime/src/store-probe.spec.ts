@@ -55,6 +55,20 @@ describe('readiness', () => {
     await running;
   });
 
+  it('announces that the store answers again, once for each return', async () => {
+    const probe = probeOf();
+    await probe.look();
+    const return1 = probe.nextReturn;
+    await probe.look();
+    expect(return1.aborted).toBe(false);
+    store.failure = 'unavailable';
+    await probe.look();
+    expect(return1.aborted).toBe(false);
+    store.failure = undefined;
+    await probe.look();
+    expect([return1.aborted, probe.nextReturn.aborted]).toEqual([true, false]);
+  });
+
   it('says the reason where the store gives one', async () => {
     const error = Object.assign(new Error('x'), { code: 'foreign-index', reason: 'day: not ours' });
     store.ask = () => Promise.reject(error);

@@ -1,3 +1,4 @@
+import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { backoffMs, pause } from '@pipeline/kafka-transport';
 import { type Logger, type Readiness } from '@pipeline/observability';
 
@@ -21,16 +22,33 @@ export interface StoreProbeOptions extends StoreQuestion {
 
 const RETRY = { initialMs: 200, maxMs: 5_000 };
 
-/** Asks for ever whether a store is there. A sink runs without its store; this part says so at `/readyz`. */
-export class StoreProbe {
+/**
+ * Asks again and again whether a store is there. A sink runs without its store; this part says so at `/readyz`, and
+ * wakes what waits for the store when it answers again.
+ */
+export class StoreProbe implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly stopping = new AbortController();
   private answeredAtMs = -Infinity;
   private failure: string | undefined;
+  private returning = new AbortController();
 
   constructor(private readonly options: StoreProbeOptions) {
     const { store, readiness } = options;
     this.failure = `${store} has not answered yet`;
     readiness.register(store.toLowerCase(), () => this.problem());
+  }
+
+  onApplicationBootstrap(): void {
+    void this.run();
+  }
+
+  onApplicationShutdown(): void {
+    this.stop();
+  }
+
+  /** Aborts when the store next answers after it did not. */
+  get nextReturn(): AbortSignal {
+    return this.returning.signal;
   }
 
   /** Runs until {@link stop}; never rejects. */
@@ -52,8 +70,10 @@ export class StoreProbe {
     try {
       await ask();
       if (this.problem() !== undefined) logger.info(`${store.toLowerCase()} ready`);
+      const hasReturned = this.failure !== undefined;
       this.failure = undefined;
       this.answeredAtMs = this.nowMs();
+      if (hasReturned) this.announceReturn();
       return true;
     } catch (error) {
       const { code = 'unexpected', reason } = error as { code?: string; reason?: string };
@@ -62,6 +82,12 @@ export class StoreProbe {
       this.failure = failure;
       return false;
     }
+  }
+
+  private announceReturn(): void {
+    const { returning } = this;
+    this.returning = new AbortController();
+    returning.abort();
   }
 
   private problem(): string | undefined {

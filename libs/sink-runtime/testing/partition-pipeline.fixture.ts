@@ -21,6 +21,7 @@ export function setUp({
   stages = false,
   backoff = { initialMs: 1, maxMs: 2 },
 } = {}) {
+  const storeReturn = new AbortController();
   const writer = new MemorySinkWriter();
   writer.stages = stages;
   const draining = new AbortController();
@@ -48,6 +49,7 @@ export function setUp({
     policy,
     deadLetterLimits: { minMs: 0, minKeys: 4 },
     backoff,
+    storeReturn: () => storeReturn.signal,
     logger: createLogger('spec', 'silent'),
     metrics: sinkMetrics(registry),
     onHalted: (_assignment, error) => halted.push(error.message),
@@ -65,6 +67,7 @@ export function setUp({
   return {
     pipeline,
     writer,
+    storeReturn,
     assignment,
     draining,
     revoked,

@@ -20,6 +20,6 @@ export {
 export { startWebHdfsProxy, webHdfsOperation } from './proxy/web-hdfs-proxy.ts';
 export { type GroupPosition, KafkaOperator, type Permission } from './kafka/kafka-operator.ts';
 export { randomTopic } from './random-topic.ts';
-export { startPipeline, type PipelineOptions } from './start-pipeline.ts';
+export { startPipeline, startStack, type PipelineOptions } from './start-pipeline.ts';
 export { TraceReceiver, type ReceivedSpan } from './trace-receiver.ts';
-export { createTopics, startStack, type LocalStack, type StackOptions } from '@pipeline/local-stack';
+export { createTopics, type LocalStack, type StackOptions } from '@pipeline/local-stack';

@@ -1,11 +1,24 @@
 import { type AppName, PIPELINE_APPS } from '@pipeline/event-schema';
-import { createTopics, startStack, type LocalStack, type StackOptions } from '@pipeline/local-stack';
+import {
+  createTopics,
+  startStack as startLocalStack,
+  type LocalStack,
+  type StackOptions,
+} from '@pipeline/local-stack';
 
-export interface PipelineOptions extends Pick<StackOptions, 'brokerCount' | 'secureKafka' | 'servers'> {
+export interface PipelineOptions extends Pick<
+  StackOptions,
+  'brokerCount' | 'isShortLived' | 'secureKafka' | 'servers'
+> {
   /** Default: the pipeline, without the audit. */
   readonly apps?: readonly AppName[];
   /** Settings of all apps that win over the stack's. */
   readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Real servers of a test: on free ports, with state that `stop()` removes, and quick to start. */
+export function startStack(options: StackOptions = {}): Promise<LocalStack> {
+  return startLocalStack({ isShortLived: true, ...options });
 }
 
 /**

@@ -1,8 +1,8 @@
-import { type AppName } from '@pipeline/event-schema';
-import { type TopicDefinition } from '@pipeline/event-schema';
+import { type AppName, type TopicDefinition, TOPICS } from '@pipeline/event-schema';
 import { type DrillContext } from './run/drill-context.ts';
 
 export type Settings = Readonly<Record<string, string>>;
+export type ChangedTopic = (topic: TopicDefinition) => TopicDefinition;
 
 /**
  * One failure, done to a real pipeline under load. Whatever it does, at its end both stores must hold every
@@ -36,8 +36,8 @@ export interface Drill {
   readonly isMirroring?: true;
   /** Of all apps of the drill, beside {@link DRILL_SETTINGS}; a function where they are known only on a running stack. */
   readonly settings?: Settings | ((context: DrillContext) => Promise<Settings>);
-  /** Config of the event topic that differs from its definition. */
-  readonly topicConfig?: TopicDefinition['config'];
+  /** The topics that the drill needs, made from those of the product. */
+  readonly topics?: ChangedTopic;
   /**
    * Loads, breaks, repairs. Returns when the pipeline is whole again; lag may be left.
    * @throws AssertionError when something that the title promises does not hold.
@@ -64,3 +64,9 @@ export const SHORT_SESSIONS: Settings = {
   ES_SINK_SESSION_TIMEOUT_MS: '10000',
   ES_SINK_BULK_TIMEOUT_MS: '9500',
 };
+
+/** Times of the test's making take the place of the broker's clock, in the event topic. */
+export const withTimesOfTheProducer: ChangedTopic = (topic) =>
+  topic.name === TOPICS.selectColor.name
+    ? { ...topic, config: { ...topic.config, 'message.timestamp.type': 'CreateTime' } }
+    : topic;

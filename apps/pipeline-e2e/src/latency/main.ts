@@ -6,7 +6,7 @@ import { measure } from './measure.ts';
 
 const MEASUREMENT = { clicks: 60, eventsPerSecond: 500, loadSeconds: 60 };
 
-const stack = await startPipeline();
+const stack = await startPipeline({ isShortLived: false });
 const browsers = [await launchChromium(), await launchChromium()] as const;
 try {
   const figures = await measure(stack, browsers, MEASUREMENT);

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { type PartDefinition } from '../stack/part-definition.ts';
 import { JAR_ROOTS } from '../jars/server-jars.ts';
 import { log4j2Text, propertiesText, yamlText } from './config-text.ts';
-import { JavaLaunch, type ServerContext, SERVER_START_MS, SERVER_STOP_MS } from './server-context.ts';
+import {
+  JavaLaunch,
+  QUICK_COMPILER,
+  type ServerContext,
+  SERVER_START_MS,
+  SERVER_STOP_MS,
+} from './server-context.ts';
 
 const HEAP_MB = 768;
 const MODULE = 'transport-netty4';
@@ -24,7 +30,7 @@ export function elasticsearchNode(context: ServerContext): PartDefinition {
     name: 'elasticsearch',
     mainClass: 'ElasticsearchNode',
     heapMb: HEAP_MB,
-    options: nodeOptions(home),
+    options: [...nodeOptions(home), ...(context.isShortLived === true ? [QUICK_COMPILER] : [])],
     args: [home],
   });
   return {

@@ -5,6 +5,7 @@ import { type PartDefinition } from '../stack/part-definition.ts';
 import { hdfsFiles, writeHdfsSettings } from './hdfs-settings.ts';
 import {
   JavaLaunch,
+  QUICK_COMPILER,
   runJava,
   type ServerContext,
   SERVER_START_MS,
@@ -90,9 +91,5 @@ export async function runHadoop(
 
 function programOptions(logging: string, temporary: string): string[] {
   // These heaps never need the second compiler, and the first one starts faster.
-  return [
-    '-XX:TieredStopAtLevel=1',
-    `-Dlog4j.configuration=file:${logging}`,
-    `-Djava.io.tmpdir=${temporary}`,
-  ];
+  return [QUICK_COMPILER, `-Dlog4j.configuration=file:${logging}`, `-Djava.io.tmpdir=${temporary}`];
 }

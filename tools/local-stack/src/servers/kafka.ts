@@ -8,6 +8,7 @@ import { log4j2Text, propertiesText } from './config-text.ts';
 import { makeCertificate, secureListener, scramUser } from './kafka-security.ts';
 import {
   JavaLaunch,
+  QUICK_COMPILER,
   runJava,
   type ServerContext,
   SERVER_START_MS,
@@ -45,6 +46,7 @@ function kafkaBroker(
   const program = { server: 'kafka', name: 'kafka', heapMb: HEAP_MB, options } as const;
   const launch = new JavaLaunch(context.runtime, {
     ...program,
+    options: [...options, ...(context.isShortLived === true ? [QUICK_COMPILER] : [])],
     mainClass: 'kafka.Kafka',
     args: [properties],
   });
@@ -62,7 +64,12 @@ function kafkaBroker(
       // One word: an id may begin with a dash, which as a word of its own would be an option.
       const args = ['format', `--cluster-id=${await clusterId()}`, '-c', properties, '--ignore-formatted'];
       if (context.ports.kafkaSecure.length > 0) args.push('--add-scram', scramUser());
-      await runJava(context, { ...program, mainClass: 'kafka.tools.StorageTool', args });
+      await runJava(context, {
+        ...program,
+        options: [...options, QUICK_COMPILER],
+        mainClass: 'kafka.tools.StorageTool',
+        args,
+      });
     },
     launch: async () => onHost(context.brokerHosts?.[index], await launch.next()),
     // The last thing it says of a start, after its cluster has let it in.

@@ -24,6 +24,8 @@ export interface StackOptions {
   readonly secureKafka?: boolean;
   /** Whether HDFS checks permissions: then `/pipeline` has to be given to the user of hdfs-sink. Default no. */
   readonly hdfsPermissions?: boolean;
+  /** Whether the stack ends within minutes: its servers then compile quickly instead of well. Default no. */
+  readonly isShortLived?: boolean;
   /** Which servers run; default all. */
   readonly servers?: readonly ServerGroup[];
   /** The apps that will follow: their ports are checked as well, before anything starts. */

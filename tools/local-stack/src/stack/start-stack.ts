@@ -76,8 +76,8 @@ export async function assembleStack(options: StackOptions = {}): Promise<LocalSt
     await checkPorts(portClaims(ports, brokerCount, apps), isPortFree);
     const runtime = await prepareRuntime(options.progress ?? NO_PROGRESS);
     const allocated = await allocatePorts(ports, brokerCount, freePorts, options.secureKafka);
-    const { hdfsPermissions = false, brokerHosts = [], brokerSettings = {} } = options;
-    const given = { hdfsPermissions, brokerHosts, brokerSettings };
+    const { hdfsPermissions = false, isShortLived = false, brokerHosts = [], brokerSettings = {} } = options;
+    const given = { hdfsPermissions, isShortLived, brokerHosts, brokerSettings };
     const context = { runtime, ports: allocated, stateFolder: folder.state, ...given };
     const observer = { ...NOBODY, ...options.observer };
     return new LocalStack({

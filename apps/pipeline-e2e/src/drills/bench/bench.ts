@@ -18,7 +18,7 @@ import {
   startStack,
 } from '@pipeline/testing';
 import { createLogger } from '@pipeline/observability';
-import { type Drill } from '../drill.ts';
+import { type ChangedTopic, type Drill } from '../drill.ts';
 
 export const TOPIC = TOPICS.selectColor.name;
 /** Of the servers of a bench: only a drill with the same fits. */
@@ -53,7 +53,7 @@ export class Bench {
   }
 
   /** Starts the servers, or empties those that run. No app runs afterwards. */
-  async prepare(topicConfig: TopicDefinition['config'] = {}): Promise<LocalStack> {
+  async prepare(change: ChangedTopic = (topic) => topic): Promise<LocalStack> {
     this.stack ??= await startStack({
       brokerCount: this.drill.brokers ?? 1,
       brokerHosts: this.hosts,
@@ -65,7 +65,7 @@ export class Bench {
     if (this.isUsed) await this.empty(this.stack);
     this.isUsed = true;
     this.crashedParts.splice(0);
-    const topics = topicsWith(topicConfig);
+    const topics = allTopics().map(change);
     await createTopics(this.stack.kafkaBrokers, this.drill.isApart ? topics.map(onAllBrokers) : topics);
     return this.stack;
   }
@@ -114,11 +114,4 @@ export function operatorOf(stack: Pick<LocalStack, 'kafkaBrokers'>): KafkaOperat
 
 function onAllBrokers(topic: TopicDefinition): TopicDefinition {
   return { ...topic, replicationFactor: 3 };
-}
-
-/** All topics of the pipeline, the event topic with some of its config replaced. */
-export function topicsWith(config: TopicDefinition['config']): TopicDefinition[] {
-  return allTopics().map((topic) =>
-    topic.name === TOPIC ? { ...topic, config: { ...topic.config, ...config } } : topic,
-  );
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { GROUPS, TOPICS, SINK_NAMES } from '@pipeline/event-schema';
+import { allTopics, GROUPS, TOPICS, SINK_NAMES } from '@pipeline/event-schema';
 import { createTopics, eventually } from '@pipeline/testing';
-import { topicsWith } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { CollectorOutlet } from '../load/collector.outlet.ts';
 import { type DrillContext } from '../run/drill-context.ts';
@@ -90,7 +89,7 @@ const missing: Drill = {
     oneTopic(
       context,
       () => context.kafka.deleteTopics([PAGE_VIEW]),
-      () => createTopics(context.stack.kafkaBrokers, topicsWith({})),
+      () => createTopics(context.stack.kafkaBrokers, allTopics()),
     ),
 };
 

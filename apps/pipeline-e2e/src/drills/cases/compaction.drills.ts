@@ -6,7 +6,7 @@ import { GROUPS } from '@pipeline/event-schema';
 import { type LocalStack } from '@pipeline/local-stack';
 import { listHdfsFiles, readHdfsRows } from '@pipeline/testing';
 import { TOPIC } from '../bench/bench.ts';
-import { type Drill } from '../drill.ts';
+import { type Drill, withTimesOfTheProducer } from '../drill.ts';
 import { acceptedClick } from '../load/click.ts';
 import { type DrillContext } from '../run/drill-context.ts';
 
@@ -21,7 +21,7 @@ function smallFilesJoined(compression: 'none' | 'gzip', names: Pick<Drill, 'name
   return {
     ...names,
     // The hour has to be long over.
-    topicConfig: { 'message.timestamp.type': 'CreateTime' },
+    topics: withTimesOfTheProducer,
     settings: { HDFS_SINK_COMPRESSION: compression, HDFS_SINK_FLUSH_MAX_AGE_MS: '100' },
     async run(context) {
       const hour = Math.floor(Date.now() / HOUR_MS) - 5;

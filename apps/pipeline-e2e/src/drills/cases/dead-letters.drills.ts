@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { deadLetterTopic, type SinkName, SINK_NAMES } from '@pipeline/event-schema';
+import { allTopics, deadLetterTopic, type SinkName, SINK_NAMES } from '@pipeline/event-schema';
 import { headerEntries, originalHeaders, type RecordHeaders } from '@pipeline/kafka-transport';
 import { createTopics, eventually } from '@pipeline/testing';
 import { produce, recordsOf } from '../../support/kafka.ts';
-import { TOPIC, topicsWith } from '../bench/bench.ts';
+import { TOPIC } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { type DrillContext } from '../run/drill-context.ts';
 import { letterCodes } from '../run/letter-codes.ts';
@@ -20,7 +20,7 @@ const noDeadLetterTopic: Drill = {
     await context.outlet().sendRecords([{ key: 'poison', value: 'not json at all' }]);
     for (const sink of SINK_NAMES) await onePartitionWaits(context, sink);
     for (const sink of SINK_NAMES) await saysWhatItWaitsFor(context, sink);
-    await createTopics(context.stack.kafkaBrokers, topicsWith({}));
+    await createTopics(context.stack.kafkaBrokers, allTopics());
     for (const sink of SINK_NAMES) await context.everyPartitionAdvances(sink);
     for (const sink of SINK_NAMES) await isReady(context, sink);
     await context.endLoads();

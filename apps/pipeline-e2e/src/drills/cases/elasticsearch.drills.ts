@@ -76,7 +76,7 @@ const appliedThenSilent: Drill = {
   title:
     'Elasticsearch stores, and every third answer never comes or its connection breaks: nothing is stored twice.',
   isFast: true,
-  settings: async (context) => ({ ...(await throughProxy(context)), ES_SINK_BULK_TIMEOUT_MS: '1000' }),
+  settings: async (context) => ({ ...(await throughProxy(context)), ES_SINK_BULK_TIMEOUT_MS: '4000' }),
   async run(context) {
     const proxy = await context.esProxy();
     proxy.harm((request) => {

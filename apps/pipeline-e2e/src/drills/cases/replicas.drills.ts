@@ -1,4 +1,4 @@
-import { type SinkName, SINK_NAMES } from '@pipeline/event-schema';
+import { type SinkName, SINK_NAMES, STORED_TOPICS } from '@pipeline/event-schema';
 import assert from 'node:assert/strict';
 import { eventually } from '@pipeline/testing';
 import { MOST_IDLE_WAKE_UPS_PER_SECOND, wakeUpRates } from '../../support/wake-ups.ts';
@@ -6,15 +6,16 @@ import { type Drill } from '../drill.ts';
 import { assignmentOf, partitionCount } from '../run/assignments.ts';
 import { type DrillContext } from '../run/drill-context.ts';
 
-/** Two topics of three partitions: two of eight replicas have nothing. */
-const REPLICAS = 8;
 const IDLE = 2;
+/** With one partition of each topic. */
+const REPLICAS = STORED_TOPICS.length + IDLE;
 
 const moreThanPartitions: Drill = {
   name: 'more-replicas-than-partitions',
   title:
-    'Eight replicas of a sink share six partitions: the two without any are ready, wake up less than 40 times a second and complain of nothing.',
+    'A sink has two replicas more than partitions: the two without any are ready, wake up less than 40 times a second and complain of nothing.',
   apps: [],
+  topics: (topic) => ({ ...topic, partitions: 1 }),
   async run(context) {
     for (const sink of SINK_NAMES) await idleBeside(context, sink);
     for (const sink of SINK_NAMES) await context.start(sink);

@@ -3,7 +3,7 @@ import { GROUPS, SINK_NAMES } from '@pipeline/event-schema';
 import { indicesOf, listHdfsFiles, readHdfsFile } from '@pipeline/testing';
 import { chunksOf } from '../../support/kafka.ts';
 import { TOPIC } from '../bench/bench.ts';
-import { type Drill } from '../drill.ts';
+import { type Drill, withTimesOfTheProducer } from '../drill.ts';
 import { acceptedClick } from '../load/click.ts';
 import { type DrillContext } from '../run/drill-context.ts';
 import { letterCodes } from '../run/letter-codes.ts';
@@ -34,8 +34,7 @@ const hourBoundary: Drill = {
   name: 'hour-boundary',
   title:
     'Append times pass three full hours within seconds while hdfs-sink is killed: each file holds rows of one hour only.',
-  // Times of the test's making take the place of the broker's clock.
-  topicConfig: { 'message.timestamp.type': 'CreateTime' },
+  topics: withTimesOfTheProducer,
   async run(context) {
     const firstHour = Math.floor(Date.now() / HOUR_MS) - 4;
     const startMs = (firstHour + 1) * HOUR_MS - 30_000;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { GROUPS } from '@pipeline/event-schema';
+import { allTopics, GROUPS } from '@pipeline/event-schema';
 import {
   createTopics,
   deleteFolder,
@@ -8,7 +8,7 @@ import {
   indicesOf,
   listHdfsFiles,
 } from '@pipeline/testing';
-import { TOPIC, topicsWith } from '../bench/bench.ts';
+import { TOPIC } from '../bench/bench.ts';
 import { type Drill } from '../drill.ts';
 import { type DrillContext } from '../run/drill-context.ts';
 import { metricsOf, metricSum } from '../run/metrics.ts';
@@ -29,7 +29,7 @@ async function recreate(context: DrillContext, fillAtOnce: number): Promise<void
   // Nobody is promised anything of a topic that is deleted.
   before.acknowledged.splice(0);
   await context.kafka.deleteTopics([TOPIC]);
-  await createTopics(context.stack.kafkaBrokers, topicsWith({}));
+  await createTopics(context.stack.kafkaBrokers, allTopics());
   if (fillAtOnce > 0) {
     const burst = context.load(fillAtOnce);
     await eventually(() => assert.ok(burst.acknowledged.length >= fillAtOnce), { timeoutMs: 60_000 });

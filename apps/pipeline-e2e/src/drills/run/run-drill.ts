@@ -34,7 +34,7 @@ export async function runDrill(
   };
   const outcome = await attempt(
     async () => {
-      const stack = await bench.prepare(drill.topicConfig);
+      const stack = await bench.prepare(drill.topics);
       const context = new DrillContext({ stack, seed, isBrief });
       const longestPauseMs = await attempt(() => drilled(drill, context), {});
       await context.endLoads();
