@@ -4,8 +4,7 @@ import { KafkaBatchServer, type KafkaConnection } from '@pipeline/kafka-transpor
 import { LOGGER, type Logger, METRICS_REGISTRY, Readiness, type Registry } from '@pipeline/observability';
 import { FeedHealth } from '../health/feed-health.ts';
 import { ReceivedCounts } from '../status/received-counts.ts';
-import { type WebUiConfig } from '../web-ui.config.ts';
-import { LiveFeed } from './live-feed.ts';
+import { LiveFeed, type LiveFeedOptions } from './live-feed.ts';
 import { LiveFeedController } from './live-feed.controller.ts';
 import { liveMetrics } from './live-metrics.ts';
 import { LiveController, SUBSCRIBER_MAX_BYTES } from './live.controller.ts';
@@ -39,7 +38,13 @@ export class LiveModule implements BeforeApplicationShutdown {
     }, STATE_CHECK_MS).unref();
   }
 
-  static forRoot(config: WebUiConfig, { connection, instance, imports }: LiveModuleOptions): DynamicModule {
+  static forRoot(
+    config: Omit<LiveFeedOptions, 'instance'> & {
+      readonly maxSubscribers: number;
+      readonly feedMaxInFlightBytes: number;
+    },
+    { connection, instance, imports }: LiveModuleOptions,
+  ): DynamicModule {
     return {
       module: LiveModule,
       imports,

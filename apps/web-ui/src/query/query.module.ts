@@ -8,7 +8,6 @@ import {
 import { FILE_QUERY_TOPIC, QUERY_TOPICS } from '@pipeline/event-schema';
 import { type KafkaConnection, QueryClient } from '@pipeline/kafka-transport';
 import { LOGGER, type Logger, METRICS_REGISTRY, Readiness, type Registry } from '@pipeline/observability';
-import { type WebUiConfig } from '../web-ui.config.ts';
 import { HISTORY } from './history.ts';
 import { historyMetrics, KafkaHistory } from './kafka.history.ts';
 import { OpenQuestions } from './open-questions.ts';
@@ -20,7 +19,11 @@ import { SharedHistory } from './shared.history.ts';
 export class QueryModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(@Inject(QueryClient) private readonly client: QueryClient) {}
 
-  static forRoot(config: WebUiConfig, connection: KafkaConnection, instance: string): DynamicModule {
+  static forRoot(
+    config: { readonly queryTimeoutMs: number; readonly historyCacheMs: number },
+    connection: KafkaConnection,
+    instance: string,
+  ): DynamicModule {
     return {
       module: QueryModule,
       controllers: [QueryController],

@@ -1,12 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { productSources, typesExportedTwice } from '../product-sources.ts';
+import { foldersBothWays, productSources, typesExportedTwice } from '../product-sources.ts';
 import { WORKSPACE } from '../workspace.ts';
+
+const sources = productSources();
+
+describe('the folders of the product', () => {
+  it('have an order: no two import each other', () => {
+    expect(foldersBothWays(sources)).toEqual([]);
+  });
+
+  it('are found where two do, types included', () => {
+    const stage = { path: 'apps/a/src/write/file.ts', imports: ['../a.config.ts', './name.ts', 'node:fs'] };
+    const config = { path: 'apps/a/src/a.config.ts', imports: ['./write/name.ts'] };
+    expect(foldersBothWays([stage, config])).toEqual(['apps/a/src ↔ apps/a/src/write']);
+    expect(foldersBothWays([stage, { ...config, imports: [] }])).toEqual([]);
+    expect(foldersBothWays([stage, { ...config, path: 'apps/a/src/index.ts' }])).toEqual([]);
+  });
+});
 
 describe('the names of types', () => {
   it('are exported once each', () => {
-    expect(typesExportedTwice(productSources())).toEqual([]);
+    expect(typesExportedTwice(sources)).toEqual([]);
   });
 
   it('are found where two files export the same one', () => {
