@@ -7,7 +7,13 @@ import {
   type RecordBatch,
   type RecordPublisher,
 } from '@pipeline/kafka-transport';
-import { createLogger, METRICS_REGISTRY, ObservabilityModule, Readiness, type Registry } from '@pipeline/observability';
+import {
+  createLogger,
+  METRICS_REGISTRY,
+  ObservabilityModule,
+  Readiness,
+  type Registry,
+} from '@pipeline/observability';
 import { Sink } from '@pipeline/sink-runtime';
 import { type FakeElasticsearch } from '@pipeline/testing/fake-stores';
 import { clientOptions } from '../src/elasticsearch/elasticsearch-client.module.ts';

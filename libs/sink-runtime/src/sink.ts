@@ -6,7 +6,14 @@ import {
   type RecordBatch,
   RecordPublisher,
 } from '@pipeline/kafka-transport';
-import { type Logger, LOGGER, METRICS_REGISTRY, Readiness, type Registry, type Tracer } from '@pipeline/observability';
+import {
+  type Logger,
+  LOGGER,
+  METRICS_REGISTRY,
+  Readiness,
+  type Registry,
+  type Tracer,
+} from '@pipeline/observability';
 import { type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { type FlushPolicy } from './flush-policy.ts';
 import { PartitionRevokedError } from './partition-errors.ts';

@@ -6,7 +6,13 @@ import { LOG_JSON_LIMITS, mediaTypeOf, PROTOBUF_TYPE } from '../logs/logs-answer
 import { EVENTS_URL, Gate, type GateCheck, LOGS_URL, WriteKeys } from './gate.ts';
 import { type HttpOptions, logsBodyLimit } from './http-options.ts';
 import { BodyBudget, type BodyLimits, bodyMetrics, drainBounded, readBody } from './request-body.ts';
-import { refusalMetrics, RequestRefusal, type RequestRefusalCode, sendRefusal, sendRefusalAsJson } from './refusals.ts';
+import {
+  refusalMetrics,
+  RequestRefusal,
+  type RequestRefusalCode,
+  sendRefusal,
+  sendRefusalAsJson,
+} from './refusals.ts';
 
 const NOT_READING_MS = 30_000;
 

@@ -1,12 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { type INestApplication } from '@nestjs/common';
-import {
-  type FinishedEvent,
-  Intake,
-  IntakeRefusal,
-  type Origin,
-  type RejectedValue,
-} from '@pipeline/intake';
+import { type FinishedEvent, Intake, IntakeRefusal, type Origin, type RejectedValue } from '@pipeline/intake';
 import { type FastifyInstance } from 'fastify';
 import { isObject, RoundedNumberError } from '../logs/any-value.ts';
 import { logEvents } from '../logs/log-events.ts';

@@ -1,6 +1,14 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import { IntakeRefusal } from '@pipeline/intake';
-import { isTraceparent, JSON_TYPE, type Logger, LOGGER, METRICS_REGISTRY, type Registry, traceFields } from '@pipeline/observability';
+import {
+  isTraceparent,
+  JSON_TYPE,
+  type Logger,
+  LOGGER,
+  METRICS_REGISTRY,
+  type Registry,
+  traceFields,
+} from '@pipeline/observability';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { refusalMetrics, RequestRefusal, type RequestRefusalCode, sendRefusal } from './refusals.ts';
 

@@ -46,7 +46,10 @@ export class QueryModule implements OnApplicationBootstrap, OnApplicationShutdow
           provide: HISTORY,
           inject: [QueryClient, METRICS_REGISTRY, LOGGER],
           useFactory: (client: QueryClient, registry: Registry, logger: Logger) =>
-            new SharedHistory(new KafkaHistory(client, historyMetrics(registry), logger), config.historyCacheMs),
+            new SharedHistory(
+              new KafkaHistory(client, historyMetrics(registry), logger),
+              config.historyCacheMs,
+            ),
         },
       ],
       exports: [HISTORY, OpenQuestions],

@@ -1,6 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { kafkaConnection, SecondTotals, StatusModule } from '@pipeline/kafka-transport';
-import { METRICS_REGISTRY, ObservabilityModule, Readiness, type Registry, type Tracer, TRACER } from '@pipeline/observability';
+import {
+  METRICS_REGISTRY,
+  ObservabilityModule,
+  Readiness,
+  type Registry,
+  type Tracer,
+  TRACER,
+} from '@pipeline/observability';
 import { Intake } from './intake.ts';
 import { INTAKE_METRICS, type IntakeMetrics, intakeMetrics } from '../intake-metrics.ts';
 import { INTAKE_OPTIONS, type IntakeOptions } from '../intake-settings.ts';

@@ -1,6 +1,17 @@
 import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
 import { type Logger, type Readiness, type Registry } from '@pipeline/observability';
-import { backoffMs, type CreateGroupConsumer, endProcess, type GroupConsumer, type GroupEvents, type KafkaConnection, KafkajsGroupConsumer, OffsetReader, pause, TransportError } from '@pipeline/kafka-driver';
+import {
+  backoffMs,
+  type CreateGroupConsumer,
+  endProcess,
+  type GroupConsumer,
+  type GroupEvents,
+  type KafkaConnection,
+  KafkajsGroupConsumer,
+  OffsetReader,
+  pause,
+  TransportError,
+} from '@pipeline/kafka-driver';
 import { AssignedPartitions } from './assigned-partitions.ts';
 import { AssignmentLoader } from './assignment-loader.ts';
 import { consumerMetrics } from './consumer-metrics.ts';

@@ -1,5 +1,10 @@
 import { bytes, flag, integer, milliseconds, oneOf, type Values } from '@pipeline/config';
-import { type Compression, COMPRESSIONS, type OutgoingRecord, type PartitionBatch } from '@pipeline/kafka-wire';
+import {
+  type Compression,
+  COMPRESSIONS,
+  type OutgoingRecord,
+  type PartitionBatch,
+} from '@pipeline/kafka-wire';
 
 /** Producer policies; spread into an app's `defineSettings`. */
 export const publisherSettings = {

@@ -1,7 +1,16 @@
 import { type KafkaContext, ServerKafka } from '@nestjs/microservices';
 import { type QueryFailure, replyTopic } from '@pipeline/event-schema';
 import { type Logger, type Readiness } from '@pipeline/observability';
-import { backoffMs, createMessageClient, type EachMessagePayload, endProcess, type KafkaConnection, type MessageClient, pause, watchCrashes } from '@pipeline/kafka-driver';
+import {
+  backoffMs,
+  createMessageClient,
+  type EachMessagePayload,
+  endProcess,
+  type KafkaConnection,
+  type MessageClient,
+  pause,
+  watchCrashes,
+} from '@pipeline/kafka-driver';
 import { UnreadableTopics } from '../consume/unreadable-topics.ts';
 import { questionDeadline, QuestionQueue } from './question-queue.ts';
 

@@ -8,7 +8,14 @@ import {
   RecordPublisher,
   TopicReader,
 } from '@pipeline/kafka-transport';
-import { type Logger, LOGGER, METRICS_REGISTRY, ObservabilityModule, Readiness, type Registry } from '@pipeline/observability';
+import {
+  type Logger,
+  LOGGER,
+  METRICS_REGISTRY,
+  ObservabilityModule,
+  Readiness,
+  type Registry,
+} from '@pipeline/observability';
 import { audit, elasticsearchClient, webHdfsClient } from '../audit.ts';
 import { type Finding } from '../report/findings.ts';
 import { ElasticsearchFollowedStore } from './elasticsearch.followed-store.ts';
