@@ -1,5 +1,10 @@
 export { backoffMs, pause, type BackoffOptions } from './backoff.ts';
-export { BatchesLeftError, type BatchSender } from './batch-sender.ts';
+export {
+  BatchesLeftError,
+  type BatchSender,
+  TransportError,
+  type TransportErrorCode,
+} from './batch-sender.ts';
 export { createCluster } from './cluster.ts';
 export { endProcess, watchCrashes } from './crashes.ts';
 export { createBatchSender } from './create-batch-sender.ts';
@@ -41,4 +46,3 @@ export {
   type RecordChunk,
   TopicReader,
 } from './topic-reader.ts';
-export { TransportError, type TransportErrorCode } from './transport-error.ts';

@@ -8,7 +8,7 @@ import { ReceivedCounts } from '../status/received-counts.ts';
 import { SearchableProbe } from '../status/searchable-probe.ts';
 import { eventsOf, picksOf, toLiveEvent, viewsOf } from './live-event.ts';
 import { LiveFeed } from './live-feed.ts';
-import { type LiveMetrics, liveMetrics } from './live-metrics.ts';
+import { liveMetrics, type LiveMetrics } from './subscribers.ts';
 
 /** Takes every pick and page view from its topic, from the moment the process joins. */
 @Controller()

@@ -5,8 +5,7 @@ import { click } from '../../testing/clicks.fixture.ts';
 import { LiveFeed, type LiveFeedOptions } from './live-feed.ts';
 import { type LiveFrame, type LiveSnapshot } from '../protocol/live-protocol.ts';
 import { MemoryLiveSubscriber } from '../../testing/live-subscriber.double.ts';
-import { type LiveMetrics, liveMetrics } from './live-metrics.ts';
-import { Subscribers } from './subscribers.ts';
+import { liveMetrics, type LiveMetrics, Subscribers } from './subscribers.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const SECOND = NOW / 1_000;

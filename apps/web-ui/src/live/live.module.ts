@@ -6,9 +6,8 @@ import { FeedHealth } from '../health/feed-health.ts';
 import { ReceivedCounts } from '../status/received-counts.ts';
 import { LiveFeed, type LiveFeedOptions } from './live-feed.ts';
 import { LiveFeedController } from './live-feed.controller.ts';
-import { liveMetrics } from './live-metrics.ts';
 import { LiveController, SUBSCRIBER_MAX_BYTES } from './live.controller.ts';
-import { Subscribers } from './subscribers.ts';
+import { liveMetrics, Subscribers } from './subscribers.ts';
 
 const STATE_CHECK_MS = 500;
 

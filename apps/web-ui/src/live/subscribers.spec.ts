@@ -2,8 +2,7 @@ import { createLogger } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryLiveSubscriber } from '../../testing/live-subscriber.double.ts';
-import { type LiveMetrics, liveMetrics } from './live-metrics.ts';
-import { Subscribers } from './subscribers.ts';
+import { liveMetrics, type LiveMetrics, Subscribers } from './subscribers.ts';
 
 const PLACES = 6;
 

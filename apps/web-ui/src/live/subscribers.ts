@@ -1,6 +1,36 @@
-import { type Logger } from '@pipeline/observability';
-import { type LiveMetrics } from './live-metrics.ts';
-import { type LiveSubscriber } from './live-subscriber.ts';
+import { LATENCY_SECONDS, type Logger, metricsIn } from '@pipeline/observability';
+
+export const liveMetrics = metricsIn(({ counter, gauge, histogram }) => ({
+  events: counter('live_events_total', 'Events that reached the live feed'),
+  delaySeconds: histogram(
+    'live_delay_seconds',
+    'From the time the broker appended a record to the live feed, newest record of a batch',
+    LATENCY_SECONDS,
+  ),
+  subscribers: gauge('live_subscribers', 'Open connections to the live feed'),
+  subscribersDropped: counter('live_subscribers_dropped_total', 'Connections cut for being too slow'),
+  subscribersDisplaced: counter(
+    'live_subscribers_displaced_total',
+    'Connections ended because their client had the most places and another client had none left',
+  ),
+}));
+
+export type LiveMetrics = ReturnType<typeof liveMetrics>;
+
+/** One reader of the live feed. */
+export interface LiveSubscriber {
+  /** What shares the places as one. */
+  readonly client: string;
+  /**
+   * Takes the bytes, or answers false when too much is still unsent: the caller then drops the subscriber. Never
+   * waits and never holds more than its bound.
+   */
+  offer(chunk: Buffer): boolean;
+  /** Ends the connection in order. */
+  end(): void;
+  /** Cuts the connection and frees what is unsent. */
+  drop(): void;
+}
 
 /**
  * All subscribers of now, on a bounded number of places. While there is room, one client may have as many as it likes;
