@@ -65,7 +65,7 @@ export {
 } from './publish/publisher-options.ts';
 export { type BatchLayout, BatchSealer, type SealOptions } from './publish/batch-sealer.ts';
 export { ByteBudget } from './publish/byte-budget.ts';
-export { type PublishedTo } from './publish/publish-batch.ts';
+export { type PublishedTo } from './publish/topic-publisher.ts';
 export { RecordPublisher, type RecordPublisherOptions } from './publish/record-publisher.ts';
 export { QueryClient, type QueryClientOptions } from './query/query-client.ts';
 export { QueryServer, type QueryServerOptions } from './query/query-server.ts';

@@ -1,9 +1,8 @@
 import { JSON_LIMITS } from '@pipeline/intake';
 import { BoundedHttpAdapter, RateLimiter, type Registry } from '@pipeline/observability';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { CrossOriginPolicy } from './cross-origin.ts';
 import { LOG_JSON_LIMITS, mediaTypeOf, PROTOBUF_TYPE } from '../logs/logs-answer.ts';
-import { EVENTS_URL, Gate, type GateCheck, LOGS_URL, WriteKeys } from './gate.ts';
+import { CrossOriginPolicy, EVENTS_URL, Gate, type GateCheck, LOGS_URL, WriteKeys } from './gate.ts';
 import { type HttpOptions, logsBodyLimit } from './http-options.ts';
 import { BodyBudget, type BodyLimits, bodyMetrics, drainBounded, readBody } from './request-body.ts';
 import {

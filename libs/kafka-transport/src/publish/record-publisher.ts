@@ -8,10 +8,9 @@ import {
 } from '@pipeline/kafka-driver';
 import { type EncodedRecords, encodeRecords, type OutgoingRecord } from '@pipeline/kafka-wire';
 import { ByteBudget } from './byte-budget.ts';
-import { type PublishedTo } from './publish-batch.ts';
 import { publisherMetrics } from './publisher-metrics.ts';
 import { type FallbackLog, type PublisherOptions } from './publisher-options.ts';
-import { TopicPublisher } from './topic-publisher.ts';
+import { type PublishedTo, TopicPublisher } from './topic-publisher.ts';
 
 export interface RecordPublisherOptions {
   readonly connection: KafkaConnection;
