@@ -5,7 +5,7 @@ const shape = {
   ...intakeSettings('collector-api'),
   allowedOrigins: list(
     'COLLECTOR_API_ALLOWED_ORIGINS',
-    'Origins whose pages may send events, comma list; those of any origin where empty',
+    'Origins whose pages may send events, comma list; empty: all origins',
     { fallback: '' },
   ),
   maxBodyBytes: bytes('COLLECTOR_API_MAX_BODY_BYTES', 'Largest request body, decoded', {
@@ -14,7 +14,7 @@ const shape = {
   }),
   maxLogsBodyBytes: bytes(
     'COLLECTOR_API_MAX_LOGS_BODY_BYTES',
-    'Largest request body of logs, decoded; never more than may come in, nor a quarter of what may wait for Kafka',
+    'Largest request body of logs, decoded; limited by COLLECTOR_API_MAX_OPEN_BODY_BYTES and a quarter of PUBLISH_MAX_QUEUE_BYTES',
     { fallback: '8388608', max: 16_777_216 },
   ),
   maxEventsPerRequest: integer('COLLECTOR_API_MAX_EVENTS', 'Most events in one request', {
@@ -25,35 +25,34 @@ const shape = {
   }),
   storesNetwork: flag(
     'COLLECTOR_API_STORE_NETWORK',
-    'Whether events get the network of the client (/24 of IPv4, /48 of IPv6); never its whole address',
+    'Store the client’s network (/24 of IPv4, /48 of IPv6) in events; the whole address is never stored',
     false,
   ),
   trustedProxyHops: integer(
     'COLLECTOR_API_TRUSTED_PROXY_HOPS',
-    'Proxies of ours in front, each of which appends to X-Forwarded-For',
+    'Number of your proxies in front of the app, each of which appends to X-Forwarded-For',
     { fallback: '0', unit: 'proxies', max: 10 },
   ),
   stopDelayMs: milliseconds(
     'COLLECTOR_API_STOP_DELAY_MS',
-    'After SIGTERM, time not ready but still listening, so that routers notice',
+    'Time after SIGTERM in which the app is not ready but still listens, so that load balancers notice',
     { fallback: '0', min: 0 },
   ),
   writeKeys: list(
     'COLLECTOR_API_WRITE_KEYS',
-    'Keys of which a client must send one, comma list; none is asked for where empty',
+    'Write keys, comma list; a client must send one of them; empty: no key needed',
     {
       fallback: '',
       secret: true,
     },
   ),
-  rateLimitPerSecond: integer(
-    'COLLECTOR_API_RATE_LIMIT',
-    'Requests that one client may send every second; 0 limits nobody',
-    { fallback: '0', unit: 'requests/s' },
-  ),
+  rateLimitPerSecond: integer('COLLECTOR_API_RATE_LIMIT', 'Requests per second of one client; 0: no limit', {
+    fallback: '0',
+    unit: 'requests/s',
+  }),
   rateLimitBurst: integer(
     'COLLECTOR_API_RATE_LIMIT_BURST',
-    'Requests that one client may send at once after a pause',
+    'Burst of requests that one client may send after a pause',
     {
       fallback: '100',
       unit: 'requests',
@@ -62,28 +61,28 @@ const shape = {
   ),
   maxOpenBodyBytes: bytes(
     'COLLECTOR_API_MAX_OPEN_BODY_BYTES',
-    'Bytes of all bodies that are coming in; more is refused',
+    'Most bytes of all request bodies being received; further requests are refused',
     {
       fallback: '67108864',
     },
   ),
-  maxConnections: integer('COLLECTOR_API_MAX_CONNECTIONS', 'Open connections; more are closed at once', {
-    fallback: '10000',
-    unit: 'connections',
-    min: 1,
-  }),
-  headersTimeoutMs: milliseconds(
-    'COLLECTOR_API_HEADERS_TIMEOUT_MS',
-    'Longest time a client may take to send the headers of a request',
-    { fallback: '5000' },
-  ),
-  requestTimeoutMs: milliseconds(
-    'COLLECTOR_API_REQUEST_TIMEOUT_MS',
-    'Longest time a client may take to send a request',
+  maxConnections: integer(
+    'COLLECTOR_API_MAX_CONNECTIONS',
+    'Most open connections; further ones are closed at once',
     {
       fallback: '10000',
+      unit: 'connections',
+      min: 1,
     },
   ),
+  headersTimeoutMs: milliseconds(
+    'COLLECTOR_API_HEADERS_TIMEOUT_MS',
+    'Longest time for receiving the headers of a request',
+    { fallback: '5000' },
+  ),
+  requestTimeoutMs: milliseconds('COLLECTOR_API_REQUEST_TIMEOUT_MS', 'Longest time for receiving a request', {
+    fallback: '10000',
+  }),
 } as const;
 
 export type CollectorApiConfig = Values<typeof shape>;

@@ -12,54 +12,64 @@ import { intakeSettings } from '@pipeline/intake';
 
 const shape = {
   ...intakeSettings('device-gateway'),
-  mqttPort: port('MQTT_PORT', 'Port of MQTT', 1883),
+  mqttPort: port('MQTT_PORT', 'MQTT port', 1883),
   devicesFile: text(
     'DEVICE_GATEWAY_DEVICES_FILE',
-    'File of the devices that may connect: lines of <device_id>:<SHA-256 of its secret, hex>',
+    'File of the devices that may connect, one <device_id>:<SHA-256 of its secret, hex> per line',
     { fallback: '' },
   ),
-  tlsCertFile: text('DEVICE_GATEWAY_TLS_CERT_FILE', 'Certificate of the gateway, PEM; empty: no TLS', {
+  tlsCertFile: text(
+    'DEVICE_GATEWAY_TLS_CERT_FILE',
+    'PEM file with the gateway’s certificate; empty: no TLS',
+    {
+      fallback: '',
+    },
+  ),
+  tlsKeyFile: text('DEVICE_GATEWAY_TLS_KEY_FILE', 'PEM file with the private key of this certificate', {
     fallback: '',
   }),
-  tlsKeyFile: text('DEVICE_GATEWAY_TLS_KEY_FILE', 'Private key of that certificate, PEM', { fallback: '' }),
   tlsCaFile: text(
     'DEVICE_GATEWAY_TLS_CA_FILE',
-    'Authority whose certificates let devices in; their common name is the device id',
+    'PEM file of the authority for client certificates; the common name is the device id',
     { fallback: '' },
   ),
   isOpen: flag(
     'DEVICE_GATEWAY_OPEN',
-    'Whether everybody who reaches the port may speak for every device, on any address',
+    'Accept connections without authentication for any device, also from other machines',
     false,
   ),
-  maxConnections: integer('DEVICE_GATEWAY_MAX_CONNECTIONS', 'Open connections; more are closed at once', {
-    fallback: '20000',
-    unit: 'connections',
-    min: 1,
-  }),
-  maxPacketBytes: bytes('DEVICE_GATEWAY_MAX_PACKET_BYTES', 'Largest packet: a message with its topic', {
+  maxConnections: integer(
+    'DEVICE_GATEWAY_MAX_CONNECTIONS',
+    'Most open connections; further ones are closed at once',
+    {
+      fallback: '20000',
+      unit: 'connections',
+      min: 1,
+    },
+  ),
+  maxPacketBytes: bytes('DEVICE_GATEWAY_MAX_PACKET_BYTES', 'Largest packet (message with topic)', {
     fallback: '131072',
     min: 1_024,
     max: 1_048_576,
   }),
   maxInFlight: integer(
     'DEVICE_GATEWAY_MAX_IN_FLIGHT',
-    'Messages of one connection that wait for their acknowledgement; a connection with more is ended',
+    'Most unacknowledged messages of one connection; a connection with more is closed',
     { fallback: '5000', unit: 'messages', min: 1 },
   ),
   maxInFlightBytes: bytes(
     'DEVICE_GATEWAY_MAX_IN_FLIGHT_BYTES',
-    'Bytes of all messages that wait for their acknowledgement; a connection that brings more is ended',
+    'Most bytes of all unacknowledged messages; a connection that exceeds it is closed',
     { fallback: '67108864' },
   ),
   messagesPerSecond: integer(
     'DEVICE_GATEWAY_RATE_LIMIT',
-    'Messages of one connection every second; what comes faster waits; 0 limits none',
+    'Messages per second of one connection; faster ones wait; 0: no limit',
     { fallback: '0', unit: 'messages/s' },
   ),
   retryAfterMs: milliseconds(
     'DEVICE_GATEWAY_RETRY_AFTER_MS',
-    'Longest time until a connection is ended whose message cannot be made durable, so that the device sends it again',
+    'Time after which a connection is closed if its message cannot be made durable, so that the device sends it again',
     { fallback: '2000' },
   ),
 } as const;

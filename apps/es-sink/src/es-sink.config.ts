@@ -19,14 +19,14 @@ const elasticsearchSettings = {
     fallback: 'http://localhost:9200',
   }),
   elasticsearchApiKey: text('ELASTICSEARCH_API_KEY', 'Encoded API key', { fallback: '', secret: true }),
-  elasticsearchUsername: text('ELASTICSEARCH_USERNAME', 'User, where there is no API key', { fallback: '' }),
+  elasticsearchUsername: text('ELASTICSEARCH_USERNAME', 'User name, instead of an API key', { fallback: '' }),
   elasticsearchPassword: text('ELASTICSEARCH_PASSWORD', 'Password of the user', {
     fallback: '',
     secret: true,
   }),
   elasticsearchCa: text(
     'ELASTICSEARCH_CA',
-    'PEM file of the authority that signed the nodes; empty: the system’s',
+    'PEM file of the authority that signed the nodes; empty: the system’s authorities',
     {
       fallback: '',
     },
@@ -35,29 +35,29 @@ const elasticsearchSettings = {
 
 const indexSettings = {
   bulkMaxBytes: bytes('ES_SINK_BULK_MAX_BYTES', 'Largest bulk request', { fallback: '2000000' }),
-  maxConcurrentBulks: integer('ES_SINK_MAX_CONCURRENT_BULKS', 'Bulk requests under way at a time', {
+  maxConcurrentBulks: integer('ES_SINK_MAX_CONCURRENT_BULKS', 'Most bulk requests in flight', {
     fallback: '3',
     min: 1,
     max: 64,
   }),
-  bulkTimeoutMs: milliseconds('ES_SINK_BULK_TIMEOUT_MS', 'Wait for the answer to a bulk request', {
+  bulkTimeoutMs: milliseconds('ES_SINK_BULK_TIMEOUT_MS', 'Time-out of a bulk request', {
     fallback: '20000',
   }),
   bulkGzip: flag(
     'ES_SINK_BULK_GZIP',
-    'Compress requests; pays when Elasticsearch is behind a slow or billed link',
+    'Compress requests; useful if the network to Elasticsearch is slow or billed',
     false,
   ),
   indexReplicas: text(
     'ES_SINK_INDEX_REPLICAS',
-    'Copies beside the first: a number, or a range that follows the nodes',
+    'Replicas of each index: a number, or a range that adapts to the number of nodes',
     {
       fallback: '0-1',
     },
   ),
   maxEventAgeDays: integer(
     'ES_SINK_MAX_EVENT_AGE_DAYS',
-    'How far before its record an event may choose its index',
+    'Oldest event, relative to its record, that goes to the index of its day',
     {
       fallback: '38',
       unit: 'days',
@@ -66,7 +66,7 @@ const indexSettings = {
   ),
   maxEventLeadDays: integer(
     'ES_SINK_MAX_EVENT_LEAD_DAYS',
-    'How far after its record an event may choose its index',
+    'Latest event date, relative to its record, that goes to the index of its day',
     {
       fallback: '10',
       unit: 'days',
@@ -75,14 +75,14 @@ const indexSettings = {
   ),
   deletionDays: integer(
     'ES_SINK_DELETION_DAYS',
-    'How long the deletion of a table’s row is remembered, against writes that come late',
+    'How long the deletion of a table’s row is kept, so that a late write does not restore it',
     {
       fallback: '7',
       unit: 'days',
       min: 1,
     },
   ),
-  searchTimeoutMs: milliseconds('ES_SINK_SEARCH_TIMEOUT_MS', 'Wait for the answer to a query', {
+  searchTimeoutMs: milliseconds('ES_SINK_SEARCH_TIMEOUT_MS', 'Time-out of a query', {
     fallback: '5000',
   }),
 };

@@ -20,44 +20,40 @@ const FLUSH_DEFAULTS = {
 };
 
 const hdfsSettings = {
-  webHdfsUrls: urls(
-    'WEBHDFS_URL',
-    'NameNodes (all of them where there are several) or HttpFS, comma list of URLs',
-    {
-      fallback: 'http://localhost:9870',
-    },
-  ),
+  webHdfsUrls: urls('WEBHDFS_URL', 'All NameNodes, or HttpFS; comma list of URLs', {
+    fallback: 'http://localhost:9870',
+  }),
   webHdfsUser: text('WEBHDFS_USER', 'HDFS user that owns the files', { fallback: 'pipeline' }),
   webHdfsDelegationToken: text(
     'WEBHDFS_DELEGATION_TOKEN',
-    'Delegation token of a cluster with Kerberos, instead of the user',
+    'Delegation token for a cluster with Kerberos; replaces the user',
     { fallback: '', secret: true },
   ),
   webHdfsDelegationTokenFile: text(
     'WEBHDFS_DELEGATION_TOKEN_FILE',
-    'File that holds the delegation token, read again for every request: it may be renewed',
+    'File with the delegation token, read for every request, so it can be renewed',
     { fallback: '' },
   ),
   webHdfsCa: text(
     'WEBHDFS_CA',
-    'PEM file of the authority that signed the NameNodes and DataNodes; empty: the system’s',
+    'PEM file of the authority that signed the NameNodes and DataNodes; empty: the system’s authorities',
     { fallback: '' },
   ),
-  root: text('HDFS_SINK_ROOT', 'Folder that holds the folders of the topics', { fallback: '/pipeline' }),
-  compression: oneOf('HDFS_SINK_COMPRESSION', 'How files are compressed', COMPRESSIONS, 'none'),
-  requestTimeoutMs: milliseconds('HDFS_SINK_REQUEST_TIMEOUT_MS', 'Wait for the answer of a NameNode', {
+  root: text('HDFS_SINK_ROOT', 'HDFS folder above the topics’ folders', { fallback: '/pipeline' }),
+  compression: oneOf('HDFS_SINK_COMPRESSION', 'Compression of files', COMPRESSIONS, 'none'),
+  requestTimeoutMs: milliseconds('HDFS_SINK_REQUEST_TIMEOUT_MS', 'Time-out of a request to a NameNode', {
     fallback: '5000',
   }),
   uploadTimeoutMs: milliseconds(
     'HDFS_SINK_UPLOAD_TIMEOUT_MS',
-    'Time to upload a file, or a piece of one that grows',
+    'Time-out of the upload of a file, or of a piece of a growing file',
     {
       fallback: '12000',
     },
   ),
   stagingMaxAgeMs: milliseconds(
     'HDFS_SINK_STAGING_MAX_AGE_MS',
-    'Age at which a left-over staging file is removed',
+    'Age at which an abandoned staging file is removed',
     {
       fallback: '86400000',
       min: 3_600_000,
@@ -65,7 +61,7 @@ const hdfsSettings = {
   ),
   crashAt: oneOf(
     'HDFS_SINK_CRASH_AT',
-    'Fault drills only: the step of a commit at which the process kills itself',
+    'For fault drills only: the step of a commit at which the process kills itself',
     ['never', ...COMMIT_STEPS],
     'never',
   ),

@@ -11,23 +11,23 @@ export function intakeSettings(app: IngressName) {
     ...kafkaSettings,
     ...publisherSettings,
     ...tracingSettings,
-    recentIds: integer(`${prefix}_RECENT_IDS`, 'Acknowledged ids kept to spot a retry; 0 keeps none', {
+    recentIds: integer(`${prefix}_RECENT_IDS`, 'Acknowledged ids remembered to recognise retries; 0: none', {
       fallback: '100000',
       unit: 'ids',
       max: 10_000_000,
     }),
     rejectedEvents: oneOf(
       `${prefix}_REJECTED_EVENTS`,
-      'What goes to <topic>.rejected: refused events with personal texts masked, whole ones, or nothing',
+      'Rejected events in <topic>.rejected: with personal texts masked, whole, or none',
       ['masked', 'whole', 'off'],
       'masked',
     ),
     spoolDir: text(
       `${prefix}_SPOOL_DIR`,
-      'Folder on a local disk, of this replica alone, that takes events while Kafka is away; empty: they are refused',
+      'Folder on a local disk, used by this replica only, that stores events while Kafka is unavailable; empty: events are refused then',
       { fallback: '' },
     ),
-    spoolMaxBytes: bytes(`${prefix}_SPOOL_MAX_BYTES`, 'Most bytes of the spool on disk', {
+    spoolMaxBytes: bytes(`${prefix}_SPOOL_MAX_BYTES`, 'Largest size of the spool on disk', {
       fallback: '1073741824',
       min: 1_048_576,
     }),

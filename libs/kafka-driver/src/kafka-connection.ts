@@ -10,14 +10,14 @@ export const kafkaSettings = {
   kafkaTls: flag('KAFKA_TLS', 'Connect to the brokers over TLS', false),
   kafkaTlsCaFile: text(
     'KAFKA_TLS_CA_FILE',
-    'PEM file of the authority that signed the brokers; empty: the system’s',
+    'PEM file of the authority that signed the brokers; empty: the system’s authorities',
     {
       fallback: '',
     },
   ),
   kafkaSaslMechanism: oneOf(
     'KAFKA_SASL_MECHANISM',
-    'How to log in to the brokers',
+    'SASL mechanism for the login to the brokers',
     ['none', 'plain', 'scram-sha-256', 'scram-sha-512'],
     'none',
   ),

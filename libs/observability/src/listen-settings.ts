@@ -9,7 +9,7 @@ export interface ListenAddress {
 }
 
 /** This machine alone, unless it is set. Images set it. */
-export const listenHost = text('LISTEN_HOST', 'Address to listen on; 0.0.0.0 is every one of the machine', {
+export const listenHost = text('LISTEN_HOST', 'Address to listen on; 0.0.0.0: all addresses of the machine', {
   fallback: '127.0.0.1',
 });
 

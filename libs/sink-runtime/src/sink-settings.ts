@@ -49,17 +49,21 @@ export function sinkSettings(sink: SinkName, defaults: SinkDefaults) {
     ),
     memoryBudgetBytes: bytes(
       `${prefix}_MEMORY_BUDGET_BYTES`,
-      'Memory beside what the idle process takes: 224 MiB to work, the rest for records that are not durable',
+      'Memory in addition to the idle process: 224 MiB working room, the rest for records that are not durable yet',
       { ...fallback(defaults.memoryBudgetBytes), min: WORKING_ROOM_BYTES + LEAST_RECORD_BYTES },
     ),
     sessionTimeoutMs: milliseconds(
       `${prefix}_SESSION_TIMEOUT_MS`,
-      'Silence after which the group gives the partitions to another replica',
+      'Time without a heartbeat after which the partitions move to another replica',
       { fallback: '30000', min: 6_000 },
     ),
-    drainTimeoutMs: milliseconds(`${prefix}_DRAIN_TIMEOUT_MS`, 'Time to flush and commit after SIGTERM', {
-      fallback: '15000',
-    }),
+    drainTimeoutMs: milliseconds(
+      `${prefix}_DRAIN_TIMEOUT_MS`,
+      'Longest time to flush and commit after SIGTERM',
+      {
+        fallback: '15000',
+      },
+    ),
     probeIntervalMs: milliseconds(
       `${prefix}_PROBE_INTERVAL_MS`,
       'Interval of the readiness probe of the store',
@@ -84,7 +88,7 @@ export function breakerSettings(sink: SinkName) {
   return {
     dlqStopAfterMs: milliseconds(
       `${settingPrefix(sink)}_DLQ_STOP_AFTER_MS`,
-      'How long the store must refuse every record before a partition stops instead of moving more of them; 0 never stops',
+      'Time in which the store must refuse every record before the partition stops instead of dead-lettering more; 0: never',
       { fallback: '30000' },
     ),
   };

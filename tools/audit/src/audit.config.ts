@@ -10,32 +10,32 @@ const shape = {
   webHdfsUser: text('WEBHDFS_USER', 'HDFS user that may read the files', { fallback: 'pipeline' }),
   webHdfsDelegationToken: text(
     'WEBHDFS_DELEGATION_TOKEN',
-    'Delegation token of a cluster with Kerberos, instead of the user',
+    'Delegation token for a cluster with Kerberos; replaces the user',
     { fallback: '', secret: true },
   ),
   webHdfsDelegationTokenFile: text(
     'WEBHDFS_DELEGATION_TOKEN_FILE',
-    'File that holds the delegation token, read again for every request: it may be renewed',
+    'File with the delegation token, read for every request, so it can be renewed',
     { fallback: '' },
   ),
   webHdfsCa: text(
     'WEBHDFS_CA',
-    'PEM file of the authority that signed the NameNodes and DataNodes; empty: the system’s',
+    'PEM file of the authority that signed the NameNodes and DataNodes; empty: the system’s authorities',
     { fallback: '' },
   ),
-  hdfsRoot: text('HDFS_SINK_ROOT', 'Folder that holds the folders of the topics', { fallback: '/pipeline' }),
+  hdfsRoot: text('HDFS_SINK_ROOT', 'HDFS folder above the topics’ folders', { fallback: '/pipeline' }),
   elasticsearchNodes: urls('ELASTICSEARCH_NODE', 'Elasticsearch nodes, comma list of URLs', {
     fallback: 'http://localhost:9200',
   }),
   elasticsearchApiKey: text('ELASTICSEARCH_API_KEY', 'Encoded API key', { fallback: '', secret: true }),
-  elasticsearchUsername: text('ELASTICSEARCH_USERNAME', 'User, where there is no API key', { fallback: '' }),
+  elasticsearchUsername: text('ELASTICSEARCH_USERNAME', 'User name, instead of an API key', { fallback: '' }),
   elasticsearchPassword: text('ELASTICSEARCH_PASSWORD', 'Password of the user', {
     fallback: '',
     secret: true,
   }),
   elasticsearchCa: text(
     'ELASTICSEARCH_CA',
-    'PEM file of the authority that signed the nodes; empty: the system’s',
+    'PEM file of the authority that signed the nodes; empty: the system’s authorities',
     { fallback: '' },
   ),
 };
@@ -50,7 +50,7 @@ const followShape = {
   ...appSettings('audit'),
   ...shape,
   ...publisherSettings,
-  intervalMs: milliseconds('AUDIT_INTERVAL_MS', 'Time from round to round of the continuous audit', {
+  intervalMs: milliseconds('AUDIT_INTERVAL_MS', 'Interval between the rounds of the continuous audit', {
     fallback: '10000',
     min: 100,
   }),

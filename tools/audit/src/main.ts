@@ -35,12 +35,17 @@ async function run({ follow, topic, from, to, wait: waitMs, json }: Options): Pr
 try {
   await program
     .name('npm run audit --')
-    .description('Compares what Kafka holds with HDFS, Elasticsearch and the dead letters.')
+    .description('Compares the records in Kafka with HDFS, Elasticsearch and the dead letters.')
     .option('--topic <name>', 'the topic', TOPICS.selectColor.name)
-    .option('--from <instant>', 'judge records appended from here, ISO-8601', instant)
-    .option('--to <instant>', 'judge records appended before this, ISO-8601', instant)
-    .option('--wait <seconds>', 'first wait until both sinks have committed everything', seconds, 30_000)
-    .option('--follow', 'prove all topics continuously, with metrics on AUDIT_PORT, until it is stopped')
+    .option('--from <instant>', 'check records appended at or after this time, ISO-8601', instant)
+    .option('--to <instant>', 'check records appended before this time, ISO-8601', instant)
+    .option(
+      '--wait <seconds>',
+      'wait up to this time until both sinks have committed everything',
+      seconds,
+      30_000,
+    )
+    .option('--follow', 'check all topics continuously until stopped, with metrics on AUDIT_PORT')
     .option('--json', 'print the whole report as JSON')
     .exitOverride()
     .action(run)

@@ -73,7 +73,7 @@ export class KafkaLetterBox implements LetterBox {
       if (performance.now() < deadline) await pause(50);
       else {
         await publisher.close();
-        throw new TransportError('broker-unavailable', 'Kafka does not take records');
+        throw new TransportError('broker-unavailable', 'Kafka does not accept records');
       }
     }
     return publisher;

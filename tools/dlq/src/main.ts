@@ -74,31 +74,33 @@ function selectionOf({ sink, code, from, to, limit }: Options, most: number) {
 
 function withPlace(command: Command): Command {
   return command
-    .option('--topic <name>', 'the topic whose records were refused', TOPICS.selectColor.name)
+    .option('--topic <name>', 'topic whose records were refused', TOPICS.selectColor.name)
     .addOption(new Option('--sink <name>', 'only of this sink').choices(SINK_NAMES));
 }
 
 function withFilter(command: Command): Command {
   return withPlace(command)
-    .option('--code <code>', 'only with this code; several times or a comma list', codes)
-    .option('--from <instant>', 'given up at or after this, ISO-8601', instant)
-    .option('--to <instant>', 'given up before this, ISO-8601', instant)
+    .option('--code <code>', 'only with this code; may be repeated, or a comma list', codes)
+    .option('--from <instant>', 'dead-lettered at or after this time, ISO-8601', instant)
+    .option('--to <instant>', 'dead-lettered before this time, ISO-8601', instant)
     .option('--limit <count>', 'at most so many', positiveCount);
 }
 
 program
   .name('npm run dlq --')
-  .description('Dead letters: what the sinks could not store, and what the collectors refused.');
+  .description(
+    'Lists and replays records that the sinks could not store, and events that the collectors refused.',
+  );
 withFilter(program.command('list').description('one line per dead letter')).action((options: Options) =>
   run(options.topic, (box) => listLetters(box, selectionOf(options, 50))),
 );
 withPlace(program.command('show').description('headers and bytes of one dead letter'))
-  .argument('<partition>:<offset>', 'where it lies in the dead-letter topic, as `list` shows it', position)
+  .argument('<partition>:<offset>', 'its position in the dead-letter topic, as `list` prints it', position)
   .action((at: LetterPosition, { topic, sink }: Options) =>
     run(topic, (box) => showLetter(box, sink ? [sink] : SINK_NAMES, at)),
   );
-withFilter(program.command('replay').description('put the original records into their topic again'))
-  .option('--execute', 'do it; without, only say what would be done')
+withFilter(program.command('replay').description('send the original records to their topic again'))
+  .option('--execute', 'send them; without this option only print what would be sent')
   .action((options: Options) => {
     const { topic, execute = false } = options;
     return run(topic, (box) => replayLetters(box, { ...selectionOf(options, Infinity), topic, execute }));
@@ -106,10 +108,10 @@ withFilter(program.command('replay').description('put the original records into 
 
 function withRejectedFilter(command: Command): Command {
   return command
-    .option('--topic <name>', 'the topic for which the events were meant', TOPICS.selectColor.name)
-    .option('--code <code>', 'only with this code; several times or a comma list', codes)
-    .option('--from <instant>', 'received at or after this, ISO-8601', instant)
-    .option('--to <instant>', 'received before this, ISO-8601', instant)
+    .option('--topic <name>', 'topic of the events', TOPICS.selectColor.name)
+    .option('--code <code>', 'only with this code; may be repeated, or a comma list', codes)
+    .option('--from <instant>', 'received at or after this time, ISO-8601', instant)
+    .option('--to <instant>', 'received before this time, ISO-8601', instant)
     .option('--limit <count>', 'at most so many', positiveCount);
 }
 
@@ -117,21 +119,21 @@ function filterOf({ code, from, to, limit }: Options, most: number) {
   return { codes: code, from, to, limit: limit ?? most };
 }
 
-const rejected = program.command('rejected').description('events that a collector refused');
+const rejected = program.command('rejected').description('list and replay events that a collector refused');
 withRejectedFilter(rejected.command('list').description('one line per event')).action((options: Options) =>
   runRejected(options.topic, (box) => listRejected(box, filterOf(options, 50))),
 );
 rejected
   .command('show')
-  .description('all that is kept of one event')
-  .argument('<partition>:<offset>', 'where it lies, as `list` shows it', position)
-  .option('--topic <name>', 'the topic for which the event was meant', TOPICS.selectColor.name)
+  .description('everything that is kept of one event')
+  .argument('<partition>:<offset>', 'its position, as `list` prints it', position)
+  .option('--topic <name>', 'topic of the event', TOPICS.selectColor.name)
   .action((at: LetterPosition, { topic }: Options) => runRejected(topic, (box) => showRejected(box, at)));
 withRejectedFilter(rejected.command('replay').description('send events to a collector again'))
-  .option('--set <field>=<value>', 'repair: this field gets this value; several times', repairs)
+  .option('--set <field>=<value>', 'set this field to this value; may be repeated', repairs)
   .option('--masked', 'also events with masked names')
-  .option('--collector <address>', 'where to', address, 'http://localhost:3001/v1/events')
-  .option('--execute', 'do it; without, only say what would be done')
+  .option('--collector <address>', 'URL of the collector', address, 'http://localhost:3001/v1/events')
+  .option('--execute', 'send them; without this option only print what would be sent')
   .action((options: Options) => {
     const { topic, set = {}, masked = false, execute = false, collector } = options;
     const replay = { ...filterOf(options, Infinity), repairs: set, takesMasked: masked, execute };

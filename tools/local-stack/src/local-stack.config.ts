@@ -10,12 +10,16 @@ const APP_PORT_SETTINGS = Object.fromEntries(
 /** Settings of the local stack: where each part listens, and how many brokers there are. */
 export const localStackSettings = {
   ...APP_PORT_SETTINGS,
-  kafkaPort: port('KAFKA_PORT', 'Port of the first Kafka broker; the others follow one by one', 9092),
+  kafkaPort: port('KAFKA_PORT', 'Port of the first Kafka broker; further brokers use the next ports', 9092),
   webHdfsPort: port('WEBHDFS_PORT', 'Port of WebHDFS', 9870),
   hdfsPort: port('HDFS_PORT', 'Port of the NameNode for Hadoop clients', 8020),
   elasticsearchPort: port('ELASTICSEARCH_PORT', 'HTTP port of Elasticsearch', 9200),
-  mqttPort: port('MQTT_PORT', 'Port of MQTT', 1883),
-  kafkaBrokerCount: integer('KAFKA_BROKER_COUNT', 'Kafka brokers', { min: 1, max: 5, fallback: '1' }),
+  mqttPort: port('MQTT_PORT', 'MQTT port', 1883),
+  kafkaBrokerCount: integer('KAFKA_BROKER_COUNT', 'Number of Kafka brokers', {
+    min: 1,
+    max: 5,
+    fallback: '1',
+  }),
 };
 
 /** What the stack wants to know of the machine. */

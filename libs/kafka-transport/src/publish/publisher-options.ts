@@ -10,20 +10,20 @@ import {
 export const publisherSettings = {
   publishAcks: oneOf(
     'KAFKA_ACKS',
-    'Replicas that must have a record before it counts as durable',
+    'Acknowledgement that makes a record durable: from all in-sync replicas, or from the leader only',
     ['all', 'leader'],
     'all',
   ),
   publishCompression: oneOf('KAFKA_COMPRESSION', 'Compression of produce requests', COMPRESSIONS, 'none'),
   publishIdempotent: flag(
     'KAFKA_IDEMPOTENCE',
-    'Let the broker recognise a repeated produce request; effective with KAFKA_ACKS=all',
+    'Let the broker discard repeated produce requests; needs KAFKA_ACKS=all',
     true,
   ),
   publishMaxBatchBytes: bytes('PUBLISH_MAX_BATCH_BYTES', 'Largest produce request', { fallback: '524288' }),
   publishMaxQueueBytes: bytes(
     'PUBLISH_MAX_QUEUE_BYTES',
-    'Bytes that may wait for an acknowledgement; more is refused',
+    'Most bytes that wait for an acknowledgement; further records are refused',
     {
       fallback: '67108864',
     },
@@ -31,7 +31,7 @@ export const publisherSettings = {
   publishTimeoutMs: milliseconds('PUBLISH_TIMEOUT_MS', 'Longest wait for an acknowledgement', {
     fallback: '800',
   }),
-  publishRetries: integer('KAFKA_RETRIES', 'Attempts of a produce request after the first', {
+  publishRetries: integer('KAFKA_RETRIES', 'Retries of a produce request', {
     fallback: '2',
   }),
 } as const;

@@ -15,8 +15,8 @@ import { Readiness } from '../readiness.ts';
 export function appSettings(app: AppName) {
   return {
     ...listenSettings(app),
-    logLevel: oneOf('LOG_LEVEL', 'Least severe level that is logged', LOG_LEVELS, 'info'),
-    shutdownGraceMs: milliseconds('SHUTDOWN_GRACE_MS', 'Time for a clean stop after SIGTERM', {
+    logLevel: oneOf('LOG_LEVEL', 'Lowest level that is logged', LOG_LEVELS, 'info'),
+    shutdownGraceMs: milliseconds('SHUTDOWN_GRACE_MS', 'Longest time for a clean stop after SIGTERM', {
       fallback: '25000',
     }),
   };

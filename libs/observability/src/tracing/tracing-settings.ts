@@ -15,26 +15,28 @@ export type SamplerName = (typeof SAMPLERS)[number];
 export const tracingSettings = {
   tracesEndpoint: url(
     'OTEL_EXPORTER_OTLP_ENDPOINT',
-    'Where traces go, OTLP over HTTP, such as http://localhost:4318; empty: nothing is traced',
+    'Endpoint for traces, OTLP over HTTP, such as http://localhost:4318; empty: no tracing',
     { fallback: '' },
   ),
-  tracesHeaders: pairs('OTEL_EXPORTER_OTLP_HEADERS', 'Headers of what is sent there, name=value,…', {
+  tracesHeaders: pairs('OTEL_EXPORTER_OTLP_HEADERS', 'Headers of requests to this endpoint, name=value,…', {
     secret: true,
   }),
   tracesSampler: oneOf(
     'OTEL_TRACES_SAMPLER',
-    'Which traces are recorded; parentbased_…: what the client or the event says decides where it says anything',
+    'Which traces are recorded; parentbased_…: the sampling flag of the client or event decides, if there is one',
     SAMPLERS,
     'parentbased_always_on',
   ),
-  tracesSamplerRatio: ratio('OTEL_TRACES_SAMPLER_ARG', 'The part of all traces, for …traceidratio', '1'),
-  tracesService: text('OTEL_SERVICE_NAME', 'Name of the app in traces; empty: its own', { fallback: '' }),
+  tracesSamplerRatio: ratio('OTEL_TRACES_SAMPLER_ARG', 'Share of traces to record, for …traceidratio', '1'),
+  tracesService: text('OTEL_SERVICE_NAME', 'Service name in traces; empty: the name of the app', {
+    fallback: '',
+  }),
   tracesResource: pairs(
     'OTEL_RESOURCE_ATTRIBUTES',
-    'What is said of the app in traces beside, name=value,…',
+    'Further resource attributes in traces, name=value,…',
     {},
   ),
-  tracesDelayMs: milliseconds('OTEL_BSP_SCHEDULE_DELAY', 'Longest time until a span is sent', {
+  tracesDelayMs: milliseconds('OTEL_BSP_SCHEDULE_DELAY', 'Longest delay before a span is sent', {
     fallback: '5000',
   }),
 } as const;

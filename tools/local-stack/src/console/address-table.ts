@@ -23,7 +23,7 @@ const APP_ROWS: Readonly<Record<string, (url: string) => AddressRow[]>> = {
   'hdfs-sink': (url) => [['HDFS sink: metrics', `${url}/metrics`]],
   'es-sink': (url) => [['Elasticsearch sink: metrics', `${url}/metrics`]],
   'device-gateway': (url) => [['Device gateway: metrics', `${url}/metrics`]],
-  audit: (url) => [['Audit: what is proved, as metrics', `${url}/metrics`]],
+  audit: (url) => [['Audit: metrics', `${url}/metrics`]],
 };
 /** What a person opens first stands first. */
 const ORDER = ['web-ui', 'collector-api', 'device-gateway', 'hdfs-sink', 'es-sink', 'audit'];
