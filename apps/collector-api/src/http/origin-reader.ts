@@ -72,7 +72,6 @@ interface ClientHeaders {
 }
 
 const MAX_REMEMBERED = 1_000;
-const MAX_USER_AGENT = 512;
 
 /**
  * Tells bots from browsers by what they say of themselves. A verdict marks an event and never drops it, so it may be
