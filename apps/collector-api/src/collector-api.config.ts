@@ -87,8 +87,6 @@ const shape = {
 
 export type CollectorApiConfig = Values<typeof shape>;
 
-export const COLLECTOR_CONFIG = Symbol('collector-config');
-
 /** Every setting of collector-api. */
 export const collectorApiSettings = defineSettings(shape, [
   ({ allowedOrigins }) => {
@@ -114,15 +112,6 @@ export const collectorApiSettings = defineSettings(shape, [
       ? undefined
       : 'COLLECTOR_API_MAX_BODY_BYTES must be below PUBLISH_MAX_QUEUE_BYTES',
 ]);
-
-/** Its records repeat what they share, so a request may take several times its bytes of the queue. */
-export function logsBodyLimit({
-  maxLogsBodyBytes,
-  maxOpenBodyBytes,
-  publishMaxQueueBytes,
-}: Pick<CollectorApiConfig, 'maxLogsBodyBytes' | 'maxOpenBodyBytes' | 'publishMaxQueueBytes'>): number {
-  return Math.min(maxLogsBodyBytes, maxOpenBodyBytes, Math.floor(publishMaxQueueBytes / 4));
-}
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;

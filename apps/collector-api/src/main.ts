@@ -1,9 +1,8 @@
 import { loadOrExit } from '@pipeline/config';
 import { createLogger, runApp } from '@pipeline/observability';
-import { CollectorApiModule } from './app.module.ts';
+import { CollectorApiModule, configureHttp } from './app.module.ts';
 import { collectorApiSettings } from './collector-api.config.ts';
 import { CollectorHttpAdapter } from './http/collector.http-adapter.ts';
-import { configureHttp } from './http/configure-http.ts';
 
 const config = loadOrExit(collectorApiSettings);
 const logger = createLogger('collector-api', config.logLevel);

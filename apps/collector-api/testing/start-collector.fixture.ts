@@ -7,10 +7,9 @@ import {
   REJECTED_LOG,
 } from '@pipeline/intake/testing';
 import { createLogger, METRICS_REGISTRY, PassingTracer, type Tracer, TRACER } from '@pipeline/observability';
-import { CollectorApiModule } from '../src/app.module.ts';
+import { CollectorApiModule, configureHttp } from '../src/app.module.ts';
 import { collectorApiSettings } from '../src/collector-api.config.ts';
 import { CollectorHttpAdapter } from '../src/http/collector.http-adapter.ts';
-import { configureHttp } from '../src/http/configure-http.ts';
 
 export interface Answer {
   readonly status: number;

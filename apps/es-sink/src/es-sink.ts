@@ -6,8 +6,8 @@ import { ElasticsearchSinkWriter } from './index/elasticsearch.sink-writer.ts';
 import { IndexTemplates } from './index/index-templates.ts';
 import { IndexModule } from './index/index.module.ts';
 import { ElasticsearchEventSearch } from './search/elasticsearch.event-search.ts';
+import { EVENT_SEARCH } from './search/event-search.ts';
 import { SearchController } from './search/search.controller.ts';
-import { EVENT_SEARCH } from './search/tokens.ts';
 
 /** Events from Kafka into Elasticsearch, and answers about them. */
 export const esSink: SinkApp<typeof esSinkSettings.shape> = {

@@ -7,10 +7,16 @@ import {
   type RecordBatch,
   type RecordPublisher,
 } from '@pipeline/kafka-transport';
-import { createLogger, ObservabilityModule, PipelineMetrics, Readiness } from '@pipeline/observability';
+import {
+  createLogger,
+  METRICS_REGISTRY,
+  ObservabilityModule,
+  Readiness,
+  type Registry,
+} from '@pipeline/observability';
 import { Sink } from '@pipeline/sink-runtime';
 import { type FakeElasticsearch } from '@pipeline/testing/fake-stores';
-import { clientOptions } from '../src/elasticsearch/client-options.ts';
+import { clientOptions } from '../src/elasticsearch/elasticsearch-client.module.ts';
 import { ElasticsearchDocumentStore } from '../src/elasticsearch/elasticsearch.document-store.ts';
 import { indexTemplate } from '../src/elasticsearch/index-template.ts';
 import { esSinkSettings } from '../src/es-sink.config.ts';
@@ -34,7 +40,7 @@ export class FaultyBulks {
   private readonly client: Client;
   private readonly revocations: AbortController[] = [];
   /** What each process of the sink counted. */
-  private readonly processes: PipelineMetrics[] = [];
+  private readonly processes: Registry[] = [];
 
   constructor(
     private readonly server: FakeElasticsearch,
@@ -54,7 +60,7 @@ export class FaultyBulks {
   /** Records of which the sink cannot say what became of them. */
   async unaccounted(): Promise<number> {
     const counted = await Promise.all(
-      this.processes.map(({ recordsUnaccounted }) => recordsUnaccounted.get()),
+      this.processes.map((registry) => registry.getSingleMetric('sink_records_unaccounted')!.get()),
     );
     return counted.flatMap(({ values }) => values).reduce((sum, { value }) => sum + value, 0);
   }
@@ -101,8 +107,8 @@ export class FaultyBulks {
     const observability = await Test.createTestingModule({
       imports: [ObservabilityModule.forRoot(logger)],
     }).compile();
-    const metrics = observability.get(PipelineMetrics);
-    this.processes.push(metrics);
+    const registry = observability.get<Registry>(METRICS_REGISTRY);
+    this.processes.push(registry);
     return new Sink(
       // A flush of a partition is two requests.
       sinkWriterOver(store, { maxRequestBytes: 1_000, templates }),
@@ -114,7 +120,7 @@ export class FaultyBulks {
       },
       { publish: this.deadLetter.bind(this) } as unknown as RecordPublisher,
       logger,
-      metrics,
+      registry,
       observability.get(Readiness),
     );
   }

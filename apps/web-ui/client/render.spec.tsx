@@ -9,13 +9,13 @@ import { RANGES } from './history/range.ts';
 import { english } from './i18n/english.ts';
 import { korean } from './i18n/korean.ts';
 import { MessagesProvider } from './i18n/language.ts';
-import { type Messages } from './i18n/messages.ts';
+import { type Messages, TABS } from './i18n/messages.ts';
 import { type HealthReport } from '../src/protocol/health-report.ts';
 import { LiveView } from './live/live-view.ts';
 import { Page } from './page/page.tsx';
 import { Poll } from './page/poll.ts';
 import { type Health, HealthLoader } from './dashboard/health-loader.ts';
-import { readShown, TABS, writeShown } from './dashboard/url-state.ts';
+import { readShown, writeShown } from './dashboard/url-state.ts';
 import { Store } from './store.ts';
 
 const XSS = [

@@ -1,4 +1,4 @@
-import { type LiveSubscriber } from '../src/live/live-subscriber.ts';
+import { type LiveSubscriber } from '../src/live/subscribers.ts';
 
 /** A reader that remembers what it got, and is slow on demand. */
 export class MemoryLiveSubscriber implements LiveSubscriber {

@@ -1,5 +1,4 @@
-import { ConfigError } from './config-error.ts';
-import { type Environment } from './settings.ts';
+import { ConfigError, type Environment } from './settings.ts';
 
 /** The process environment; nothing else in the workspace reads it. */
 export function environment(): Environment {

@@ -1,4 +1,3 @@
-export { ConfigError } from './config-error.ts';
 export { environment, loadOrExit } from './environment.ts';
 export { printable } from './printable.ts';
 export {
@@ -18,6 +17,7 @@ export {
   type Setting,
 } from './setting.ts';
 export {
+  ConfigError,
   defineSettings,
   type CrossFieldRule,
   type Environment,

@@ -1,5 +1,13 @@
-import { ConfigError } from './config-error.ts';
 import { type Setting } from './setting.ts';
+
+/** Every mistake in the environment of a program, one sentence each. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly mistakes: readonly string[]) {
+    super(`Configuration mistakes:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+  }
+}
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -7,9 +7,13 @@ export {
   INGRESS_NAMES,
   type IngressName,
   LAYERS,
+  ofEachSink,
   PIPELINE_APPS,
   portVariable,
   settingPrefix,
+  SINK_NAMES,
+  SINKS,
+  type SinkName,
 } from './apps.ts';
 export { DECODE_CODES, DecodeError, type DecodeCode } from './codec/decode-error.ts';
 export { decodeEvent } from './codec/decode-event.ts';
@@ -17,7 +21,7 @@ export { eventLine, namesOfEvents } from './codec/event-line.ts';
 export { FieldNotes } from './codec/field-notes.ts';
 export { jsonLine } from './codec/json-line.ts';
 export { LineageAppender } from './codec/lineage-appender.ts';
-export { fieldsOfEvents } from './codec/stored-fields.ts';
+export { fieldsOfEvents } from './stored-fields.ts';
 export {
   linesOf,
   type RecordLines,
@@ -26,7 +30,7 @@ export {
   TableJudge,
 } from './codec/table-judge.ts';
 export { CodedError } from './coded-error.ts';
-export { COLORS, isColor, type Color } from './color.ts';
+export { COLORS, isColor, type Color } from './events/color.ts';
 export {
   compareReceipts,
   filedTime,
@@ -82,7 +86,7 @@ export {
   type SummaryReply,
   type VisitCounts,
   type VisitorCounts,
-} from './queries.ts';
+} from './messages/queries.ts';
 export {
   type AppStatus,
   type AppTotals,
@@ -90,18 +94,22 @@ export {
   REPORTING_APPS,
   type ReportingApp,
   type SecondTotal,
-} from './app-status.ts';
+} from './messages/app-status.ts';
 export {
   decodeProvedHour,
   type FindingKind,
   type ProvedHour,
   type ProvedPartition,
   type StoreName,
-} from './proved-hour.ts';
+} from './messages/proved-hour.ts';
 export { recordHeaders, recordKey } from './record-parts.ts';
-export { ofEachSink, SINK_NAMES, SINKS, type SinkName } from './sinks.ts';
 export { isVisible, shownText } from './shown-text.ts';
-export { type EventRecord, type Lineage, type SelectColorRecord, type StoredEvent } from './stored-event.ts';
+export {
+  type EventRecord,
+  type Lineage,
+  type SelectColorRecord,
+  type StoredEvent,
+} from './events/stored-event.ts';
 export { isReadableName, isReservedName, STORE_LIMITS } from './store-rules.ts';
 export {
   allTopics,

@@ -1,4 +1,4 @@
-import { STORED_FIELDS } from './codec/stored-fields.ts';
+import { STORED_FIELDS } from './stored-fields.ts';
 
 /**
  * What Elasticsearch, Hive and Spark can read of a JSON object. The collector refuses what breaks these rules, and both

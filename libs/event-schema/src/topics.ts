@@ -1,5 +1,5 @@
 import { EVENT_TOPICS, type EventTypeName, TABLE_TOPICS } from './event-types.ts';
-import { SINK_NAMES } from './sinks.ts';
+import { SINK_NAMES } from './apps.ts';
 
 /** How a topic is created and what its producers and consumers may rely on. */
 export interface TopicDefinition {

@@ -4,7 +4,7 @@ export { type Acceptance, Intake } from './accept/intake.ts';
 export { exceedsJsonLimits, JSON_LIMITS, type JsonLimits } from './accept/json-limits.ts';
 export { hasOtherSpelling, parseAsSpelt } from './accept/number-spelling.ts';
 export { type FinishedEvent } from './accept/request-draft.ts';
-export { IntakeModule } from './intake.module.ts';
+export { IntakeModule } from './accept/intake.module.ts';
 export { type IntakeOptions, intakeSettings, type IntakeValues } from './intake-settings.ts';
 export { type Origin } from './origin.ts';
 export { type Durability } from './publish/event-publisher.ts';

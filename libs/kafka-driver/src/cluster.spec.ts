@@ -2,7 +2,7 @@ import { type Socket, connect, createServer, type Server } from 'node:net';
 import { once } from 'node:events';
 import { afterEach, expect, it } from '@jest/globals';
 import { abandon } from './cluster.ts';
-import { type KafkajsCluster } from './kafkajs.ts';
+import { type KafkajsCluster } from './kafkajs/kafkajs.ts';
 
 let server: Server;
 afterEach(() => void server.close());

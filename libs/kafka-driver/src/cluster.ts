@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Logger } from '@pipeline/observability';
-import { install } from './install.ts';
+import { install } from './kafkajs/install.ts';
 import { type KafkaConnection, type SaslLogin } from './kafka-connection.ts';
 import {
   kafkajs,
@@ -9,7 +9,7 @@ import {
   type logCreator,
   privateModule,
   type SASLOptions,
-} from './kafkajs.ts';
+} from './kafkajs/kafkajs.ts';
 import { createSocket } from './socket.ts';
 
 export interface ClientTimeouts {

@@ -1,5 +1,5 @@
 import { type Logger } from '@pipeline/observability';
-import { type Consumer } from './kafkajs.ts';
+import { type Consumer } from './kafkajs/kafkajs.ts';
 
 /** Kafka's names of what an operator has taken away and can give back. */
 const REFUSALS = new Set([
@@ -44,4 +44,15 @@ export function watchCrashes(
     if (isRefusal(error)) onRefused(error);
     else onFatal(error);
   });
+}
+
+/**
+ * Ends the process because a consumer can never recover: a process that lives on without its consumer looks healthy
+ * and does nothing (nestjs/nest#11910), one that ends is restarted.
+ */
+export function endProcess(logger: Logger): (error: Error) => void {
+  return (error) => {
+    logger.fatal({ err: error }, 'consumer ended for good');
+    process.exit(1);
+  };
 }

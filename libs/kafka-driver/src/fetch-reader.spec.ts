@@ -3,8 +3,8 @@ import { describe, expect, it } from '@jest/globals';
 import { builderOf } from '@pipeline/kafka-wire/testing';
 import { compressionType, compressor, stampIdentity } from '@pipeline/kafka-wire';
 import { FetchReader, type FetchUse, packOf } from './fetch-reader.ts';
-import { type KafkajsRequest } from './kafkajs.ts';
-import { AnswerReceiver } from './patches/receive-patch.ts';
+import { type KafkajsRequest } from './kafkajs/kafkajs.ts';
+import { AnswerReceiver } from './kafkajs/receive-patch.ts';
 import { API } from './requests.ts';
 
 const require = createRequire(import.meta.url);

@@ -8,8 +8,8 @@ import {
   type RecordPack,
   type Unpacked,
 } from '@pipeline/kafka-wire';
-import { type KafkaMessage, privateModule } from './kafkajs.ts';
-import { freeAnswer } from './patches/receive-patch.ts';
+import { type KafkaMessage, privateModule } from './kafkajs/kafkajs.ts';
+import { freeAnswer } from './kafkajs/receive-patch.ts';
 import { type Tap } from './requests.ts';
 
 /** What a consumer says and hears of the partitions that it fetches. */

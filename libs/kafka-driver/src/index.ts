@@ -1,7 +1,12 @@
 export { backoffMs, pause, type BackoffOptions } from './backoff.ts';
-export { BatchesLeftError, type BatchSender } from './batch-sender.ts';
+export {
+  BatchesLeftError,
+  type BatchSender,
+  TransportError,
+  type TransportErrorCode,
+} from './batch-sender.ts';
 export { createCluster } from './cluster.ts';
-export { watchCrashes } from './crashes.ts';
+export { endProcess, watchCrashes } from './crashes.ts';
 export { createBatchSender } from './create-batch-sender.ts';
 export {
   type CreateGroupConsumer,
@@ -23,7 +28,7 @@ export {
   kafkajs,
   type KafkaMessage,
   type Message,
-} from './kafkajs.ts';
+} from './kafkajs/kafkajs.ts';
 export { KafkajsGroupConsumer } from './kafkajs.group-consumer.ts';
 export {
   type CommittedOffset,
@@ -41,4 +46,3 @@ export {
   type RecordChunk,
   TopicReader,
 } from './topic-reader.ts';
-export { TransportError, type TransportErrorCode } from './transport-error.ts';

@@ -9,7 +9,7 @@ import {
   kafkajs,
   privateModule,
   type ProducerConfig,
-} from './kafkajs.ts';
+} from './kafkajs/kafkajs.ts';
 import { API, syncGroupTap, tapRequests } from './requests.ts';
 import { type OnTopic, TopicJudge } from './topic-judge.ts';
 

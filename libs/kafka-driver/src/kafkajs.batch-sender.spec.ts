@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type KafkajsBroker, type KafkajsCluster } from './kafkajs.ts';
+import { type KafkajsBroker, type KafkajsCluster } from './kafkajs/kafkajs.ts';
 import { KafkajsBatchSender } from './kafkajs.batch-sender.ts';
 
 const done = () => Promise.resolve();

@@ -7,10 +7,14 @@ import {
 } from '@pipeline/kafka-wire';
 import { pause } from './backoff.ts';
 import { abandon } from './cluster.ts';
-import { type KafkajsBroker, type KafkajsCluster } from './kafkajs.ts';
+import { type KafkajsBroker, type KafkajsCluster } from './kafkajs/kafkajs.ts';
 import { sendParts } from './send-parts.ts';
-import { TransportError, type TransportErrorCode } from './transport-error.ts';
-import { BatchesLeftError, type BatchSender } from './batch-sender.ts';
+import {
+  BatchesLeftError,
+  type BatchSender,
+  TransportError,
+  type TransportErrorCode,
+} from './batch-sender.ts';
 
 export interface BatchSenderOptions {
   readonly createCluster: () => KafkajsCluster;

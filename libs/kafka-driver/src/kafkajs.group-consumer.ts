@@ -11,7 +11,7 @@ import {
 } from './group-consumer.ts';
 import { createConsumer, createKafka } from './kafka-clients.ts';
 import { type KafkaConnection } from './kafka-connection.ts';
-import { type Batch, type Consumer, type EachBatchPayload } from './kafkajs.ts';
+import { type Batch, type Consumer, type EachBatchPayload } from './kafkajs/kafkajs.ts';
 
 const FETCH = { minBytes: 1, maxBytes: 4 << 20, maxBytesPerPartition: 1 << 20, maxWaitTimeInMs: 1_000 };
 

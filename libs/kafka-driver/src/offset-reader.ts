@@ -1,7 +1,7 @@
 import { type Logger } from '@pipeline/observability';
 import { createCluster } from './cluster.ts';
 import { type KafkaConnection } from './kafka-connection.ts';
-import { type KafkajsBroker, type KafkajsCluster, type OffsetsOfTopic } from './kafkajs.ts';
+import { type KafkajsBroker, type KafkajsCluster, type OffsetsOfTopic } from './kafkajs/kafkajs.ts';
 import { API, tapRequests } from './requests.ts';
 import { TopicJudge } from './topic-judge.ts';
 

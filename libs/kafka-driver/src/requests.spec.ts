@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type KafkajsBroker, type KafkajsCluster, type KafkajsRequest } from './kafkajs.ts';
+import { type KafkajsBroker, type KafkajsCluster, type KafkajsRequest } from './kafkajs/kafkajs.ts';
 import { API, syncGroupTap, tapRequests, type Taps } from './requests.ts';
 
 const REQUEST: KafkajsRequest = {

@@ -1,4 +1,4 @@
-import { type KafkajsBroker, type KafkajsCluster, type KafkajsRequest } from './kafkajs.ts';
+import { type KafkajsBroker, type KafkajsCluster, type KafkajsRequest } from './kafkajs/kafkajs.ts';
 
 /** Numbers of Kafka's APIs. Source: `ApiKeys`. */
 export const API = { fetch: 1, metadata: 3, syncGroup: 14 } as const;

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { type ConnectionPool } from './kafkajs.ts';
+import { type ConnectionPool } from './kafkajs/kafkajs.ts';
 import { sendParts } from './send-parts.ts';
 
 const require = createRequire(import.meta.url);

@@ -1,5 +1,5 @@
 import { type PartsRequest } from '@pipeline/kafka-wire';
-import { type ConnectionPool, type KafkajsConnection } from './kafkajs.ts';
+import { type ConnectionPool, type KafkajsConnection } from './kafkajs/kafkajs.ts';
 
 /**
  * Sends a request, its buffers as they are. Replaces `Connection.send` of kafkajs 2.2.4, which copies a body four

@@ -1,6 +1,6 @@
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { type ISocketFactory } from './kafkajs.ts';
+import { type ISocketFactory } from './kafkajs/kafkajs.ts';
 
 const KEEP_ALIVE_DELAY_MS = 60_000;
 

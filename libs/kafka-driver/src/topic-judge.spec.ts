@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { createRequire } from 'node:module';
 import { createLogger } from '@pipeline/observability';
 import { createCluster, PATIENT } from './cluster.ts';
-import { type Lookup } from './kafkajs.ts';
+import { type Lookup } from './kafkajs/kafkajs.ts';
 import { API, tapRequests } from './requests.ts';
 import { type OnTopic, TopicJudge } from './topic-judge.ts';
 

@@ -1,4 +1,4 @@
-import { type KafkajsCluster, privateModule } from './kafkajs.ts';
+import { type KafkajsCluster, privateModule } from './kafkajs/kafkajs.ts';
 import { type Tap } from './requests.ts';
 
 interface TopicMetadata {

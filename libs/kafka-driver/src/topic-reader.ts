@@ -10,9 +10,9 @@ import { backoffMs, pause } from './backoff.ts';
 import { createCluster } from './cluster.ts';
 import { FetchReader } from './fetch-reader.ts';
 import { type KafkaConnection } from './kafka-connection.ts';
-import { type KafkajsBroker, type KafkajsCluster, privateModule } from './kafkajs.ts';
+import { type KafkajsBroker, type KafkajsCluster, privateModule } from './kafkajs/kafkajs.ts';
 import { OffsetReader, type PartitionExtent } from './offset-reader.ts';
-import { freeAnswer } from './patches/receive-patch.ts';
+import { freeAnswer } from './kafkajs/receive-patch.ts';
 import { sendParts } from './send-parts.ts';
 
 /** A part of one partition: `[startOffset, endOffset)`. */

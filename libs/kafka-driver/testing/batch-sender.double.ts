@@ -1,6 +1,10 @@
 import { type PartitionBatch, type ProducerIdentity, readRecordBatch } from '@pipeline/kafka-wire';
-import { BatchesLeftError, type BatchSender } from '../src/batch-sender.ts';
-import { TransportError, type TransportErrorCode } from '../src/transport-error.ts';
+import {
+  BatchesLeftError,
+  type BatchSender,
+  TransportError,
+  type TransportErrorCode,
+} from '../src/batch-sender.ts';
 
 /** A request that waits for its answer. */
 export interface HeldRequest {

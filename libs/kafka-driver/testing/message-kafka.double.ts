@@ -1,5 +1,5 @@
 import { type MessageClient } from '../src/kafka-clients.ts';
-import { type EachMessagePayload, type Message } from '../src/kafkajs.ts';
+import { type EachMessagePayload, type Message } from '../src/kafkajs/kafkajs.ts';
 
 type Listener = (event: { payload: object }) => void;
 type Handle = (payload: EachMessagePayload) => Promise<void>;

@@ -45,10 +45,9 @@ export {
   stampIdentity,
 } from '@pipeline/kafka-wire';
 export { TopicAdmin, type TopicDifference } from './admin/topic-admin.ts';
-export { BatchContext } from './consume/batch-context.ts';
+export { consumerMetrics } from './consume/consumer-metrics.ts';
 export { KAFKA_BATCH, KafkaBatchServer, type KafkaBatchServerOptions } from './consume/kafka-batch-server.ts';
-export { type PartitionAssignment } from './consume/partition-assignment.ts';
-export { type RecordBatch } from './consume/record-batch.ts';
+export { BatchContext, type PartitionAssignment, type RecordBatch } from './consume/record-batch.ts';
 export {
   DEAD_LETTER_HEADERS,
   deadLetter,
@@ -58,11 +57,15 @@ export {
   readLetterhead,
 } from './publish/dead-letter.ts';
 export { type DeadLetter, DeadLetterPublisher } from './publish/dead-letter-publisher.ts';
-export { publisherOptions, publisherSettings, type PublisherOptions } from './publish/publisher-options.ts';
+export {
+  type FallbackLog,
+  publisherOptions,
+  publisherSettings,
+  type PublisherOptions,
+} from './publish/publisher-options.ts';
 export { type BatchLayout, BatchSealer, type SealOptions } from './publish/batch-sealer.ts';
 export { ByteBudget } from './publish/byte-budget.ts';
-export { type FallbackLog } from './publish/fallback-log.ts';
-export { type PublishedTo } from './publish/publish-batch.ts';
+export { type PublishedTo } from './publish/topic-publisher.ts';
 export { RecordPublisher, type RecordPublisherOptions } from './publish/record-publisher.ts';
 export { QueryClient, type QueryClientOptions } from './query/query-client.ts';
 export { QueryServer, type QueryServerOptions } from './query/query-server.ts';

@@ -1,5 +1,5 @@
 import { type OutgoingRecord, type PartitionBatch } from '@pipeline/kafka-wire';
-import { type FallbackLog } from '../src/publish/fallback-log.ts';
+import { type FallbackLog } from '../src/publish/publisher-options.ts';
 
 /** Keeps what it is given, in order; refuses on demand. */
 export class MemoryFallbackLog implements FallbackLog {

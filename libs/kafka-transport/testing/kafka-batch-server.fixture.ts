@@ -1,10 +1,8 @@
 import { type MessageHandler } from '@nestjs/microservices';
-import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
-import { Registry } from 'prom-client';
-import { type BatchContext } from '../src/consume/batch-context.ts';
+import { createLogger, Readiness } from '@pipeline/observability';
 import { KafkaBatchServer, type KafkaBatchServerOptions } from '../src/consume/kafka-batch-server.ts';
 import { type MemoryKafka, settle } from '@pipeline/kafka-driver/testing';
-import { type RecordBatch } from '../src/consume/record-batch.ts';
+import { type BatchContext, type RecordBatch } from '../src/consume/record-batch.ts';
 
 /** One call of the handler, which ends when the spec says so. */
 export interface Call {
@@ -32,7 +30,6 @@ export async function start(kafka: MemoryKafka, options: Partial<KafkaBatchServe
     maxInFlightBytes: 1 << 20,
     drainTimeoutMs: 50,
     logger: createLogger('spec', 'silent'),
-    metrics: new PipelineMetrics(new Registry()),
     readiness,
     kafka,
     ...options,

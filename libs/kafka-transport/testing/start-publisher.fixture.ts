@@ -1,8 +1,9 @@
-import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { createLogger, Readiness } from '@pipeline/observability';
 import { expect } from '@jest/globals';
 import { Registry } from 'prom-client';
 import { MemoryBatchSender } from '@pipeline/kafka-driver/testing';
 import { type MemoryFallbackLog } from './fallback-log.double.ts';
+import { publisherMetrics } from '../src/publish/publisher-metrics.ts';
 import { type PublisherOptions } from '../src/publish/publisher-options.ts';
 import { RecordPublisher } from '../src/publish/record-publisher.ts';
 
@@ -59,12 +60,12 @@ function open(
   { settings, fallback }: Omit<Start, 'sender'>,
 ) {
   const readiness = new Readiness();
-  const metrics = new PipelineMetrics(new Registry());
+  const registry = new Registry();
   const publisher = new RecordPublisher({
     connection: { brokers: ['memory:1'], clientId: 'spec', tls: undefined, sasl: undefined },
     settings: { ...SETTINGS, ...settings },
     logger: createLogger('spec', 'silent'),
-    metrics,
+    registry,
     topics,
     readiness,
     createSender,
@@ -72,7 +73,7 @@ function open(
   });
   publishers.push(publisher);
   publisher.connect();
-  return { publisher, readiness, metrics };
+  return { publisher, readiness, metrics: publisherMetrics(registry) };
 }
 
 export const turn = async () => {

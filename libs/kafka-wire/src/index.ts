@@ -8,7 +8,13 @@ export {
   inflate,
   inflateAtMost,
 } from './compression.ts';
-export { EncodedRecords, KEYLESS, type OutgoingRecord } from './encoded-records.ts';
+export {
+  EncodedRecords,
+  encodeRecords,
+  KEYLESS,
+  type OutgoingRecord,
+  RecordEncoder,
+} from './encoded-records.ts';
 export { crc32c } from './crc32c.ts';
 export { type FetchAnswer, type FetchQuestion, fetchRequest, readFetch } from './fetch.ts';
 export { InflationShelves } from './inflation-shelf.ts';
@@ -38,7 +44,6 @@ export {
   recordsOfBatch,
   stampIdentity,
 } from './record-batch.ts';
-export { encodeRecords, RecordEncoder } from './record-encoder.ts';
 export {
   addHeader,
   type HeaderValue,

@@ -1,5 +1,5 @@
 import { RecordBatchBuilder, stampIdentity } from './record-batch.ts';
-import { encodeRecords } from './record-encoder.ts';
+import { encodeRecords } from './encoded-records.ts';
 import { packRecordSet } from './pack-record-set.ts';
 
 const BATCHES = 10;

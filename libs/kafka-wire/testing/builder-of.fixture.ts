@@ -1,6 +1,5 @@
-import { type OutgoingRecord } from '../src/encoded-records.ts';
+import { encodeRecords, type OutgoingRecord } from '../src/encoded-records.ts';
 import { RecordBatchBuilder } from '../src/record-batch.ts';
-import { encodeRecords } from '../src/record-encoder.ts';
 
 /** A batch of these records, not built yet. */
 export function builderOf(records: readonly OutgoingRecord[]): RecordBatchBuilder {

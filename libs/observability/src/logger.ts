@@ -9,6 +9,8 @@ export type Logger = Pick<PinoLogger, 'fatal' | 'error' | 'warn' | 'info' | 'deb
   child(bindings: Record<string, unknown>): Logger;
 };
 
+export const LOGGER = Symbol('logger');
+
 /** JSON lines on standard output, each with `app`, ISO time and level name. */
 export function createLogger(app: string, level: LogLevel): Logger {
   return pino({

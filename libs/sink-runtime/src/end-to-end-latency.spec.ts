@@ -1,14 +1,14 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type KafkaRecord } from '@pipeline/kafka-transport';
-import { PipelineMetrics } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { EndToEndLatency } from './end-to-end-latency.ts';
+import { sinkMetrics } from './sink-metrics.ts';
 
 let registry: Registry;
 let latency: EndToEndLatency;
 beforeEach(() => {
   registry = new Registry();
-  latency = new EndToEndLatency('clicks', new PipelineMetrics(registry));
+  latency = new EndToEndLatency('clicks', sinkMetrics(registry));
 });
 
 const recordOf = (value: string | null): KafkaRecord => ({

@@ -1,6 +1,6 @@
 import { parseInstant } from '@pipeline/event-schema';
 import { type KafkaRecord } from '@pipeline/kafka-transport';
-import { type PipelineMetrics } from '@pipeline/observability';
+import { type SinkMetrics } from './sink-metrics.ts';
 
 const FIELD = Buffer.from('"received_at":"');
 const INSTANT_LENGTH = '2026-01-01T00:00:00.000Z'.length;
@@ -14,7 +14,7 @@ export class EndToEndLatency {
 
   constructor(
     private readonly topic: string,
-    private readonly metrics: PipelineMetrics,
+    private readonly metrics: SinkMetrics,
   ) {}
 
   /** Records leave the buffer, for a flush or for a piece of it. */

@@ -1,7 +1,8 @@
 import { type PartitionAssignment } from '@pipeline/kafka-transport';
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger } from '@pipeline/observability';
 import { type FlushTrace } from './flush-trace.ts';
-import { PartitionHaltedError } from './partition-halted-error.ts';
+import { PartitionHaltedError } from './partition-errors.ts';
+import { type SinkMetrics } from './sink-metrics.ts';
 
 /** Attempts in a row that may end with an error of our own code, about a minute; the next ones would end like these. */
 const INTERNAL_ERRORS_IN_A_ROW = 8;
@@ -20,7 +21,7 @@ export interface HeldFlush {
 
 interface FailureReports {
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: SinkMetrics;
   readonly trace: FlushTrace | undefined;
 }
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { type KafkaRecord, type PartitionAssignment, type RecordBatch } from '@pipeline/kafka-transport';
-import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { createLogger } from '@pipeline/observability';
 import { type MemorySpan, MemoryTracer } from '@pipeline/observability/testing';
 import { Registry } from 'prom-client';
 import { MemorySinkWriter } from '../testing/sink-writer.double.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
+import { sinkMetrics } from './sink-metrics.ts';
 
 const contextOf = (number: number, flags = '01') =>
   `00-${String(number).padStart(32, 'a')}-${String(number).padStart(16, 'b')}-${flags}`;
@@ -50,7 +51,7 @@ function setUp({ maxRecords = 3, stages = false, shareBytes = 1 << 20 } = {}) {
     deadLetterLimits: { minMs: 0, minKeys: 4 },
     backoff: { initialMs: 1, maxMs: 2 },
     logger: createLogger('spec', 'silent'),
-    metrics: new PipelineMetrics(new Registry()),
+    metrics: sinkMetrics(new Registry()),
     tracer,
     onHalted: () => undefined,
     deadLetters: { publish: () => Promise.resolve() },

@@ -1,8 +1,7 @@
-export { PartitionHaltedError } from './partition-halted-error.ts';
+export { PartitionHaltedError, StagingLostError } from './partition-errors.ts';
 export { runSink, type SinkApp, SinkAppModule, type SinkParts } from './run-sink.ts';
 export { breakerSettings, drainFitsGrace, sinkSettings, WORKING_ROOM_BYTES } from './sink-settings.ts';
 export { Sink } from './sink.ts';
-export { StagingLostError } from './staging-lost-error.ts';
 export {
   type PartitionWriter,
   type RecordRange,

@@ -7,17 +7,16 @@ import {
   pause,
   TransportError,
 } from '@pipeline/kafka-transport';
-import { type PipelineMetrics } from '@pipeline/observability';
 import { type DeadLetterBreaker } from './dead-letter-breaker.ts';
-import { PartitionHaltedError } from './partition-halted-error.ts';
-import { PartitionRevokedError } from './partition-revoked-error.ts';
+import { PartitionHaltedError, PartitionRevokedError } from './partition-errors.ts';
+import { type SinkMetrics } from './sink-metrics.ts';
 import { type WriteReport } from './sink-writer.ts';
 
 export interface PartitionDeadLettersOptions {
   readonly group: string;
   readonly publisher: Pick<DeadLetterPublisher, 'publish'>;
   readonly breaker: DeadLetterBreaker;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: SinkMetrics;
   readonly backoff: { readonly initialMs: number; readonly maxMs: number };
   readonly onFailure: (error: unknown, attempt: number) => void;
 }

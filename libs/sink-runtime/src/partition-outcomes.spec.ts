@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { type KafkaRecord, type PartitionAssignment, type RecordBatch } from '@pipeline/kafka-transport';
-import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { createLogger } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { MemorySinkWriter } from '../testing/sink-writer.double.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
+import { sinkMetrics } from './sink-metrics.ts';
 import { type RecordRange, type WriteReport } from './sink-writer.ts';
 
 const LIMITS = { minMs: 1_000, minKeys: 4 };
@@ -34,7 +35,7 @@ function setUp({ memo = '', limits = LIMITS } = {}) {
     deadLetterLimits: limits,
     backoff: { initialMs: 1, maxMs: 2 },
     logger: createLogger('spec', 'silent'),
-    metrics: new PipelineMetrics(registry),
+    metrics: sinkMetrics(registry),
     onHalted: (_assignment, error) => halted.push(error.message),
     deadLetters: { publish },
   });

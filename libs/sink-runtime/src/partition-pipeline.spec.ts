@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { batch, outcomeOf, POLICY, setUp, turn } from '../testing/partition-pipeline.fixture.ts';
 import { type Fault } from '../testing/sink-writer.double.ts';
-import { PartitionHaltedError } from './partition-halted-error.ts';
-import { StagingLostError } from './staging-lost-error.ts';
+import { PartitionHaltedError, StagingLostError } from './partition-errors.ts';
 
 describe('PartitionPipeline', () => {
   it('holds records until a limit is reached, then makes all of them durable in one flush', async () => {

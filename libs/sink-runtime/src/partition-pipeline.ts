@@ -6,19 +6,18 @@ import {
   pause,
   type RecordBatch,
 } from '@pipeline/kafka-transport';
-import { type Logger, type PipelineMetrics, type Tracer } from '@pipeline/observability';
+import { type Logger, type Tracer } from '@pipeline/observability';
 import { DeadLetterBreaker, type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { EndToEndLatency } from './end-to-end-latency.ts';
 import { codeOf, FlushFailures, type HeldFlush } from './flush-failures.ts';
 import { flushReason, type FlushPolicy } from './flush-policy.ts';
 import { FlushTrace } from './flush-trace.ts';
 import { PartitionDeadLetters } from './partition-dead-letters.ts';
-import { PartitionHaltedError } from './partition-halted-error.ts';
-import { PartitionRevokedError } from './partition-revoked-error.ts';
+import { PartitionHaltedError, PartitionRevokedError, StagingLostError } from './partition-errors.ts';
 import { PartitionTally } from './partition-tally.ts';
 import { type Flush, RecordBuffer, type Settle } from './record-buffer.ts';
+import { type SinkMetrics } from './sink-metrics.ts';
 import { type PartitionWriter, type RecordRange, type WriteReport } from './sink-writer.ts';
-import { StagingLostError } from './staging-lost-error.ts';
 
 export interface PartitionPipelineOptions {
   readonly group: string;
@@ -26,7 +25,7 @@ export interface PartitionPipelineOptions {
   readonly deadLetterLimits: DeadLetterLimits;
   readonly deadLetters: Pick<DeadLetterPublisher, 'publish'>;
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: SinkMetrics;
   /** Absent: nothing is traced. */
   readonly tracer?: Tracer;
   /** Waits between attempts; a test gives its own. */

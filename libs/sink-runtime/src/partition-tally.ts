@@ -1,5 +1,6 @@
 import { type PartitionAssignment } from '@pipeline/kafka-transport';
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger } from '@pipeline/observability';
+import { type SinkMetrics } from './sink-metrics.ts';
 import { type WriteReport } from './sink-writer.ts';
 
 /**
@@ -16,7 +17,7 @@ export class PartitionTally {
 
   constructor(
     { topic, partition }: PartitionAssignment,
-    private readonly metrics: PipelineMetrics,
+    private readonly metrics: SinkMetrics,
     private readonly logger: Logger,
   ) {
     this.labels = { topic, partition };

@@ -1,15 +1,31 @@
-import { type DynamicModule, type InjectionToken, Module, type ModuleMetadata } from '@nestjs/common';
-import { KafkaBatchServer, type KafkaConnection, RecordPublisher } from '@pipeline/kafka-transport';
+import {
+  Controller,
+  type DynamicModule,
+  Inject,
+  type InjectionToken,
+  Module,
+  type ModuleMetadata,
+} from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { STORED_TOPICS } from '@pipeline/event-schema';
+import {
+  BatchContext,
+  KAFKA_BATCH,
+  KafkaBatchServer,
+  type KafkaConnection,
+  type RecordBatch,
+  RecordPublisher,
+} from '@pipeline/kafka-transport';
 import {
   type Logger,
   LOGGER,
-  PipelineMetrics,
+  METRICS_REGISTRY,
   Readiness,
+  type Registry,
   type Tracer,
   TRACER,
 } from '@pipeline/observability';
 import { deadLetterLimits, flushPolicy, type SinkValues, WORKING_ROOM_BYTES } from './sink-settings.ts';
-import { SinkController } from './sink.controller.ts';
 import { Sink, SINK_OPTIONS, SINK_WRITER, type SinkOptions } from './sink.ts';
 import { type SinkWriter } from './sink-writer.ts';
 import { StoreProbe, type StoreQuestion } from './store-probe.ts';
@@ -44,6 +60,17 @@ const DEAD_LETTER_PUBLISHER = {
   retries: 5,
 } as const;
 
+/** Takes every topic of events and of tables from Kafka, a batch of one partition at a time. */
+@Controller()
+class SinkController {
+  constructor(@Inject(Sink) private readonly sink: Sink) {}
+
+  @EventPattern<string[]>([...STORED_TOPICS], KAFKA_BATCH)
+  store(@Payload() batch: RecordBatch, @Ctx() context: BatchContext): Promise<void> {
+    return this.sink.accept(batch, context.assignment);
+  }
+}
+
 /** Everything a sink has beside its store: consumer, runtime, dead letters. Exports `Sink` and `KafkaBatchServer`. */
 @Module({})
 export class SinkModule {
@@ -75,13 +102,13 @@ export class SinkModule {
         Sink,
         {
           provide: RecordPublisher,
-          inject: [LOGGER, PipelineMetrics],
-          useFactory: (logger: Logger, metrics: PipelineMetrics) => {
+          inject: [LOGGER, METRICS_REGISTRY],
+          useFactory: (logger: Logger, registry: Registry) => {
             const publisher = new RecordPublisher({
               connection,
               settings: DEAD_LETTER_PUBLISHER,
               logger,
-              metrics,
+              registry,
             });
             publisher.connect();
             return publisher;
@@ -89,8 +116,8 @@ export class SinkModule {
         },
         {
           provide: KafkaBatchServer,
-          inject: [LOGGER, PipelineMetrics, Readiness],
-          useFactory: (logger: Logger, metrics: PipelineMetrics, readiness: Readiness) =>
+          inject: [LOGGER, METRICS_REGISTRY, Readiness],
+          useFactory: (logger: Logger, registry: Registry, readiness: Readiness) =>
             new KafkaBatchServer({
               connection,
               groupId: group,
@@ -99,7 +126,7 @@ export class SinkModule {
               sessionTimeoutMs: settings.sessionTimeoutMs,
               drainTimeoutMs: settings.drainTimeoutMs,
               logger,
-              metrics,
+              registry,
               readiness,
             }),
         },

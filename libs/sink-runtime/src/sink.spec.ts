@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type PartitionAssignment, type RecordBatch, type RecordPublisher } from '@pipeline/kafka-transport';
-import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { createLogger, Readiness } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { MemorySinkWriter } from '../testing/sink-writer.double.ts';
-import { PartitionHaltedError } from './partition-halted-error.ts';
+import { PartitionHaltedError } from './partition-errors.ts';
 import { Sink } from './sink.ts';
 
 const OPTIONS = {
@@ -23,7 +23,7 @@ function setUp({ notReadyAfterMs = 10_000 } = {}) {
     { ...OPTIONS, backoff: { initialMs: 2, maxMs: 20 }, notReadyAfterMs },
     publisher as unknown as RecordPublisher,
     createLogger('spec', 'silent'),
-    new PipelineMetrics(registry),
+    registry,
     readiness,
   );
   const assignment: PartitionAssignment = {

@@ -7,17 +7,18 @@ import {
   RecordPublisher,
 } from '@pipeline/kafka-transport';
 import {
-  type HeldPartition,
   type Logger,
   LOGGER,
-  PipelineMetrics,
+  METRICS_REGISTRY,
   Readiness,
+  type Registry,
   type Tracer,
 } from '@pipeline/observability';
 import { type DeadLetterLimits } from './dead-letter-breaker.ts';
 import { type FlushPolicy } from './flush-policy.ts';
+import { PartitionRevokedError } from './partition-errors.ts';
 import { PartitionPipeline } from './partition-pipeline.ts';
-import { PartitionRevokedError } from './partition-revoked-error.ts';
+import { type SinkMetrics, sinkMetrics } from './sink-metrics.ts';
 import { type SinkWriter } from './sink-writer.ts';
 import { wholeRecordsOnly } from './whole-records.ts';
 
@@ -51,18 +52,20 @@ export class Sink implements OnApplicationShutdown {
   private readonly live = new Map<PartitionAssignment, PartitionPipeline>();
   private readonly halted = new Map<PartitionAssignment, string>();
   private readonly deadLetters: DeadLetterPublisher;
+  private readonly metrics: SinkMetrics;
 
   constructor(
     @Inject(SINK_WRITER) private readonly writer: SinkWriter,
     @Inject(SINK_OPTIONS) private readonly options: SinkOptions,
     @Inject(RecordPublisher) private readonly publisher: RecordPublisher,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
+    @Inject(METRICS_REGISTRY) registry: Registry,
     @Inject(Readiness) readiness: Readiness,
   ) {
     this.deadLetters = new DeadLetterPublisher(publisher, logger);
     readiness.register('partitions', () => this.trouble());
-    metrics.showHeldPartitions(() => this.heldPartitions());
+    this.metrics = sinkMetrics(registry);
+    this.metrics.partitionHeldSeconds.read = () => this.heldSeconds();
   }
 
   /**
@@ -115,10 +118,10 @@ export class Sink implements OnApplicationShutdown {
     return `${reasons.slice(0, SHOWN_REASONS).join('; ')}; and ${reasons.length - SHOWN_REASONS} more`;
   }
 
-  private heldPartitions(): HeldPartition[] {
+  private heldSeconds() {
     return [...this.live].map(([{ topic, partition }, { held }]) => ({
-      ...{ topic, partition },
-      seconds: held ? (performance.now() - held.sinceMs) / 1_000 : 0,
+      labels: { topic, partition },
+      value: held ? (performance.now() - held.sinceMs) / 1_000 : 0,
     }));
   }
 

@@ -4,11 +4,12 @@ import {
   type RecordBatch,
   TransportError,
 } from '@pipeline/kafka-transport';
-import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { createLogger } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { type FlushPolicy } from '../src/flush-policy.ts';
 import { MemorySinkWriter } from './sink-writer.double.ts';
 import { PartitionPipeline } from '../src/partition-pipeline.ts';
+import { sinkMetrics } from '../src/sink-metrics.ts';
 
 export const POLICY: FlushPolicy = { maxRecords: 3, maxBytes: 10_000, maxAgeMs: 60_000 };
 
@@ -50,7 +51,7 @@ export function setUp({
     backoff,
     storeReturn: () => storeReturn.signal,
     logger: createLogger('spec', 'silent'),
-    metrics: new PipelineMetrics(registry),
+    metrics: sinkMetrics(registry),
     onHalted: (_assignment, error) => halted.push(error.message),
     deadLetters: {
       publish: (topic, letters) => {

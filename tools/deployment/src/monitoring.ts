@@ -1,4 +1,3 @@
-import { PipelineMetrics } from '@pipeline/observability';
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -83,21 +82,20 @@ export function runbookAnchors(): Set<string> {
   );
 }
 
+/** How a part declares its metrics: by `metricsIn`, or by a function of a registry. */
+const DECLARED = /^export (?:const (\w+Metrics) = metricsIn\(|function (\w+Metrics)\(registry)/gm;
+
 /**
- * A file `<thing>-metrics.ts` lies beside what it measures and declares its metrics in a registry. The files are found, not
- * imported by name: a tool may depend on no app and on no platform library.
+ * Metrics are declared beside what they measure. The declarations are found, not imported by name: a tool may depend on no app
+ * and on no platform library.
  */
 async function metricNames(): Promise<Set<string>> {
   const registry = new Registry();
-  const metrics = new PipelineMetrics(registry);
-  metrics.showOpenBodyBytes(() => 0);
-  metrics.showHeldPartitions(() => []);
-  const files = globSync('{apps,libs}/*/src/**/*-metrics.ts', { cwd: WORKSPACE });
-  for (const file of files.filter((name) => !name.endsWith('/pipeline-metrics.ts'))) {
+  for (const file of globSync('{apps,libs,tools}/*/src/**/*.ts', { cwd: WORKSPACE })) {
+    const names = [...read(file).matchAll(DECLARED)].map(([, made, written = '']) => made ?? written);
+    if (names.length === 0) continue;
     const declared = (await import(pathToFileURL(join(WORKSPACE, file)).href)) as Record<string, unknown>;
-    for (const declare of Object.values(declared)) {
-      if (typeof declare === 'function') (declare as (registry: Registry) => unknown)(registry);
-    }
+    for (const name of names) (declared[name] as (registry: Registry) => unknown)(registry);
   }
   return new Set(registry.getMetricsAsArray().map(({ name }) => name));
 }

@@ -10,8 +10,7 @@ import {
   TransportError,
   type OutgoingRecord,
 } from '@pipeline/kafka-transport';
-import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
-import { Registry } from 'prom-client';
+import { createLogger, Readiness } from '@pipeline/observability';
 import { type dlqSettings } from './dlq.config.ts';
 import { type LetterBox } from './letter-box.ts';
 import { type Letter, letterOf } from './letter.ts';
@@ -65,7 +64,6 @@ export class KafkaLetterBox implements LetterBox {
       connection: kafkaConnection(this.settings, 'dlq'),
       settings: publisherOptions(this.settings),
       logger: this.logger,
-      metrics: new PipelineMetrics(new Registry()),
       topics: [this.topic],
       readiness,
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { BotDetector } from './bot-detector.ts';
+import { BotDetector } from './origin-reader.ts';
 
 const languages = { 'accept-language': 'en-GB,en;q=0.9' };
 

@@ -1,30 +1,17 @@
 import { JSON_LIMITS } from '@pipeline/intake';
-import {
-  BoundedHttpAdapter,
-  type HttpLimits,
-  type PipelineMetrics,
-  RateLimiter,
-} from '@pipeline/observability';
+import { BoundedHttpAdapter, RateLimiter, type Registry } from '@pipeline/observability';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { CrossOriginPolicy } from './cross-origin.ts';
-import { logsBodyLimit } from '../collector-api.config.ts';
 import { LOG_JSON_LIMITS, mediaTypeOf, PROTOBUF_TYPE } from '../logs/logs-answer.ts';
-import { EVENTS_URL, Gate, type GateCheck, LOGS_URL, WriteKeys } from './gate.ts';
-import { BodyBudget, type BodyLimits, drainBounded, readBody } from './request-body.ts';
-import { RequestRefusal, type RequestRefusalCode, sendRefusal, sendRefusalAsJson } from './refusals.ts';
-
-export interface HttpOptions extends Omit<HttpLimits, 'stallTimeoutMs'> {
-  readonly maxBodyBytes: number;
-  readonly maxLogsBodyBytes: number;
-  readonly maxOpenBodyBytes: number;
-  readonly publishMaxQueueBytes: number;
-  readonly allowedOrigins: readonly string[];
-  readonly writeKeys: readonly string[];
-  readonly rateLimitPerSecond: number;
-  readonly rateLimitBurst: number;
-  /** Longest time until an answer. */
-  readonly publishTimeoutMs: number;
-}
+import { CrossOriginPolicy, EVENTS_URL, Gate, type GateCheck, LOGS_URL, WriteKeys } from './gate.ts';
+import { type HttpOptions, logsBodyLimit } from './http-options.ts';
+import { BodyBudget, type BodyLimits, bodyMetrics, drainBounded, readBody } from './request-body.ts';
+import {
+  refusalMetrics,
+  RequestRefusal,
+  type RequestRefusalCode,
+  sendRefusal,
+  sendRefusalAsJson,
+} from './refusals.ts';
 
 const NOT_READING_MS = 30_000;
 
@@ -32,7 +19,7 @@ const NOT_READING_MS = 30_000;
 export class CollectorHttpAdapter extends BoundedHttpAdapter {
   private readonly bodies: BodyBudget;
   private readonly maxLogsBodyBytes: number;
-  private requestsRefused: PipelineMetrics['requestsRefused'] | undefined;
+  private requestsRefused: ReturnType<typeof refusalMetrics>['requestsRefused'] | undefined;
 
   constructor(private readonly httpOptions: HttpOptions) {
     const stallTimeoutMs = httpOptions.publishTimeoutMs + NOT_READING_MS;
@@ -62,10 +49,10 @@ export class CollectorHttpAdapter extends BoundedHttpAdapter {
   /** Nest's own parsers would build objects; bodies stay bytes here. */
   override registerParserMiddleware(): void {}
 
-  override observe(metrics: PipelineMetrics): void {
-    super.observe(metrics);
-    this.requestsRefused = metrics.requestsRefused;
-    metrics.showOpenBodyBytes(() => this.bodies.openBytes);
+  override observe(registry: Registry): void {
+    super.observe(registry);
+    this.requestsRefused = refusalMetrics(registry).requestsRefused;
+    bodyMetrics(registry).openBytes.read = () => [{ labels: {}, value: this.bodies.openBytes }];
   }
 
   protected override countRefusal(code: RequestRefusalCode): void {

@@ -1,9 +1,23 @@
 import { type OpenAPIObject } from '@nestjs/swagger';
 import { REQUEST_EXAMPLES } from './events.examples.ts';
 import { REFUSALS, type RequestRefusalCode } from './refusals.ts';
-import { WRITE_KEY_PARAMETERS } from './write-key.documentation.ts';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
+
+const keyDescription = 'Needed only where the collector was given write keys';
+const keySchema = { type: 'string', maxLength: 256 };
+
+/** As OpenAPI names the parameters of a route that takes events. */
+export const WRITE_KEY_PARAMETERS = [
+  { name: 'x-write-key', in: 'header', required: false, description: keyDescription, schema: keySchema },
+  {
+    name: 'write_key',
+    in: 'query',
+    required: false,
+    description: `${keyDescription}; for beacons and images, which cannot have headers`,
+    schema: keySchema,
+  },
+] as const;
 
 /** Every way in which `POST /v1/events` refuses a request. */
 export const COLLECT_REFUSALS = (Object.keys(REFUSALS) as RequestRefusalCode[]).filter(

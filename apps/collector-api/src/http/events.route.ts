@@ -2,8 +2,8 @@ import { type INestApplication } from '@nestjs/common';
 import { Intake } from '@pipeline/intake';
 import { JSON_TYPE } from '@pipeline/observability';
 import { type FastifyInstance } from 'fastify';
-import { COLLECTOR_CONFIG, type CollectorApiConfig } from '../collector-api.config.ts';
 import { EVENTS_URL } from './gate.ts';
+import { HTTP_OPTIONS, type HttpOptions } from './http-options.ts';
 import { OriginReader } from './origin-reader.ts';
 
 const EMPTY = Buffer.alloc(0);
@@ -16,7 +16,7 @@ const EMPTY = Buffer.alloc(0);
 export function serveEvents(app: INestApplication): void {
   const intake = app.get(Intake);
   const origins = app.get(OriginReader);
-  const { maxEventsPerRequest } = app.get<CollectorApiConfig>(COLLECTOR_CONFIG);
+  const { maxEventsPerRequest } = app.get<HttpOptions>(HTTP_OPTIONS);
   const fastify = app.getHttpAdapter().getInstance() as FastifyInstance;
   fastify.post(EVENTS_URL, async (request, reply) => {
     const body = Buffer.isBuffer(request.body) ? request.body : EMPTY;

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Origin } from '@pipeline/intake';
-import { type Tracer, TRACER, truncatedAddress } from '@pipeline/observability';
+import { TRACER, type Tracer, truncatedAddress } from '@pipeline/observability';
 import { type FastifyRequest } from 'fastify';
-import { COLLECTOR_CONFIG, type CollectorApiConfig } from '../collector-api.config.ts';
-import { BotDetector } from './bot-detector.ts';
+import { isBot } from 'isbot';
+import { HTTP_OPTIONS, type HttpOptions } from './http-options.ts';
 
 const MAX_USER_AGENT = 512;
 
@@ -17,14 +17,14 @@ export class OriginReader {
   private readonly bots = new BotDetector();
 
   constructor(
-    @Inject(COLLECTOR_CONFIG) private readonly config: Pick<CollectorApiConfig, 'storesNetwork'>,
+    @Inject(HTTP_OPTIONS) private readonly options: Pick<HttpOptions, 'storesNetwork'>,
     @Inject(TRACER) private readonly tracer: Tracer,
   ) {}
 
   read(request: FastifyRequest): Origin {
     const { headers, clientNetwork: client } = request;
     const refusesTracking = headers['sec-gpc'] === '1' || headers['dnt'] === '1';
-    const storesNetwork = this.config.storesNetwork && !refusesTracking;
+    const storesNetwork = this.options.storesNetwork && !refusesTracking;
     const botReason = this.bots.reasonOf(headers);
     return {
       receivedMs: Date.now(),
@@ -60,4 +60,44 @@ function userAgentOf(header = ''): string {
   const text = (isUtf8(bytes) ? bytes.toString() : header).replaceAll(CONTROL_CHARACTERS, '');
   // A cut through a pair would leave half a character.
   return text.slice(0, MAX_USER_AGENT).replace(/[\ud800-\udbff]$/, '');
+}
+
+/** Why an event counts as a bot's. Closed: it is stored with the event. */
+type BotReason = 'user-agent-missing' | 'user-agent-listed' | 'headers-inconsistent';
+
+/** What a verdict looks at. */
+interface ClientHeaders {
+  readonly 'user-agent'?: string | undefined;
+  readonly 'accept-language'?: string | undefined;
+}
+
+const MAX_REMEMBERED = 1_000;
+
+/**
+ * Tells bots from browsers by what they say of themselves. A verdict marks an event and never drops it, so it may be
+ * wrong. A user agent costs a dozen microseconds to judge and comes again and again: the last ones are remembered.
+ */
+export class BotDetector {
+  private young = new Map<string, boolean>();
+  private old = new Map<string, boolean>();
+
+  /** Nothing where it looks like a browser that a person uses. */
+  reasonOf({ 'user-agent': userAgent, 'accept-language': languages }: ClientHeaders): BotReason | undefined {
+    if (userAgent === undefined || userAgent === '') return 'user-agent-missing';
+    if (this.isListed(userAgent.slice(0, MAX_USER_AGENT))) return 'user-agent-listed';
+    // Every browser says which languages its reader wants; a program that borrows a browser's name mostly does not.
+    return languages === undefined ? 'headers-inconsistent' : undefined;
+  }
+
+  private isListed(userAgent: string): boolean {
+    const known = this.young.get(userAgent) ?? this.old.get(userAgent);
+    if (known !== undefined) return known;
+    if (this.young.size >= MAX_REMEMBERED) {
+      this.old = this.young;
+      this.young = new Map();
+    }
+    const isListed = isBot(userAgent);
+    this.young.set(userAgent, isListed);
+    return isListed;
+  }
 }

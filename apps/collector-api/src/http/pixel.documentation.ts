@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { describeEventTypes, type JsonSchema } from '@pipeline/event-schema/contract';
 import { REFUSALS, type RequestRefusalCode } from './refusals.ts';
-import { WRITE_KEY_PARAMETERS } from './write-key.documentation.ts';
+import { WRITE_KEY_PARAMETERS } from './events.documentation.ts';
 
 const [KEY_HEADER, KEY_QUERY] = WRITE_KEY_PARAMETERS;
 

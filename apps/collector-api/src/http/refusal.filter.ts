@@ -5,11 +5,12 @@ import {
   JSON_TYPE,
   type Logger,
   LOGGER,
-  PipelineMetrics,
+  METRICS_REGISTRY,
+  type Registry,
   traceFields,
 } from '@pipeline/observability';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { RequestRefusal, type RequestRefusalCode, sendRefusal } from './refusals.ts';
+import { refusalMetrics, RequestRefusal, type RequestRefusalCode, sendRefusal } from './refusals.ts';
 
 /** Errors of the framework, by their status; any other client error is a malformed request. */
 const CODES_BY_STATUS: Readonly<Record<number, RequestRefusalCode>> = {
@@ -25,7 +26,7 @@ const CODES_BY_STATUS: Readonly<Record<number, RequestRefusalCode>> = {
 export class RefusalFilter implements ExceptionFilter {
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
+    @Inject(METRICS_REGISTRY) private readonly registry: Registry,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
@@ -38,7 +39,7 @@ export class RefusalFilter implements ExceptionFilter {
     }
     const { headers } = host.switchToHttp().getRequest<FastifyRequest>();
     const refusal = this.refusalOf(error, headers['traceparent']);
-    this.metrics.requestsRefused.inc({ code: refusal.code });
+    refusalMetrics(this.registry).requestsRefused.inc({ code: refusal.code });
     sendRefusal(reply, refusal);
   }
 

@@ -1,9 +1,13 @@
 import { CodedError } from '@pipeline/event-schema';
 import { type IntakeRefusal, type IntakeRefusalCode } from '@pipeline/intake';
-import { HTTP_REFUSALS, JSON_TYPE } from '@pipeline/observability';
+import { HTTP_REFUSALS, JSON_TYPE, metricsIn } from '@pipeline/observability';
 import { type FastifyReply } from 'fastify';
 import { sendStatus } from '../logs/logs-answer.ts';
 import { LOGS_URL } from './gate.ts';
+
+export const refusalMetrics = metricsIn(({ counter }) => ({
+  requestsRefused: counter('collector_requests_refused_total', 'Requests refused as a whole', 'code'),
+}));
 
 type Refusals = Record<string, readonly [status: number, message: string]>;
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Client } from '@elastic/elasticsearch';
 import { FakeElasticsearch, type HttpFault } from '@pipeline/testing/fake-stores';
 import { esSinkSettings } from '../es-sink.config.ts';
-import { clientOptions } from './client-options.ts';
+import { clientOptions } from './elasticsearch-client.module.ts';
 import { type StoredDocument } from './document-store.ts';
 import { documentOf } from '../../testing/document.fixture.ts';
 import { ElasticsearchDocumentStore } from './elasticsearch.document-store.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { indexPattern } from './index-pattern.ts';
-import { indexTemplate, TEMPLATE_VERSION } from './index-template.ts';
+import { indexPattern, indexTemplate, TEMPLATE_VERSION } from './index-template.ts';
 
 /** Elasticsearch's wildcard: `*` is any text. */
 const matches = (pattern: string, index: string) =>

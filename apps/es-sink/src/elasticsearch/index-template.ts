@@ -9,7 +9,14 @@ import {
   LINEAGE_FIELDS,
   type TableEntry,
 } from '@pipeline/event-schema';
-import { indexPattern } from './index-pattern.ts';
+
+/**
+ * All daily indices of a topic and no others: `select-color-archive-2026.11.22` or `select-colors-…` belong to
+ * somebody else. Years 2000–2099.
+ */
+export function indexPattern(topic: string): string {
+  return `${topic}-20*.*.*`;
+}
 
 /** Raised with every change of the settings or mapping below; a lower version never replaces a higher one. */
 export const TEMPLATE_VERSION = 4;

@@ -9,7 +9,6 @@ import {
 } from '../elasticsearch/document-store.ts';
 import { ElasticsearchDocumentStore } from '../elasticsearch/elasticsearch.document-store.ts';
 import { indexTemplate, tableTemplate } from '../elasticsearch/index-template.ts';
-import { type EsSinkConfig } from '../es-sink.config.ts';
 import { BulkIndexer } from './bulk-indexer.ts';
 import { DeletionPurge } from './deletion-purge.ts';
 import { ElasticsearchSinkWriter } from './elasticsearch.sink-writer.ts';
@@ -19,10 +18,21 @@ import { IndexTemplates } from './index-templates.ts';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const DOCUMENT_STORE = Symbol('document-store');
 
+/** What the settings say of indices and of the requests that fill them. */
+interface IndexSettings {
+  readonly bulkMaxBytes: number;
+  readonly maxConcurrentBulks: number;
+  readonly bulkTimeoutMs: number;
+  readonly indexReplicas: string;
+  readonly maxEventAgeDays: number;
+  readonly maxEventLeadDays: number;
+  readonly deletionDays: number;
+}
+
 /** Everything that turns records into documents. Exports the `SinkWriter` and the templates it stands on. */
 @Module({})
 export class IndexModule {
-  static forRoot(config: EsSinkConfig, client: DynamicModule): DynamicModule {
+  static forRoot(config: IndexSettings, client: DynamicModule): DynamicModule {
     return {
       module: IndexModule,
       imports: [client],
@@ -65,17 +75,17 @@ export class IndexModule {
   }
 }
 
-function bulkLimits({ bulkMaxBytes, maxConcurrentBulks }: EsSinkConfig) {
+function bulkLimits({ bulkMaxBytes, maxConcurrentBulks }: IndexSettings) {
   return { maxRequestBytes: bulkMaxBytes, maxConcurrentRequests: maxConcurrentBulks };
 }
 
-function templates({ indexReplicas }: EsSinkConfig) {
+function templates({ indexReplicas }: IndexSettings) {
   return [
     ...EVENT_TOPICS.map((topic) => indexTemplate(topic, indexReplicas)),
     ...TABLES.map((table) => tableTemplate(table, indexReplicas)),
   ];
 }
 
-function eventTimeWindow({ maxEventAgeDays, maxEventLeadDays }: EsSinkConfig) {
+function eventTimeWindow({ maxEventAgeDays, maxEventLeadDays }: IndexSettings) {
   return { maxAgeMs: maxEventAgeDays * DAY_MS, maxLeadMs: maxEventLeadDays * DAY_MS };
 }

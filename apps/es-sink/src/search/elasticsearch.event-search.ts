@@ -13,7 +13,7 @@ import {
   type SummaryReply,
   TOPICS,
 } from '@pipeline/event-schema';
-import { indexPattern } from '../elasticsearch/index-pattern.ts';
+import { indexPattern } from '../elasticsearch/index-template.ts';
 import { withinDeadline } from '../elasticsearch/within-deadline.ts';
 import { type EventSearch } from './event-search.ts';
 import { onceShardsStarted } from './once-shards-started.ts';

@@ -7,6 +7,8 @@ import {
   type SummaryReply,
 } from '@pipeline/event-schema';
 
+export const EVENT_SEARCH = Symbol('event-search');
+
 /** Reads what the sink has written. Answers are complete or fail; events show about a second after they are stored. */
 export interface EventSearch {
   /**

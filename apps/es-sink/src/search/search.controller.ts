@@ -8,10 +8,9 @@ import {
   type SummaryReply,
 } from '@pipeline/event-schema';
 import { LOGGER, type Logger } from '@pipeline/observability';
-import { type EventSearch } from './event-search.ts';
-import { failureOf } from './query-failure.ts';
-import { readDocumentQuery, readLatestQuery, readSummaryQuery } from './read-query.ts';
-import { EVENT_SEARCH } from './tokens.ts';
+import { StoreError } from '../elasticsearch/store-error.ts';
+import { EVENT_SEARCH, type EventSearch } from './event-search.ts';
+import { InvalidQueryError, readDocumentQuery, readLatestQuery, readSummaryQuery } from './read-query.ts';
 
 /** Answers other apps' questions over Kafka. A failure is an answer too: thrown, it would be asked again by the broker. */
 @Controller()
@@ -45,4 +44,16 @@ export class SearchController {
       return failure;
     }
   }
+}
+
+/** What the asker is told; names and addresses of the store stay in our log. */
+function failureOf(error: unknown): QueryFailure {
+  if (error instanceof InvalidQueryError) return { error: { code: 'invalid-query', message: error.message } };
+  if (error instanceof StoreError && error.code === 'timeout') {
+    return { error: { code: 'timeout', message: 'Elasticsearch did not answer in time' } };
+  }
+  if (error instanceof StoreError) {
+    return { error: { code: 'unavailable', message: `Elasticsearch could not answer: ${error.code}` } };
+  }
+  return { error: { code: 'internal', message: 'The question could not be answered' } };
 }

@@ -1,7 +1,6 @@
 import { type IncomingMessage, request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { connectionError, timeoutError } from './connection-error.ts';
-import { FileStoreError } from './file-store-error.ts';
+import { connectionError, FileStoreError, timeoutError } from './file-store-error.ts';
 import { type HdfsConnection } from './hdfs-connection.ts';
 import { remoteError } from './remote-exception.ts';
 import { type WebHdfsRequest } from './web-hdfs-request.ts';

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { connectionError, timeoutError } from './connection-error.ts';
+import { connectionError, timeoutError } from './file-store-error.ts';
 import { type HdfsConnection, loginOf, WEBHDFS_PATH } from './hdfs-connection.ts';
 import { NameNodes } from './name-nodes.ts';
 import { remoteError } from './remote-exception.ts';

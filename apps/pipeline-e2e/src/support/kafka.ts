@@ -11,9 +11,8 @@ import {
   type RecordBatch,
   type RecordChunk,
 } from '@pipeline/kafka-transport';
-import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { createLogger, Readiness } from '@pipeline/observability';
 import { createTopics, eventually, KafkaOperator, type LocalStack, randomTopic } from '@pipeline/testing';
-import { Registry } from 'prom-client';
 
 type Brokers = Pick<LocalStack, 'kafkaBrokers'>;
 
@@ -44,7 +43,6 @@ export async function produce(
     connection: connectionTo(stack),
     settings: { ...settings, retries: 5 },
     logger,
-    metrics: new PipelineMetrics(new Registry()),
   });
   publisher.connect();
   try {
@@ -111,7 +109,6 @@ export function startConsumer(
     sessionTimeoutMs: 6_000,
     drainTimeoutMs: 500,
     logger,
-    metrics: new PipelineMetrics(new Registry()),
     readiness: new Readiness(),
   });
   server.addHandler(

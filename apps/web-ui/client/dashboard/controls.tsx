@@ -2,8 +2,8 @@ import { type FilterName } from '@pipeline/event-schema';
 import { useState } from 'preact/hooks';
 import { RANGES } from '../history/range.ts';
 import { useMessages } from '../i18n/language.ts';
-import { type RangeName } from '../i18n/messages.ts';
-import { type Shown, TABS, toggled } from './url-state.ts';
+import { type RangeName, TABS } from '../i18n/messages.ts';
+import { type Shown, toggled } from './url-state.ts';
 
 export interface ControlsProps {
   readonly shown: Shown;

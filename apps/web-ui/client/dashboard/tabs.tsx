@@ -3,6 +3,7 @@ import { type FunctionComponent } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { useCalm } from '../calm.ts';
 import { type HistoryAnswer, type Timeline, coarser, timeline as timelineOf } from '../history/timeline.ts';
+import { type Tab } from '../i18n/messages.ts';
 import { type LiveView } from '../live/live-view.ts';
 import { useStore } from '../store.ts';
 import { type ControlsProps } from './controls.tsx';
@@ -17,7 +18,7 @@ import { PicksChart } from './picks-chart.tsx';
 import { rateNow } from './rate.ts';
 import { ShareChart } from './share-chart.tsx';
 import { ByColor, type Narrowing, SliceList, VisitPages } from './slice-list.tsx';
-import { questionOf, type Tab, toggled } from './url-state.ts';
+import { questionOf, toggled } from './url-state.ts';
 import { useNarrow, useTick } from './use-tick.ts';
 
 export interface TabProps extends ControlsProps {

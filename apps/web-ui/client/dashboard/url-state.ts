@@ -1,10 +1,6 @@
 import { FILTERS, type FilterName, type Filters } from '@pipeline/event-schema';
 import { customRange, type Question, RANGES } from '../history/range.ts';
-import { type RangeName } from '../i18n/messages.ts';
-
-export const TABS = ['overview', 'pages', 'visitors', 'events', 'pipeline'] as const;
-
-export type Tab = (typeof TABS)[number];
+import { type RangeName, type Tab, TABS } from '../i18n/messages.ts';
 
 /** What the dashboard shows: all of it is in its address, so that a link shares it and back and reload keep it. */
 export interface Shown {

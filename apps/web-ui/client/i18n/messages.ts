@@ -1,10 +1,14 @@
 import { type Color, type FilterName } from '@pipeline/event-schema';
-import { type Tab } from '../dashboard/url-state.ts';
 
 /** How the live feed is doing, as people are told. */
 export type LiveStatus = 'connecting' | 'live' | 'waiting' | 'polling' | 'offline';
 
 export type RangeName = '5m' | '15m' | '1h' | '6h' | '24h' | '7d' | '30d';
+
+/** The tabs of the dashboard, in their order. */
+export const TABS = ['overview', 'pages', 'visitors', 'events', 'pipeline'] as const;
+
+export type Tab = (typeof TABS)[number];
 
 /** Every text of page and dashboard. A language is an object of this type; a missing text does not compile. */
 export interface Messages {

@@ -1,6 +1,5 @@
 import { BoundedHttpAdapter, RateLimiter } from '@pipeline/observability';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { type WebUiConfig } from '../web-ui.config.ts';
 import { refusalOf } from './refusal.ts';
 
 /** A client that reads gets at least a heartbeat in this time. */
@@ -12,8 +11,17 @@ const MAX_BODY_BYTES = 1_024;
 /** What probes and Prometheus ask, whatever else comes from their address. */
 const NOT_LIMITED: ReadonlySet<string | undefined> = new Set(['/livez', '/readyz', '/metrics']);
 
+/** What the settings say of the port. */
+interface PortSettings {
+  readonly maxConnections: number;
+  readonly trustedProxyHops: number;
+  readonly heartbeatMs: number;
+  readonly rateLimitPerSecond: number;
+  readonly rateLimitBurst: number;
+}
+
 /** The adapter of every app as web-ui needs it: what is refused before Nest sees the request has the form of every refusal. */
-export function createAdapter(config: WebUiConfig): BoundedHttpAdapter {
+export function createAdapter(config: PortSettings): BoundedHttpAdapter {
   const { maxConnections, trustedProxyHops, heartbeatMs } = config;
   const stallTimeoutMs = Math.max(MIN_STALL_MS, 2 * heartbeatMs);
   const adapter = new BoundedHttpAdapter(
@@ -32,7 +40,7 @@ export function createAdapter(config: WebUiConfig): BoundedHttpAdapter {
 /** A page asks for a dozen files and then once in seconds; a client that asks for much more waits. */
 function limitClients(
   fastify: FastifyInstance,
-  { rateLimitPerSecond: requestsPerSecond, rateLimitBurst: burst }: WebUiConfig,
+  { rateLimitPerSecond: requestsPerSecond, rateLimitBurst: burst }: PortSettings,
 ): void {
   const limiter = new RateLimiter({ requestsPerSecond, burst });
   fastify.addHook('onRequest', (request, reply, done) => {

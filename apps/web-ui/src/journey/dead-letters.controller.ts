@@ -9,7 +9,7 @@ import {
 } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
 import { type LetterGroup } from '../protocol/health-report.ts';
-import { HistoryErrorFilter } from '../query/history-error.filter.ts';
+import { HistoryErrorFilter } from '../query/history-error.ts';
 import { OpenQuestions } from '../query/open-questions.ts';
 import { DEAD_LETTERS, type DeadLetters } from './dead-letters.ts';
 

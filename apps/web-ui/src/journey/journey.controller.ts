@@ -1,7 +1,7 @@
 import { BadRequestException, Controller, Get, Header, Inject, Param, Req, UseFilters } from '@nestjs/common';
 import { isEventTopic } from '@pipeline/event-schema';
 import { type FastifyRequest } from 'fastify';
-import { HistoryErrorFilter } from '../query/history-error.filter.ts';
+import { HistoryErrorFilter } from '../query/history-error.ts';
 import { OpenQuestions } from '../query/open-questions.ts';
 import { EventTracer } from './event-tracer.ts';
 import { type Journey } from '../protocol/journey.ts';

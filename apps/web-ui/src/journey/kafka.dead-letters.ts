@@ -13,7 +13,6 @@ import {
 } from '@pipeline/kafka-transport';
 import { type LetterGroup } from '../protocol/health-report.ts';
 import { type DeadLetters, type FoundLetter } from './dead-letters.ts';
-import { OneLookUp } from './one-look-up.ts';
 
 /** A topic may hold thirty days of letters, each as large as an event: only the newest are looked at. */
 const NEWEST = 2_000;
@@ -107,5 +106,24 @@ function isOf(text: string, eventId: string, { truncated }: Letterhead): boolean
     return event?.event_id === eventId;
   } catch {
     return false;
+  }
+}
+
+/**
+ * One look-up at a time: reading a topic is work for the broker, however many ask. Who comes meanwhile does not wait
+ * and is told that there is no answer now.
+ */
+export class OneLookUp {
+  private looking = false;
+
+  /** @throws an error (as rejection) while another look-up is under way, else whatever `look` does. */
+  async run<Found>(look: () => Promise<Found>): Promise<Found> {
+    if (this.looking) throw new Error('another look-up is under way');
+    this.looking = true;
+    try {
+      return await look();
+    } finally {
+      this.looking = false;
+    }
   }
 }

@@ -2,7 +2,7 @@ import { EVENT_TOPICS, rejectedTopic } from '@pipeline/event-schema';
 import { readRejectedEvent } from '@pipeline/event-schema/contract';
 import { type KafkaRecord, type TopicReader } from '@pipeline/kafka-transport';
 import { type Refusal } from '../protocol/journey.ts';
-import { OneLookUp } from './one-look-up.ts';
+import { OneLookUp } from './kafka.dead-letters.ts';
 import { type Refusals } from './refusals.ts';
 
 /** Senders can make many refused events: only the newest are looked at, so that a look-up ends in time. */

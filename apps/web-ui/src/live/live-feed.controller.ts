@@ -2,23 +2,28 @@ import { Controller, Inject } from '@nestjs/common';
 import { EventPattern, Payload } from '@nestjs/microservices';
 import { parseInstant, type SelectColorRecord, type StoredEvent, TOPICS } from '@pipeline/event-schema';
 import { KAFKA_BATCH, type RecordBatch } from '@pipeline/kafka-transport';
-import { PipelineMetrics } from '@pipeline/observability';
+import { METRICS_REGISTRY, type Registry } from '@pipeline/observability';
 import { type RecentEvent, RecentEvents } from '../journey/recent-events.ts';
 import { ReceivedCounts } from '../status/received-counts.ts';
 import { SearchableProbe } from '../status/searchable-probe.ts';
 import { eventsOf, picksOf, toLiveEvent, viewsOf } from './live-event.ts';
 import { LiveFeed } from './live-feed.ts';
+import { liveMetrics, type LiveMetrics } from './subscribers.ts';
 
 /** Takes every pick and page view from its topic, from the moment the process joins. */
 @Controller()
 export class LiveFeedController {
+  private readonly metrics: LiveMetrics;
+
   constructor(
     @Inject(LiveFeed) private readonly feed: LiveFeed,
-    @Inject(PipelineMetrics) private readonly metrics: PipelineMetrics,
+    @Inject(METRICS_REGISTRY) registry: Registry,
     @Inject(SearchableProbe) private readonly probe: SearchableProbe,
     @Inject(RecentEvents) private readonly recent: RecentEvents,
     @Inject(ReceivedCounts) private readonly received: ReceivedCounts,
-  ) {}
+  ) {
+    this.metrics = liveMetrics(registry);
+  }
 
   @EventPattern<string>(TOPICS.selectColor.name, KAFKA_BATCH)
   showPicks(@Payload() batch: RecordBatch): void {
@@ -45,9 +50,9 @@ export class LiveFeedController {
   }
 
   private observe(batch: RecordBatch, events: number): void {
-    this.metrics.liveEvents.inc(events);
+    this.metrics.events.inc(events);
     const newest = batch.records.at(-1);
-    if (newest) this.metrics.liveDelaySeconds.observe(Math.max(0, Date.now() - newest.timestamp) / 1_000);
+    if (newest) this.metrics.delaySeconds.observe(Math.max(0, Date.now() - newest.timestamp) / 1_000);
   }
 }
 

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { createLogger } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { click } from '../../testing/clicks.fixture.ts';
 import { LiveFeed, type LiveFeedOptions } from './live-feed.ts';
 import { type LiveFrame, type LiveSnapshot } from '../protocol/live-protocol.ts';
 import { MemoryLiveSubscriber } from '../../testing/live-subscriber.double.ts';
-import { Subscribers } from './subscribers.ts';
+import { liveMetrics, type LiveMetrics, Subscribers } from './subscribers.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const SECOND = NOW / 1_000;
 const BLUE = [0, 0, 0, 0, 1, 0, 0, 0];
 const VIEW = [0, 0, 0, 0, 0, 0, 0, 1];
 
-let metrics: PipelineMetrics;
+let metrics: LiveMetrics;
 let feed: LiveFeed;
 let reader: MemoryLiveSubscriber;
 
@@ -29,7 +29,7 @@ function feedWith(change: Partial<LiveFeedOptions> = {}): LiveFeed {
 
 beforeEach(() => {
   jest.useFakeTimers({ now: NOW });
-  metrics = new PipelineMetrics(new Registry());
+  metrics = liveMetrics(new Registry());
   feed = feedWith();
   reader = new MemoryLiveSubscriber();
 });
@@ -158,8 +158,8 @@ describe('a subscriber of the live feed', () => {
     clickAndWait();
     expect([slow.state, reader.state]).toEqual(['dropped', 'open']);
     expect(frames(reader)).toHaveLength(1);
-    expect((await metrics.liveSubscribersDropped.get()).values[0]?.value).toBe(1);
-    expect((await metrics.liveSubscribers.get()).values[0]?.value).toBe(1);
+    expect((await metrics.subscribersDropped.get()).values[0]?.value).toBe(1);
+    expect((await metrics.subscribers.get()).values[0]?.value).toBe(1);
   });
 
   it('finds no room when there are as many as allowed, until one leaves', () => {

@@ -10,10 +10,8 @@ import {
   MAX_SHOWN_EVENTS,
 } from '../protocol/live-protocol.ts';
 import { type PageViewed } from './live-event.ts';
-import { type LiveSubscriber } from './live-subscriber.ts';
 import { SecondCounts } from './second-counts.ts';
-import { SSE_HEARTBEAT, sseMessage, sseRetry } from './sse-message.ts';
-import { type Subscribers } from './subscribers.ts';
+import { type LiveSubscriber, type Subscribers } from './subscribers.ts';
 
 export interface LiveFeedOptions {
   /** Names this process; positions of another one mean nothing here. No `:`. */
@@ -172,4 +170,18 @@ function oldestSecond(): number {
 
 function newest(before: readonly LiveEvent[], added: readonly LiveEvent[]): readonly LiveEvent[] {
   return [...before, ...added.slice(-MAX_SHOWN_EVENTS)].slice(-MAX_SHOWN_EVENTS);
+}
+
+/** The bytes of one server-sent event; `payload` becomes one line of JSON. */
+function sseMessage(event: string, payload: unknown, id?: string): Buffer {
+  const idLine = id === undefined ? '' : `id: ${id}\n`;
+  return Buffer.from(`${idLine}event: ${event}\ndata: ${JSON.stringify(payload)}\n\n`);
+}
+
+/** A comment: keeps proxies from closing a silent connection. */
+const SSE_HEARTBEAT = Buffer.from(': heartbeat\n\n');
+
+/** How long a browser waits before it connects again. */
+function sseRetry(ms: number): Buffer {
+  return Buffer.from(`retry: ${ms}\n\n`);
 }

@@ -1,14 +1,13 @@
 import { type DynamicModule, type BeforeApplicationShutdown, Inject, Module } from '@nestjs/common';
 import { GROUPS } from '@pipeline/event-schema';
 import { KafkaBatchServer, type KafkaConnection } from '@pipeline/kafka-transport';
-import { LOGGER, type Logger, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { LOGGER, type Logger, METRICS_REGISTRY, Readiness, type Registry } from '@pipeline/observability';
 import { FeedHealth } from '../health/feed-health.ts';
 import { ReceivedCounts } from '../status/received-counts.ts';
-import { type WebUiConfig } from '../web-ui.config.ts';
-import { LiveFeed } from './live-feed.ts';
+import { LiveFeed, type LiveFeedOptions } from './live-feed.ts';
 import { LiveFeedController } from './live-feed.controller.ts';
 import { LiveController, SUBSCRIBER_MAX_BYTES } from './live.controller.ts';
-import { Subscribers } from './subscribers.ts';
+import { liveMetrics, Subscribers } from './subscribers.ts';
 
 const STATE_CHECK_MS = 500;
 
@@ -38,7 +37,13 @@ export class LiveModule implements BeforeApplicationShutdown {
     }, STATE_CHECK_MS).unref();
   }
 
-  static forRoot(config: WebUiConfig, { connection, instance, imports }: LiveModuleOptions): DynamicModule {
+  static forRoot(
+    config: Omit<LiveFeedOptions, 'instance'> & {
+      readonly maxSubscribers: number;
+      readonly feedMaxInFlightBytes: number;
+    },
+    { connection, instance, imports }: LiveModuleOptions,
+  ): DynamicModule {
     return {
       module: LiveModule,
       imports,
@@ -48,14 +53,16 @@ export class LiveModule implements BeforeApplicationShutdown {
         { provide: SUBSCRIBER_MAX_BYTES, useValue: config.subscriberMaxBytes },
         {
           provide: LiveFeed,
-          inject: [PipelineMetrics, LOGGER],
-          useFactory: (metrics: PipelineMetrics, logger: Logger) =>
-            new LiveFeed({ ...config, instance }, new Subscribers(config.maxSubscribers, metrics, logger)),
+          inject: [METRICS_REGISTRY, LOGGER],
+          useFactory: (registry: Registry, logger: Logger) => {
+            const subscribers = new Subscribers(config.maxSubscribers, liveMetrics(registry), logger);
+            return new LiveFeed({ ...config, instance }, subscribers);
+          },
         },
         {
           provide: KafkaBatchServer,
-          inject: [FeedHealth, PipelineMetrics, LOGGER],
-          useFactory: (health: FeedHealth, metrics: PipelineMetrics, logger: Logger) =>
+          inject: [FeedHealth, METRICS_REGISTRY, LOGGER],
+          useFactory: (health: FeedHealth, registry: Registry, logger: Logger) =>
             new KafkaBatchServer({
               connection,
               groupId: `${GROUPS.webUiLive}-${instance}`,
@@ -63,7 +70,7 @@ export class LiveModule implements BeforeApplicationShutdown {
               deleteGroupOnClose: true,
               maxInFlightBytes: config.feedMaxInFlightBytes,
               logger,
-              metrics,
+              registry,
               readiness: health.inner,
             }),
         },

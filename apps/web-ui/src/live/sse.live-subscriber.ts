@@ -1,5 +1,5 @@
 import { type ServerResponse } from 'node:http';
-import { type LiveSubscriber } from './live-subscriber.ts';
+import { type LiveSubscriber } from './subscribers.ts';
 
 /** A browser behind an open HTTP response; `maxUnsentBytes` bounds what waits for it in this process. */
 export class SseLiveSubscriber implements LiveSubscriber {

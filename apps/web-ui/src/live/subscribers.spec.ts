@@ -1,15 +1,15 @@
-import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { createLogger } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { MemoryLiveSubscriber } from '../../testing/live-subscriber.double.ts';
-import { Subscribers } from './subscribers.ts';
+import { liveMetrics, type LiveMetrics, Subscribers } from './subscribers.ts';
 
 const PLACES = 6;
 
 let subscribers: Subscribers;
-let metrics: PipelineMetrics;
+let metrics: LiveMetrics;
 beforeEach(() => {
-  metrics = new PipelineMetrics(new Registry());
+  metrics = liveMetrics(new Registry());
   subscribers = new Subscribers(PLACES, metrics, createLogger('spec', 'silent'));
 });
 
@@ -38,7 +38,7 @@ describe('live places', () => {
     const [ada] = come('ada');
     expect([ada?.state, greedy.at(-1)?.state, open(greedy)]).toEqual(['open', 'ended', PLACES - 1]);
     expect(subscribers.size).toBe(PLACES);
-    expect((await metrics.liveSubscribersDisplaced.get()).values[0]?.value).toBe(1);
+    expect((await metrics.subscribersDisplaced.get()).values[0]?.value).toBe(1);
   });
 
   it('stay where they are once they are shared fairly', () => {

@@ -1,5 +1,36 @@
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
-import { type LiveSubscriber } from './live-subscriber.ts';
+import { LATENCY_SECONDS, type Logger, metricsIn } from '@pipeline/observability';
+
+export const liveMetrics = metricsIn(({ counter, gauge, histogram }) => ({
+  events: counter('live_events_total', 'Events that reached the live feed'),
+  delaySeconds: histogram(
+    'live_delay_seconds',
+    'From the time the broker appended a record to the live feed, newest record of a batch',
+    LATENCY_SECONDS,
+  ),
+  subscribers: gauge('live_subscribers', 'Open connections to the live feed'),
+  subscribersDropped: counter('live_subscribers_dropped_total', 'Connections cut for being too slow'),
+  subscribersDisplaced: counter(
+    'live_subscribers_displaced_total',
+    'Connections ended because their client had the most places and another client had none left',
+  ),
+}));
+
+export type LiveMetrics = ReturnType<typeof liveMetrics>;
+
+/** One reader of the live feed. */
+export interface LiveSubscriber {
+  /** What shares the places as one. */
+  readonly client: string;
+  /**
+   * Takes the bytes, or answers false when too much is still unsent: the caller then drops the subscriber. Never
+   * waits and never holds more than its bound.
+   */
+  offer(chunk: Buffer): boolean;
+  /** Ends the connection in order. */
+  end(): void;
+  /** Cuts the connection and frees what is unsent. */
+  drop(): void;
+}
 
 /**
  * All subscribers of now, on a bounded number of places. While there is room, one client may have as many as it likes;
@@ -12,7 +43,7 @@ export class Subscribers {
 
   constructor(
     private readonly maxSubscribers: number,
-    private readonly metrics: PipelineMetrics,
+    private readonly metrics: LiveMetrics,
     private readonly logger: Logger,
   ) {}
 
@@ -30,18 +61,18 @@ export class Subscribers {
     const newest = [...this.open].findLast(({ client: holder }) => holder === richest)!;
     newest.end();
     this.remove(newest);
-    this.metrics.liveSubscribersDisplaced.inc();
+    this.metrics.subscribersDisplaced.inc();
     return true;
   }
 
   add(subscriber: LiveSubscriber): void {
     this.open.add(subscriber);
-    this.metrics.liveSubscribers.set(this.open.size);
+    this.metrics.subscribers.set(this.open.size);
   }
 
   remove(subscriber: LiveSubscriber): void {
     this.open.delete(subscriber);
-    this.metrics.liveSubscribers.set(this.open.size);
+    this.metrics.subscribers.set(this.open.size);
   }
 
   send(chunk: Buffer): void {
@@ -62,7 +93,7 @@ export class Subscribers {
   private drop(subscriber: LiveSubscriber): void {
     subscriber.drop();
     this.remove(subscriber);
-    this.metrics.liveSubscribersDropped.inc();
+    this.metrics.subscribersDropped.inc();
     this.logger.info({ subscribers: this.open.size }, 'slow subscriber dropped');
   }
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { QUERY_TOPICS } from '@pipeline/event-schema';
 import { TransportError } from '@pipeline/kafka-transport';
-import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { createLogger } from '@pipeline/observability';
 import { Registry } from 'prom-client';
-import { KafkaHistory } from './kafka.history.ts';
+import { historyMetrics, KafkaHistory } from './kafka.history.ts';
 
 function historyThat(answer: (pattern: string, question: object) => Promise<unknown>) {
-  const metrics = new PipelineMetrics(new Registry());
+  const metrics = historyMetrics(new Registry());
   const client = {
     ask: <_, Reply>(pattern: string, question: object) => answer(pattern, question) as Promise<Reply>,
   };
@@ -22,7 +22,7 @@ describe('history over Kafka', () => {
     });
     await history.latest({ limit: 3 });
     expect(asked).toEqual([[QUERY_TOPICS.latest, { limit: 3 }]]);
-    expect((await metrics.historyQuestions.get()).values[0]?.labels).toEqual({
+    expect((await metrics.questions.get()).values[0]?.labels).toEqual({
       question: 'latest',
       outcome: 'answered',
     });
@@ -37,7 +37,7 @@ describe('history over Kafka', () => {
       Promise.reject(new TransportError(transport, 'secret detail')),
     );
     await expect(history.latest({ limit: 3 })).rejects.toMatchObject({ code, retriable: true });
-    expect((await metrics.historyQuestions.get()).values[0]?.labels).toEqual({
+    expect((await metrics.questions.get()).values[0]?.labels).toEqual({
       question: 'latest',
       outcome: 'failed',
     });

@@ -12,17 +12,21 @@ import {
   type SummaryReply,
 } from '@pipeline/event-schema';
 import { type QueryClient, TransportError } from '@pipeline/kafka-transport';
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger, metricsIn } from '@pipeline/observability';
 import { HistoryError } from './history-error.ts';
 import { type History } from './history.ts';
 
 const QUESTIONS = { ...QUERY_TOPICS, file: FILE_QUERY_TOPIC } as const;
 
+export const historyMetrics = metricsIn(({ counter }) => ({
+  questions: counter('history_questions_total', 'Questions to es-sink', 'question', 'outcome'),
+}));
+
 /** Asks the sinks over Kafka request–reply. */
 export class KafkaHistory implements History {
   constructor(
     private readonly client: Pick<QueryClient, 'ask'>,
-    private readonly metrics: PipelineMetrics,
+    private readonly metrics: ReturnType<typeof historyMetrics>,
     private readonly logger: Logger,
   ) {}
 
@@ -48,10 +52,10 @@ export class KafkaHistory implements History {
   ): Promise<Reply> {
     try {
       const reply = await this.ask<Reply>(QUESTIONS[question], query);
-      this.metrics.historyQuestions.inc({ question, outcome: 'answered' });
+      this.metrics.questions.inc({ question, outcome: 'answered' });
       return reply;
     } catch (error) {
-      this.metrics.historyQuestions.inc({ question, outcome: 'failed' });
+      this.metrics.questions.inc({ question, outcome: 'failed' });
       this.logger.warn({ err: error, question }, 'history question failed');
       throw error;
     }

@@ -3,7 +3,7 @@ import { type SummaryReply } from '@pipeline/event-schema';
 import { type FastifyRequest } from 'fastify';
 import { toLiveEvent } from '../live/live-event.ts';
 import { type LiveEvent } from '../protocol/live-protocol.ts';
-import { HistoryErrorFilter } from './history-error.filter.ts';
+import { HistoryErrorFilter } from './history-error.ts';
 import { HISTORY, type History } from './history.ts';
 import { OpenQuestions } from './open-questions.ts';
 import { latestQuery, type QueryMistake, summaryQuery } from './query-parameters.ts';

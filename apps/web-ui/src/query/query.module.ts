@@ -7,10 +7,9 @@ import {
 } from '@nestjs/common';
 import { FILE_QUERY_TOPIC, QUERY_TOPICS } from '@pipeline/event-schema';
 import { type KafkaConnection, QueryClient } from '@pipeline/kafka-transport';
-import { LOGGER, type Logger, PipelineMetrics, Readiness } from '@pipeline/observability';
-import { type WebUiConfig } from '../web-ui.config.ts';
+import { LOGGER, type Logger, METRICS_REGISTRY, Readiness, type Registry } from '@pipeline/observability';
 import { HISTORY } from './history.ts';
-import { KafkaHistory } from './kafka.history.ts';
+import { historyMetrics, KafkaHistory } from './kafka.history.ts';
 import { OpenQuestions } from './open-questions.ts';
 import { QueryController } from './query.controller.ts';
 import { SharedHistory } from './shared.history.ts';
@@ -20,7 +19,11 @@ import { SharedHistory } from './shared.history.ts';
 export class QueryModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(@Inject(QueryClient) private readonly client: QueryClient) {}
 
-  static forRoot(config: WebUiConfig, connection: KafkaConnection, instance: string): DynamicModule {
+  static forRoot(
+    config: { readonly queryTimeoutMs: number; readonly historyCacheMs: number },
+    connection: KafkaConnection,
+    instance: string,
+  ): DynamicModule {
     return {
       module: QueryModule,
       controllers: [QueryController],
@@ -41,9 +44,12 @@ export class QueryModule implements OnApplicationBootstrap, OnApplicationShutdow
         },
         {
           provide: HISTORY,
-          inject: [QueryClient, PipelineMetrics, LOGGER],
-          useFactory: (client: QueryClient, metrics: PipelineMetrics, logger: Logger) =>
-            new SharedHistory(new KafkaHistory(client, metrics, logger), config.historyCacheMs),
+          inject: [QueryClient, METRICS_REGISTRY, LOGGER],
+          useFactory: (client: QueryClient, registry: Registry, logger: Logger) =>
+            new SharedHistory(
+              new KafkaHistory(client, historyMetrics(registry), logger),
+              config.historyCacheMs,
+            ),
         },
       ],
       exports: [HISTORY, OpenQuestions],

@@ -1,4 +1,4 @@
-import { type EventRecord } from '../stored-event.ts';
+import { type EventRecord } from '../events/stored-event.ts';
 import { decodeEvent } from './decode-event.ts';
 import { jsonLine } from './json-line.ts';
 import { LineageAppender } from './lineage-appender.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type EventRecord } from '../stored-event.ts';
+import { type EventRecord } from '../events/stored-event.ts';
 import { DECODE_CODES, DecodeError } from './decode-error.ts';
 import { decodeEvent } from './decode-event.ts';
 

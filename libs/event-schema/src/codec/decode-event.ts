@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { type Field } from '../event-type.ts';
 import { EVENT_TYPES } from '../event-types.ts';
 import { parseInstant } from '../instant.ts';
-import { type EventRecord } from '../stored-event.ts';
+import { type EventRecord } from '../events/stored-event.ts';
 import { DecodeError } from './decode-error.ts';
 import { jsonLine } from './json-line.ts';
 

@@ -2,7 +2,7 @@ import { DecodeError } from './decode-error.ts';
 import { jsonLine } from './json-line.ts';
 import { identity, type JsonNotes } from './json-syntax.ts';
 import { NameJudge } from './name-judge.ts';
-import { fieldsOfEvents } from './stored-fields.ts';
+import { fieldsOfEvents } from '../stored-fields.ts';
 
 const judges = new Map<string, NameJudge>();
 

@@ -1,5 +1,5 @@
 import { type JsonNotes } from './json-syntax.ts';
-import { EVENT_FIELDS, OTHER_FIELD } from './stored-fields.ts';
+import { EVENT_FIELDS, OTHER_FIELD } from '../stored-fields.ts';
 
 const ABSENT = -1;
 

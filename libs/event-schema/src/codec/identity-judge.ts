@@ -1,6 +1,6 @@
 import { isStoredInstant } from '../instant.ts';
 import { DecodeError } from './decode-error.ts';
-import { FIELD_KINDS, type FieldKind } from './stored-fields.ts';
+import { FIELD_KINDS, type FieldKind } from '../stored-fields.ts';
 
 const BACKSLASH = 0x5c;
 const MINUS = 0x2d;

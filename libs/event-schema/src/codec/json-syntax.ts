@@ -2,7 +2,7 @@ import { MAX_WHOLE_DIGITS, STORE_LIMITS } from '../store-rules.ts';
 import { type DecodeCode } from './decode-error.ts';
 import { IdentityJudge } from './identity-judge.ts';
 import { NameJudge } from './name-judge.ts';
-import { FIELD_KINDS, type FieldKind, isTextKind } from './stored-fields.ts';
+import { FIELD_KINDS, type FieldKind, isTextKind } from '../stored-fields.ts';
 
 const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;

@@ -1,6 +1,6 @@
 import { isReadableName, isReservedName, STORE_LIMITS } from '../store-rules.ts';
 import { type DecodeCode } from './decode-error.ts';
-import { EVENT_FIELDS, FIELD_KINDS, type FieldKind, OTHER_FIELD } from './stored-fields.ts';
+import { EVENT_FIELDS, FIELD_KINDS, type FieldKind, OTHER_FIELD } from '../stored-fields.ts';
 
 /** Bounds of what is remembered; an event that goes beyond them is judged name by name each time. */
 const MOST_NODES = 1_024;

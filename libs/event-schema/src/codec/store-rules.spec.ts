@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SeededRandom } from '../../testing/seeded-random.fixture.ts';
-import { validateEvent } from '../contract/validate-event.ts';
+import { validateEvent } from '../compiled/validate-event.ts';
 import { isReadableName, isReservedName, STORE_LIMITS } from '../store-rules.ts';
 import { DecodeError } from './decode-error.ts';
 import { namesOfEvents } from './event-line.ts';

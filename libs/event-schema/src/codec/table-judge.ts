@@ -9,7 +9,7 @@ import { FieldNotes } from './field-notes.ts';
 import { jsonLine } from './json-line.ts';
 import { identity } from './json-syntax.ts';
 import { NameJudge } from './name-judge.ts';
-import { fieldsOfTable, isTextKind } from './stored-fields.ts';
+import { fieldsOfTable, isTextKind } from '../stored-fields.ts';
 
 const OPEN_OBJECT = 0x7b;
 const QUOTE = 0x22;

@@ -1,6 +1,5 @@
 import { type ClassConstructor } from 'class-transformer';
 import { type Ingress, type TableEntry } from '../event-type.ts';
-import { type PipelineEvent } from '../events/pipeline-event.ts';
 
 /** What `@EventType` says of a class of events. */
 export interface DeclaredEventType {
@@ -28,7 +27,7 @@ export function EventType(
     ingress = 'http',
   }: Partial<Pick<DeclaredEventType, 'versions' | 'key' | 'ingress'>> = {},
 ) {
-  return (contract: ClassConstructor<PipelineEvent>): void => {
+  return (contract: ClassConstructor<{ event_type: string }>): void => {
     declared.set(contract, { name, doc, versions, key, ingress });
   };
 }

@@ -1,4 +1,4 @@
-import { COLORS, type Color } from '../color.ts';
+import { COLORS, type Color } from './color.ts';
 import { EventType } from '../contract/event-type.decorator.ts';
 import { OneOf, Required, Shown, Text } from '../contract/field-rules.ts';
 import { WebEvent } from './web-event.ts';

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { idOf } from '../../testing/origin.fixture.ts';
-import { IdMemory } from './id-memory.ts';
-import { EventDelivery } from './recent-ids.ts';
+import { EventDelivery, IdMemory } from './id-memory.ts';
 
 const CAPACITY = 100_000;
 const TOPIC = 'select-color';

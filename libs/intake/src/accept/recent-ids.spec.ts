@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { idOf } from '../../testing/origin.fixture.ts';
 import { IdTable, type UuidWords, wordsOf } from './id-table.ts';
-import { EventDelivery, GENERATIONS, RecentIds } from './recent-ids.ts';
+import { EventDelivery, GENERATIONS, RecentIds } from './id-memory.ts';
 
 const A = idOf(1);
 const B = idOf(2);

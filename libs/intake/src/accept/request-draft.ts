@@ -8,10 +8,9 @@ import {
 import { type EncodedRecords, RecordEncoder } from '@pipeline/kafka-transport';
 import { type Origin } from '../origin.ts';
 import { type RejectedValue } from '../reject/rejected-log.ts';
-import { type IdMemory } from './id-memory.ts';
+import { EventDelivery, type IdMemory } from './id-memory.ts';
 import { restoreSpelling } from './number-spelling.ts';
 import { type ReceivedEvents } from './read-events.ts';
-import { EventDelivery } from './recent-ids.ts';
 import { EventStamper, type StampedEvent } from './stamp-event.ts';
 
 /** A path repeats names that the client chose. */

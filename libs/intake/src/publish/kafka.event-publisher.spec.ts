@@ -9,7 +9,7 @@ import {
 import { PassingTracer, type Tracer } from '@pipeline/observability';
 import { MemoryTracer } from '@pipeline/observability/testing';
 import { IntakeRefusal } from '../refusal.ts';
-import { SpoolError, type SpoolErrorCode } from '../spool/spool-error.ts';
+import { SpoolError, type SpoolErrorCode } from '../spool/spool-folder.ts';
 import { KafkaEventPublisher } from './kafka.event-publisher.ts';
 
 const SAMPLED = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

@@ -8,23 +8,17 @@ import {
   RecordPublisher,
   TransportError,
 } from '@pipeline/kafka-transport';
-import {
-  isSampled,
-  type PipelineMetrics,
-  type Readiness,
-  type Span,
-  type Tracer,
-} from '@pipeline/observability';
+import { isSampled, type Readiness, type Registry, type Span, type Tracer } from '@pipeline/observability';
 import { type IntakeMetrics } from '../intake-metrics.ts';
 import { type IntakeOptions } from '../intake-settings.ts';
 import { IntakeRefusal, type IntakeRefusalCode } from '../refusal.ts';
 import { openSpool } from '../spool/open-spool.ts';
-import { SpoolError } from '../spool/spool-error.ts';
+import { SpoolError } from '../spool/spool-folder.ts';
 import { type Spool } from '../spool/spool.ts';
 import { type Durability, type EventPublisher } from './event-publisher.ts';
 
 interface PublisherParts extends IntakeOptions {
-  readonly metrics: PipelineMetrics;
+  readonly registry: Registry;
   readonly own: IntakeMetrics;
   readonly readiness: Readiness;
   readonly tracer: Tracer;
@@ -47,13 +41,13 @@ export class KafkaEventPublisher implements EventPublisher, OnApplicationBootstr
    * is smaller than what the spool may hold.
    */
   static async open(parts: PublisherParts): Promise<KafkaEventPublisher> {
-    const { app, config, topics, logger, metrics, own, readiness, tracer } = parts;
+    const { app, config, topics, logger, registry, own, readiness, tracer } = parts;
     const spool = config.spoolDir === '' ? undefined : await openSpool(parts, own);
     const records = new RecordPublisher({
       connection: kafkaConnection(config, app),
       settings: publisherOptions(config),
       logger,
-      metrics,
+      registry,
       topics,
       readiness,
       ...(spool && { fallback: spool }),

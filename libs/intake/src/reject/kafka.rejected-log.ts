@@ -5,8 +5,7 @@ import {
   publisherOptions,
   RecordPublisher,
 } from '@pipeline/kafka-transport';
-import { type Logger, PipelineMetrics } from '@pipeline/observability';
-import { Registry } from 'prom-client';
+import { type Logger } from '@pipeline/observability';
 import { type IntakeMetrics } from '../intake-metrics.ts';
 import { type IntakeOptions } from '../intake-settings.ts';
 import { type Origin } from '../origin.ts';
@@ -122,9 +121,8 @@ export function createRejectedLog(
   const publisher = new RecordPublisher({
     connection: kafkaConnection(config, `${app}-rejected`),
     settings: { ...publisherOptions(config), maxQueueBytes: MAX_QUEUE_BYTES },
+    // Without a registry: what a publisher counts is about accepted events.
     logger,
-    // What a publisher counts is about accepted events.
-    metrics: new PipelineMetrics(new Registry()),
   });
   const records = new RejectedRecords(topics, config.rejectedEvents === 'masked');
   return new KafkaRejectedLog({ publisher, records, metrics, logger });

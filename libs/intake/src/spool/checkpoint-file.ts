@@ -1,6 +1,5 @@
 import { decodeCheckpoint, encodeCheckpoint, type SpoolCheckpoint } from './spool-checkpoint.ts';
-import { SpoolError } from './spool-error.ts';
-import { type ReservedFile, type SpoolFolder } from './spool-folder.ts';
+import { type ReservedFile, SpoolError, type SpoolFolder } from './spool-folder.ts';
 
 export const CHECKPOINT_FILE = 'progress';
 /** For about two thousand partitions. */

@@ -1,3 +1,5 @@
+import { CodedError } from '@pipeline/event-schema';
+
 /** A file that only grows. */
 export interface AppendFile {
   /** The bytes are on disk when it resolves. After a rejection any part of them may be. */
@@ -29,3 +31,9 @@ export interface SpoolFolder {
   /** A folder in it, made where it is absent; its name is on disk when it resolves. */
   folder(name: string): Promise<SpoolFolder>;
 }
+
+export type SpoolErrorCode =
+  'spool-full' | 'spool-unwritable' | 'spool-in-use' | 'spool-damaged' | 'spool-too-large';
+
+/** What is wrong with the spool. */
+export class SpoolError extends CodedError<SpoolErrorCode> {}

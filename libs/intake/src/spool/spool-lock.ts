@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, readlink, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { SpoolError } from './spool-error.ts';
+import { SpoolError } from './spool-folder.ts';
 
 const LOCK = 'lock';
 

@@ -4,8 +4,7 @@ import { type IntakeMetrics } from '../intake-metrics.ts';
 import { CHECKPOINT_FILE, CheckpointFile } from './checkpoint-file.ts';
 import { decodeEarlierCheckpoint, type SealedUnit, type SpoolPosition } from './spool-checkpoint.ts';
 import { decodeEntry, encodeEntry, KINDS, type SpoolEntry } from './spool-entry.ts';
-import { SpoolError } from './spool-error.ts';
-import { type SpoolFolder } from './spool-folder.ts';
+import { SpoolError, type SpoolFolder } from './spool-folder.ts';
 import { encodeFrame, readFrame } from './spool-frame.ts';
 import { FIRST_FRAME, segmentNumber, SpoolSegments } from './spool-segments.ts';
 

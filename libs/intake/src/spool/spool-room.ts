@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { type Logger } from '@pipeline/observability';
 import { CHECKPOINT_FILE_BYTES } from './checkpoint-file.ts';
-import { SpoolError } from './spool-error.ts';
+import { SpoolError } from './spool-folder.ts';
 
 /** Of the bytes of a spool, what file systems take for the ends of files and their names. */
 const OVERHEAD = 0.02;

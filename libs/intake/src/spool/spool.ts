@@ -8,8 +8,7 @@ import { type Logger } from '@pipeline/observability';
 import { type IntakeMetrics } from '../intake-metrics.ts';
 import { type SpoolDrain } from './spool-drain.ts';
 import { type SpoolEntry } from './spool-entry.ts';
-import { SpoolError } from './spool-error.ts';
-import { type SpoolFolder } from './spool-folder.ts';
+import { SpoolError, type SpoolFolder } from './spool-folder.ts';
 import { SpoolLog } from './spool-log.ts';
 
 export interface SpoolOptions {

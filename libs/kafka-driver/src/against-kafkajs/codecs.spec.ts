@@ -8,7 +8,7 @@ import {
   inflate,
   inflateAtMost,
 } from '@pipeline/kafka-wire';
-import { install } from '../install.ts';
+import { install } from '../kafkajs/install.ts';
 
 install();
 const COMPRESSED = COMPRESSIONS.filter((name) => name !== 'none');

@@ -13,7 +13,7 @@ import {
   type UnpackOptions,
 } from '@pipeline/kafka-wire';
 import { builderOf } from '@pipeline/kafka-wire/testing';
-import { install } from '../install.ts';
+import { install } from '../kafkajs/install.ts';
 
 install();
 const require = createRequire(import.meta.url);

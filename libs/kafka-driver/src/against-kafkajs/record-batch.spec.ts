@@ -12,7 +12,7 @@ import {
   readRecordBatch,
   stampIdentity,
 } from '@pipeline/kafka-wire';
-import { install } from '../install.ts';
+import { install } from '../kafkajs/install.ts';
 
 install();
 const require = createRequire(import.meta.url);

@@ -18,7 +18,7 @@ import {
   type RecordHeaders,
   stampIdentity,
 } from '@pipeline/kafka-wire';
-import { install } from '../install.ts';
+import { install } from '../kafkajs/install.ts';
 
 install();
 const require = createRequire(import.meta.url);

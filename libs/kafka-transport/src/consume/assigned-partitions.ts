@@ -1,5 +1,5 @@
 import { type MessageHandler } from '@nestjs/microservices';
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger } from '@pipeline/observability';
 import { isObservable, lastValueFrom } from 'rxjs';
 import {
   backoffMs,
@@ -10,11 +10,11 @@ import {
   pause,
 } from '@pipeline/kafka-driver';
 import { type AssignmentLoader, type PartitionStart } from './assignment-loader.ts';
-import { BatchContext } from './batch-context.ts';
+import { type ConsumerMetrics } from './consumer-metrics.ts';
 import { type LagGauge } from './lag-gauge.ts';
 import { type Commit, type OffsetCommitter } from './offset-committer.ts';
 import { PartitionFeed } from './partition-feed.ts';
-import { type RecordBatch } from './record-batch.ts';
+import { BatchContext, type RecordBatch } from './record-batch.ts';
 
 export interface AssignedPartitionsOptions {
   readonly consumer: Pick<GroupConsumer, 'pause' | 'resume' | 'seek'>;
@@ -28,7 +28,7 @@ export interface AssignedPartitionsOptions {
   /** Aborted when the member is about to stop: nothing more is taken. */
   readonly draining: AbortSignal;
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: ConsumerMetrics;
   /** The partitions of an assignment, or one that was read again, are being fetched. */
   readonly onOpened: () => void;
 }
@@ -198,7 +198,7 @@ export class AssignedPartitions {
 
   private deliver(feed: PartitionFeed, handler: MessageHandler, batch: RecordBatch): void {
     const { topic, partition, count, highWatermark, nextOffset } = batch;
-    this.options.metrics.recordsConsumed.inc({ topic, partition }, count);
+    this.options.metrics.records.inc({ topic, partition }, count);
     this.options.lag.reached(batch, highWatermark);
     const durable = feed.tracker.add(nextOffset);
     const done = invoke(handler, batch, feed)

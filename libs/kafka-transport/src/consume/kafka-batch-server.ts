@@ -1,19 +1,20 @@
-import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
-import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import { type Logger, type Readiness, type Registry } from '@pipeline/observability';
 import {
   backoffMs,
   type CreateGroupConsumer,
+  endProcess,
   type GroupConsumer,
   type GroupEvents,
   type KafkaConnection,
   KafkajsGroupConsumer,
   OffsetReader,
   pause,
+  TransportError,
 } from '@pipeline/kafka-driver';
-import { endProcess } from '../end-process.ts';
 import { AssignedPartitions } from './assigned-partitions.ts';
 import { AssignmentLoader } from './assignment-loader.ts';
-import { assertOneHandlerPerTopic } from './handler-check.ts';
+import { consumerMetrics } from './consumer-metrics.ts';
 import { LagGauge } from './lag-gauge.ts';
 import { type Commit, OffsetCommitter } from './offset-committer.ts';
 import { UnreadableTopics } from './unreadable-topics.ts';
@@ -39,7 +40,8 @@ export interface KafkaBatchServerOptions {
   /** How long a consumer that the brokers refuse waits before it is started again; a test gives its own. */
   readonly refusedPauseMs?: number;
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  /** Shows what is counted; absent: nothing does. */
+  readonly registry?: Registry;
   readonly readiness: Readiness;
   /** Called when the consumer can never recover. The default ends the process, so that it is restarted. */
   readonly onFatal?: (error: Error) => void;
@@ -77,17 +79,19 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
   constructor(private readonly options: KafkaBatchServerOptions) {
     super();
     const { connection, groupId, fromBeginning, logger, readiness } = options;
-    this.unreadable = new UnreadableTopics(options);
+    const metrics = consumerMetrics(options.registry);
+    this.unreadable = new UnreadableTopics({ logger, metrics, readiness });
     const { sessionTimeoutMs = 30_000, kafka } = options;
     // A topic in trouble is alone with it, also when its offsets are asked for.
     this.offsets = kafka?.offsets ?? new OffsetReader(connection, logger, true);
     const createConsumer: CreateGroupConsumer =
       kafka?.createConsumer ?? ((...args) => new KafkajsGroupConsumer(connection, logger, ...args));
     this.consumer = createConsumer({ groupId, fromBeginning, sessionTimeoutMs }, this.events());
-    this.lag = new LagGauge(this.offsets, options);
+    this.lag = new LagGauge(this.offsets, { metrics, logger });
     const onCommitted = (commit: Commit) => this.partitions.committed(commit);
     this.partitions = new AssignedPartitions({
       ...options,
+      metrics,
       consumer: this.consumer,
       lag: this.lag,
       loader: new AssignmentLoader(this.offsets, { groupId, fromBeginning, logger }),
@@ -186,6 +190,22 @@ export class KafkaBatchServer extends Server implements CustomTransportStrategy 
       await this.consumer.deleteGroup();
     } catch (error) {
       this.options.logger.warn({ err: error, group: this.options.groupId }, 'group could not be deleted');
+    }
+  }
+}
+
+/** @throws TransportError unless there is a topic to consume and each has exactly one event handler. */
+function assertOneHandlerPerTopic(handlers: ReadonlyMap<string, MessageHandler>): void {
+  if (handlers.size === 0)
+    throw new TransportError('no-handler', 'No @EventPattern handler uses the batch transport');
+  for (const [topic, handler] of handlers) {
+    if (handler.next)
+      throw new TransportError('several-handlers', `Topic ${topic} has more than one handler`);
+    if (!handler.isEventHandler) {
+      throw new TransportError(
+        'not-an-event-handler',
+        `The handler of topic ${topic} must be an @EventPattern`,
+      );
     }
   }
 }

@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { PipelineMetrics } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { closeAll, expectEventually, start } from '../../testing/kafka-batch-server.fixture.ts';
 import { MemoryKafka, settle } from '@pipeline/kafka-driver/testing';
@@ -10,8 +9,7 @@ async function setUp(records: number) {
   const kafka = new MemoryKafka();
   for (let record = 0; record < records; record++) kafka.append('clicks', 0, ['x']);
   const registry = new Registry();
-  const metrics = new PipelineMetrics(registry);
-  const { calls, readiness } = await start(kafka, { metrics, lagIntervalMs: 5 });
+  const { calls, readiness } = await start(kafka, { registry, lagIntervalMs: 5 });
   await kafka.join('clicks', [0]);
   const lag = async () => {
     const { values } = await registry.getSingleMetric('sink_consumer_lag_records')!.get();

@@ -1,5 +1,6 @@
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger } from '@pipeline/observability';
 import { type OffsetReader, type PartitionId, pause } from '@pipeline/kafka-driver';
+import { type ConsumerMetrics } from './consumer-metrics.ts';
 
 interface Position extends PartitionId {
   endOffset: bigint;
@@ -18,13 +19,13 @@ export class LagGauge {
 
   constructor(
     private readonly offsets: Pick<OffsetReader, 'extents'>,
-    private readonly options: { readonly metrics: PipelineMetrics; readonly logger: Logger },
+    private readonly options: { readonly metrics: Pick<ConsumerMetrics, 'lag'>; readonly logger: Logger },
   ) {}
 
   /** The partitions of before belong to other members. */
   clear(): void {
     for (const { topic, partition } of this.positions.values())
-      this.options.metrics.consumerLag.remove({ topic, partition });
+      this.options.metrics.lag.remove({ topic, partition });
     this.positions.clear();
   }
 
@@ -67,7 +68,7 @@ export class LagGauge {
     const { topic, partition, endOffset, committedOffset } = position;
     this.positions.set(key(position), position);
     const lag = endOffset > committedOffset ? endOffset - committedOffset : 0n;
-    this.options.metrics.consumerLag.set({ topic, partition }, Number(lag));
+    this.options.metrics.lag.set({ topic, partition }, Number(lag));
   }
 }
 

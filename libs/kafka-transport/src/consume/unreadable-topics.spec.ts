@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { createLogger, Readiness } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { closeAll, start } from '../../testing/kafka-batch-server.fixture.ts';
 import { MemoryKafka, settle } from '@pipeline/kafka-driver/testing';
+import { consumerMetrics } from './consumer-metrics.ts';
 import { UnreadableTopics } from './unreadable-topics.ts';
 
 afterEach(closeAll);
@@ -12,7 +13,7 @@ function setUp(...topics: string[]) {
   const readiness = new Readiness();
   const unreadable = new UnreadableTopics({
     logger: createLogger('spec', 'silent'),
-    metrics: new PipelineMetrics(registry),
+    metrics: consumerMetrics(registry),
     readiness,
   });
   unreadable.watch(topics);

@@ -1,4 +1,5 @@
-import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
+import { type Logger, type Readiness } from '@pipeline/observability';
+import { type ConsumerMetrics } from './consumer-metrics.ts';
 
 /** Why topics of a consumer cannot be read: told by `/readyz`, a metric and the log. The consumer reads the others. */
 export class UnreadableTopics {
@@ -7,7 +8,7 @@ export class UnreadableTopics {
   constructor(
     private readonly options: {
       readonly logger: Logger;
-      readonly metrics?: PipelineMetrics;
+      readonly metrics?: Pick<ConsumerMetrics, 'topicFailing'>;
       readonly readiness: Readiness;
     },
   ) {}
@@ -16,7 +17,7 @@ export class UnreadableTopics {
   watch(topics: Iterable<string>): void {
     for (const topic of topics) {
       this.reasons.set(topic, undefined);
-      this.options.metrics?.consumerTopicFailing.set({ topic }, 0);
+      this.options.metrics?.topicFailing.set({ topic }, 0);
       this.options.readiness.watch(`topic ${topic}`, () => this.reasons.get(topic));
     }
   }
@@ -26,7 +27,7 @@ export class UnreadableTopics {
     if (!this.reasons.has(topic) || this.reasons.get(topic) === reason) return;
     this.reasons.set(topic, reason);
     const { logger, metrics } = this.options;
-    metrics?.consumerTopicFailing.set({ topic }, reason === undefined ? 0 : 1);
+    metrics?.topicFailing.set({ topic }, reason === undefined ? 0 : 1);
     if (reason === undefined) logger.info({ topic }, 'topic is readable again');
     else logger.error({ topic, reason }, 'topic cannot be read');
   }

@@ -1,5 +1,10 @@
 import { bytes, flag, integer, milliseconds, oneOf, type Values } from '@pipeline/config';
-import { type Compression, COMPRESSIONS } from '@pipeline/kafka-wire';
+import {
+  type Compression,
+  COMPRESSIONS,
+  type OutgoingRecord,
+  type PartitionBatch,
+} from '@pipeline/kafka-wire';
 
 /** Producer policies; spread into an app's `defineSettings`. */
 export const publisherSettings = {
@@ -54,4 +59,20 @@ export function publisherOptions(values: Values<typeof publisherSettings>): Publ
     timeoutMs: values.publishTimeoutMs,
     retries: values.publishRetries,
   };
+}
+
+/** Takes over what Kafka does not acknowledge in time, and brings it to Kafka later, in the same order per topic. */
+export interface FallbackLog {
+  /**
+   * True while something of the topic in it has not reached Kafka: what follows has to go there too, or its order is
+   * lost.
+   */
+  isOccupied(topic: string): boolean;
+  /** Durable when it resolves. @throws Error (as rejection) when it is full or cannot write; nothing is claimed then. */
+  appendRecords(topic: string, records: readonly OutgoingRecord[]): Promise<void>;
+  /**
+   * The same for batches whose fate is unknown, all of this topic. They must reach Kafka unchanged: the broker then keeps
+   * one of them, though it may have written the first.
+   */
+  appendSealed(topic: string, batches: readonly PartitionBatch[]): Promise<void>;
 }

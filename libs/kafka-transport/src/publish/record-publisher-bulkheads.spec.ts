@@ -95,7 +95,7 @@ describe('RecordPublisher with a topic in trouble', () => {
 
   it('says for as long as a broker takes no records of a topic that it suffers, though its leaders answer', async () => {
     const { publisher, senders, readiness, metrics } = await startTwo();
-    const failing = async () => (await metrics.publishTopicFailing.get()).values;
+    const failing = async () => (await metrics.topicFailing.get()).values;
     senders.get(ILL)!.refusesAll = true;
     await expect(publisher.publish(ILL, [record('a')])).rejects.toMatchObject({ code: 'broker-unavailable' });
     await turn();

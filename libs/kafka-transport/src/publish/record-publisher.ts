@@ -1,5 +1,5 @@
 import { MAX_RECORD_BYTES } from '@pipeline/event-schema';
-import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
+import { type Logger, type Readiness, type Registry } from '@pipeline/observability';
 import {
   type BatchSender,
   createBatchSender,
@@ -8,16 +8,16 @@ import {
 } from '@pipeline/kafka-driver';
 import { type EncodedRecords, encodeRecords, type OutgoingRecord } from '@pipeline/kafka-wire';
 import { ByteBudget } from './byte-budget.ts';
-import { type FallbackLog } from './fallback-log.ts';
-import { type PublishedTo } from './publish-batch.ts';
-import { type PublisherOptions } from './publisher-options.ts';
-import { TopicPublisher } from './topic-publisher.ts';
+import { publisherMetrics } from './publisher-metrics.ts';
+import { type FallbackLog, type PublisherOptions } from './publisher-options.ts';
+import { type PublishedTo, TopicPublisher } from './topic-publisher.ts';
 
 export interface RecordPublisherOptions {
   readonly connection: KafkaConnection;
   readonly settings: PublisherOptions;
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  /** Shows what is counted; absent: nothing does. */
+  readonly registry?: Registry;
   /** Topics to connect to at start. The first records of any other wait for the connection to its brokers. */
   readonly topics?: readonly string[];
   readonly readiness?: Readiness;
@@ -99,7 +99,7 @@ export class RecordPublisher {
   }
 
   private open(topic: string): TopicPublisher {
-    const { connection, settings, logger, metrics, readiness, fallback, createSender } = this.options;
+    const { connection, settings, logger, registry, readiness, fallback, createSender } = this.options;
     const own = { ...connection, clientId: `${connection.clientId}.${topic}` };
     const publisher = new TopicPublisher({
       topic,
@@ -107,7 +107,7 @@ export class RecordPublisher {
       settings,
       budget: this.budget,
       logger,
-      metrics,
+      metrics: publisherMetrics(registry),
       ...(fallback && { fallback }),
     });
     this.topics.set(topic, publisher);

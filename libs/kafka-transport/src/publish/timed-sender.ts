@@ -2,7 +2,6 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { backoffMs, BatchesLeftError, type BatchSender, TransportError } from '@pipeline/kafka-driver';
 import { type PartitionBatch } from '@pipeline/kafka-wire';
 import { type BatchSealer, type TopicSets } from './batch-sealer.ts';
-import { Deadline } from './deadline.ts';
 
 /** How a delivery ended. */
 export interface SendOutcome {
@@ -177,4 +176,38 @@ function outcomeOf({ left, isUnwritten }: Delivery, error: Error): SendOutcome {
 
 function isRefused(error: Error): boolean {
   return error instanceof TransportError && error.code === 'record-refused';
+}
+
+/** One timer for all waits of a delivery, one after the other. */
+class Deadline {
+  passed = false;
+  private expire: ((error: Error) => void) | undefined;
+  private readonly timer: NodeJS.Timeout;
+
+  /** @param atMs on the clock of `performance.now()`. */
+  constructor(atMs: number) {
+    this.timer = setTimeout(() => this.pass(), Math.max(0, atMs - performance.now()));
+  }
+
+  /** @throws TransportError (as rejection) `broker-unavailable` when the deadline passes before the work is done. */
+  limit<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.expire = reject;
+      if (this.passed) reject(overdue());
+      work.then(resolve, reject);
+    });
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+  }
+
+  private pass(): void {
+    this.passed = true;
+    this.expire?.(overdue());
+  }
+}
+
+function overdue(): TransportError {
+  return new TransportError('broker-unavailable', 'Kafka did not acknowledge in time');
 }

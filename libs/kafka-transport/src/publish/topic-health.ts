@@ -1,5 +1,6 @@
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger } from '@pipeline/observability';
 import { backoffMs, pause } from '@pipeline/kafka-driver';
+import { type PublisherMetrics } from './publisher-metrics.ts';
 import { type TimedSender } from './timed-sender.ts';
 
 /**
@@ -24,7 +25,7 @@ export interface TopicHealthOptions {
   readonly topic: string;
   readonly timed: Pick<TimedSender, 'check'>;
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: PublisherMetrics;
   /** Ends the probes. */
   readonly stopped: AbortSignal;
 }
@@ -74,7 +75,7 @@ export class TopicHealth {
   private become(health: Health): void {
     const { metrics, topic } = this.options;
     this.health = health;
-    metrics.publishTopicFailing.set({ topic }, health.reason === undefined ? 0 : 1);
+    metrics.topicFailing.set({ topic }, health.reason === undefined ? 0 : 1);
   }
 
   /** Without traffic nothing would tell that the topic is back, and a replica that is not ready gets no traffic. */

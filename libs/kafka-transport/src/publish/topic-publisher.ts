@@ -1,11 +1,10 @@
-import { type Logger, type PipelineMetrics } from '@pipeline/observability';
+import { type Logger } from '@pipeline/observability';
 import { BatchesLeftError, type BatchSender, pause, TransportError } from '@pipeline/kafka-driver';
-import { type EncodedRecords } from '@pipeline/kafka-wire';
+import { type EncodedRecords, type OutgoingRecord } from '@pipeline/kafka-wire';
 import { BatchSealer } from './batch-sealer.ts';
 import { type ByteBudget } from './byte-budget.ts';
-import { type FallbackLog } from './fallback-log.ts';
-import { type Delivery, PublishBatch, type PublishedTo } from './publish-batch.ts';
-import { type PublisherOptions } from './publisher-options.ts';
+import { type PublisherMetrics } from './publisher-metrics.ts';
+import { type FallbackLog, type PublisherOptions } from './publisher-options.ts';
 import { TimedSender } from './timed-sender.ts';
 import { TopicHealth } from './topic-health.ts';
 
@@ -17,7 +16,7 @@ export interface TopicPublisherOptions {
   /** Shared with the other topics. */
   readonly budget: ByteBudget;
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: PublisherMetrics;
   readonly fallback?: FallbackLog;
 }
 
@@ -182,8 +181,8 @@ export class TopicPublisher {
 
   private count({ records }: PublishBatch, to: PublishedTo): void {
     const { metrics, topic } = this.options;
-    metrics.publishBatchRecords.observe(records);
-    metrics.recordsProduced.inc({ topic, to }, records);
+    metrics.batchRecords.observe(records);
+    metrics.records.inc({ topic, to }, records);
   }
 
   /** Order is kept: once something has fallen back, everything does until the fallback has brought it to Kafka. */
@@ -225,7 +224,7 @@ export class TopicPublisher {
     const { metrics, topic, budget } = this.options;
     this.queueBytes -= batch.bytes;
     budget.total -= batch.bytes;
-    metrics.publishQueueBytes.set({ topic }, this.queueBytes);
+    metrics.queueBytes.set({ topic }, this.queueBytes);
     this.underWay -= 1;
     this.schedule();
     if (this.underWay === 0 && this.waiting.length === 0) this.drained?.();
@@ -243,5 +242,60 @@ export class TopicPublisher {
 
   private unavailable(): TransportError {
     return new TransportError('broker-unavailable', `${this.options.topic}: ${this.health.reason}`);
+  }
+}
+
+/** Where a call's records became durable; `fallback` as soon as one of them went there. */
+export type PublishedTo = 'broker' | 'fallback';
+
+/** One call of `publish`: settled when each batch that holds a piece of it is. */
+interface Delivery {
+  readonly resolve: (to: PublishedTo) => void;
+  readonly reject: (error: Error) => void;
+  openBatches: number;
+  to: PublishedTo;
+}
+
+/** Records of many callers for one topic, on their way into one produce request. */
+class PublishBatch {
+  readonly openedAtMs = performance.now();
+  readonly sets: EncodedRecords[] = [];
+  private readonly deliveries: Delivery[] = [];
+  records = 0;
+  bytes = 0;
+
+  get callers(): number {
+    return this.deliveries.length;
+  }
+
+  add(records: EncodedRecords): void {
+    this.sets.push(records);
+    this.records += records.count;
+    this.bytes += records.sizeBound;
+  }
+
+  /** The records as they were before they were encoded. */
+  decode(): OutgoingRecord[] {
+    return this.sets.flatMap((records) => records.decode());
+  }
+
+  /** Counts this batch as one of those that the call waits for. */
+  join(delivery: Delivery): void {
+    if (this.deliveries.at(-1) === delivery) return;
+    this.deliveries.push(delivery);
+    delivery.openBatches += 1;
+  }
+
+  succeed(to: PublishedTo): void {
+    for (const delivery of this.deliveries) {
+      delivery.openBatches -= 1;
+      if (to === 'fallback') delivery.to = to;
+      if (delivery.openBatches === 0) delivery.resolve(delivery.to);
+    }
+  }
+
+  /** The first failure decides; later results of the same calls change nothing. */
+  fail(error: Error): void {
+    for (const delivery of this.deliveries) delivery.reject(error);
   }
 }

@@ -11,7 +11,7 @@ import {
   watchCrashes,
 } from '@pipeline/kafka-driver';
 import { lastValueFrom, timeout, TimeoutError } from 'rxjs';
-import { ANSWER_WITHIN_HEADER } from './question-deadline.ts';
+import { ANSWER_WITHIN_HEADER } from './question-queue.ts';
 
 export interface QueryClientOptions {
   readonly connection: KafkaConnection;

@@ -5,15 +5,14 @@ import {
   backoffMs,
   createMessageClient,
   type EachMessagePayload,
+  endProcess,
   type KafkaConnection,
   type MessageClient,
   pause,
   watchCrashes,
 } from '@pipeline/kafka-driver';
 import { UnreadableTopics } from '../consume/unreadable-topics.ts';
-import { endProcess } from '../end-process.ts';
-import { questionDeadline } from './question-deadline.ts';
-import { QuestionQueue } from './question-queue.ts';
+import { questionDeadline, QuestionQueue } from './question-queue.ts';
 
 export interface QueryServerOptions {
   readonly connection: KafkaConnection;

@@ -1,17 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { PipelineMetrics } from '@pipeline/observability';
 import { Registry } from 'prom-client';
-import { BrokerClock } from './broker-clock.ts';
+import { BrokerClock, clockMetrics } from './broker-clock.ts';
 
 const NOW = Date.UTC(2026, 10, 30, 12);
 const DAY_MS = 86_400_000;
 
-let metrics: PipelineMetrics;
+let registry: Registry;
 let clock: BrokerClock;
 beforeEach(() => {
   jest.useFakeTimers({ now: NOW });
-  metrics = new PipelineMetrics(new Registry());
-  clock = new BrokerClock(metrics);
+  registry = new Registry();
+  clock = new BrokerClock(registry);
 });
 afterEach(() => {
   jest.useRealTimers();
@@ -26,7 +25,7 @@ describe('the clock beside the broker’s', () => {
   ])('is %s', async (_what, sent, appended, ahead) => {
     clock.measure(NOW + sent, NOW + appended);
     expect(clock.aheadMs).toBe(ahead);
-    expect((await metrics.kafkaClockAheadSeconds.get()).values[0]?.value).toBe(ahead / 1_000);
+    expect((await clockMetrics(registry).aheadSeconds.get()).values[0]?.value).toBe(ahead / 1_000);
   });
 
   it('follows the clock when it is set, and does not follow time that passes', () => {

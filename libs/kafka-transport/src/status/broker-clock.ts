@@ -1,4 +1,11 @@
-import { type PipelineMetrics } from '@pipeline/observability';
+import { metricsIn, type Registry } from '@pipeline/observability';
+
+export const clockMetrics = metricsIn(({ gauge }) => ({
+  aheadSeconds: gauge(
+    'kafka_clock_ahead_seconds',
+    'How far the clock of this machine is ahead of the broker’s; negative where it is behind',
+  ),
+}));
 
 /**
  * How far the clock of this machine is from the broker's, measured with each status report: the broker says when it
@@ -9,7 +16,11 @@ export class BrokerClock {
   /** Wall clock minus monotonic clock at the measure; undefined before the first. */
   private offsetMs: number | undefined;
 
-  constructor(private readonly metrics: PipelineMetrics) {}
+  private readonly metrics: ReturnType<typeof clockMetrics>;
+
+  constructor(registry: Registry) {
+    this.metrics = clockMetrics(registry);
+  }
 
   /** Positive where this machine is ahead; 0 while nothing is known. */
   get aheadMs(): number {
@@ -25,7 +36,7 @@ export class BrokerClock {
     this.offsetMs = wallOffsetMs();
     // Any moment between sending and now is right.
     this.aheadWhenMeasuredMs = Math.max(0, sentMs - appendedMs) + Math.min(0, Date.now() - appendedMs);
-    this.metrics.kafkaClockAheadSeconds.set(this.aheadWhenMeasuredMs / 1_000);
+    this.metrics.aheadSeconds.set(this.aheadWhenMeasuredMs / 1_000);
   }
 }
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeStatus } from '@pipeline/event-schema';
-import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { createLogger, metricsIn, Readiness } from '@pipeline/observability';
 import { Registry } from 'prom-client';
 import { BrokerClock } from './broker-clock.ts';
 import { SecondTotals } from './second-totals.ts';
@@ -8,7 +8,11 @@ import { StatusReporter } from './status-reporter.ts';
 
 const NOWHERE = { brokers: ['127.0.0.1:1'], clientId: 'spec', tls: undefined, sasl: undefined };
 
-let metrics: PipelineMetrics;
+const sinkMetrics = metricsIn(({ counter }) => ({
+  written: counter('sink_records_written_total', 'Records made durable', 'topic', 'partition'),
+}));
+
+let metrics: ReturnType<typeof sinkMetrics>;
 let readiness: Readiness;
 let sent: Buffer[];
 let answer: () => Promise<number>;
@@ -17,9 +21,9 @@ let reporter: StatusReporter;
 
 beforeEach(() => {
   const registry = new Registry();
-  metrics = new PipelineMetrics(registry);
+  metrics = sinkMetrics(registry);
   readiness = new Readiness();
-  clock = new BrokerClock(metrics);
+  clock = new BrokerClock(registry);
   sent = [];
   answer = () => Promise.resolve(Date.now());
   reporter = new StatusReporter({
@@ -36,9 +40,9 @@ beforeEach(() => {
 
 describe('a status report', () => {
   it('says what the process has done with events, over all topics and partitions, and what it waits for', async () => {
-    metrics.recordsWritten.inc({ topic: 'a', partition: '0' }, 3);
-    metrics.recordsWritten.inc({ topic: 'b', partition: '1' }, 4);
-    metrics.recordsWritten.inc({ topic: 'shop.product', partition: '0' }, 5);
+    metrics.written.inc({ topic: 'a', partition: '0' }, 3);
+    metrics.written.inc({ topic: 'b', partition: '1' }, 4);
+    metrics.written.inc({ topic: 'shop.product', partition: '0' }, 5);
     readiness.register('hdfs', () => 'no answer from namenode.secret:9870');
     await reporter.report();
     expect(decodeStatus(sent[0] ?? null)).toMatchObject({

@@ -1,10 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type ReportingApp } from '@pipeline/event-schema';
 import { type KafkaConnection } from '@pipeline/kafka-driver';
-import { LOGGER, type Logger, METRICS_REGISTRY, PipelineMetrics, Readiness } from '@pipeline/observability';
+import { LOGGER, type Logger, METRICS_REGISTRY, Readiness, type Registry } from '@pipeline/observability';
 import { BrokerClock } from './broker-clock.ts';
 import { SecondTotals } from './second-totals.ts';
-import { type MetricsByName, StatusReporter } from './status-reporter.ts';
+import { StatusReporter } from './status-reporter.ts';
 
 /** Makes an app report its status; an app that imports it needs nothing else. */
 @Module({})
@@ -19,7 +19,7 @@ export class StatusModule {
           inject: [LOGGER, METRICS_REGISTRY, SecondTotals, Readiness, BrokerClock],
           useFactory: (
             logger: Logger,
-            metrics: MetricsByName,
+            metrics: Registry,
             acceptedSeconds: SecondTotals,
             readiness: Readiness,
             clock: BrokerClock,
@@ -27,8 +27,8 @@ export class StatusModule {
         },
         {
           provide: BrokerClock,
-          inject: [PipelineMetrics],
-          useFactory: (metrics: PipelineMetrics) => new BrokerClock(metrics),
+          inject: [METRICS_REGISTRY],
+          useFactory: (registry: Registry) => new BrokerClock(registry),
         },
       ],
       exports: [BrokerClock, SecondTotals],

@@ -7,7 +7,7 @@ import { Test } from '@nestjs/testing';
 import { type FastifyRequest } from 'fastify';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createLogger } from '../logger.ts';
-import { ObservabilityModule } from '../observability.module.ts';
+import { ObservabilityModule } from '../app/observability.module.ts';
 import { BoundedHttpAdapter, type HttpLimits } from './bounded.http-adapter.ts';
 import { MAX_WAITING_REQUESTS } from './requests-in-turn.ts';
 

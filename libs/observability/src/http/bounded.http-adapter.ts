@@ -2,7 +2,8 @@ import { type IncomingMessage, type RequestListener, type Server } from 'node:ht
 import { type Socket } from 'node:net';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { type FastifyHttpOptions, type FastifyInstance, type FastifyRequest } from 'fastify';
-import { type PipelineMetrics } from '../pipeline-metrics.ts';
+import { type Registry } from 'prom-client';
+import { metricsIn } from '../metrics.ts';
 import { clientAddress, clientNetwork } from './client-address.ts';
 import { type HttpRefusalCode, httpRefusalOf, refuseConnection, refuseRequest } from './http-refusals.ts';
 import { RequestsInTurn } from './requests-in-turn.ts';
@@ -37,6 +38,14 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   trustedProxyHops: 0,
 };
 
+export const httpMetrics = metricsIn(({ counter }) => ({
+  connectionsEnded: counter(
+    'http_connections_ended_total',
+    'HTTP connections ended for what their client does: pipelining, not-reading; or refused because of too-many',
+    'reason',
+  ),
+}));
+
 const CHECK_INTERVAL_MS = 1_000;
 const MAX_HEADER_BYTES = 16_384;
 
@@ -46,7 +55,7 @@ const MAX_HEADER_BYTES = 16_384;
  * Decision: docs/decisions/0024-connections.md.
  */
 export class BoundedHttpAdapter extends FastifyAdapter {
-  private metrics: PipelineMetrics | undefined;
+  private metrics: ReturnType<typeof httpMetrics> | undefined;
 
   constructor(
     limits: Partial<HttpLimits> = {},
@@ -69,8 +78,8 @@ export class BoundedHttpAdapter extends FastifyAdapter {
   }
 
   /** From now on connections that are ended here are counted; before, no request can come. */
-  observe(metrics: PipelineMetrics): void {
-    this.metrics = metrics;
+  observe(registry: Registry): void {
+    this.metrics = httpMetrics(registry);
   }
 
   /** For an app that counts its refusals by code: these belong to them. */
@@ -105,7 +114,7 @@ export class BoundedHttpAdapter extends FastifyAdapter {
   }
 
   private countEnded(reason: 'too-many' | 'not-reading' | 'pipelining'): void {
-    this.metrics?.httpConnectionsEnded.inc({ reason });
+    this.metrics?.connectionsEnded.inc({ reason });
   }
 }
 

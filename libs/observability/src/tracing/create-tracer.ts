@@ -1,6 +1,6 @@
 import { type Logger } from '../logger.ts';
-import { PassingTracer } from './passing.tracer.ts';
-import { type Tracer } from './tracer.ts';
+import { isTraceparent, newTraceparent } from './trace-context.ts';
+import { type Span, type SpanStart, type Tracer } from './tracer.ts';
 import { type TracingSettings } from './tracing-settings.ts';
 
 /** The tracer of an app. OpenTelemetry is loaded here and only where an endpoint is set. */
@@ -8,4 +8,28 @@ export async function createTracer(app: string, settings: TracingSettings, logge
   if (settings.tracesEndpoint === '') return new PassingTracer();
   const { OpenTelemetryTracer } = await import('./opentelemetry.tracer.ts');
   return new OpenTelemetryTracer(app, settings, logger);
+}
+
+/** Records nothing. A trace that a client has begun goes on as it came, so that others can go on with it. */
+export class PassingTracer implements Tracer {
+  readonly isOn = false;
+
+  start(_name: string, { parent }: SpanStart): Span {
+    return new PassingSpan(isTraceparent(parent) ? parent : newTraceparent());
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+class PassingSpan implements Span {
+  readonly isRecorded = false;
+
+  constructor(readonly traceparent: string) {}
+
+  set(): void {}
+  link(): void {}
+  note(): void {}
+  end(): void {}
 }

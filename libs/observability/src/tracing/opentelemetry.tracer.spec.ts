@@ -3,8 +3,7 @@ import { type AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { defineSettings } from '@pipeline/config';
 import { createLogger } from '../logger.ts';
-import { createTracer } from './create-tracer.ts';
-import { PassingTracer } from './passing.tracer.ts';
+import { createTracer, PassingTracer } from './create-tracer.ts';
 import { type Tracer } from './tracer.ts';
 import { tracingSettings } from './tracing-settings.ts';
 

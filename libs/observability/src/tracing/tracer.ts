@@ -27,6 +27,8 @@ export interface SpanStart {
   readonly attributes?: SpanAttributes;
 }
 
+export const TRACER = Symbol('tracer');
+
 /** Makes spans. There is one in each app; where tracing is off it records nothing and only passes traces on. */
 export interface Tracer {
   readonly isOn: boolean;

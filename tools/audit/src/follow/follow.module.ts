@@ -11,15 +11,16 @@ import {
 import {
   type Logger,
   LOGGER,
+  METRICS_REGISTRY,
   ObservabilityModule,
-  PipelineMetrics,
   Readiness,
+  type Registry,
 } from '@pipeline/observability';
 import { audit, elasticsearchClient, webHdfsClient } from '../audit.ts';
 import { type Finding } from '../report/findings.ts';
 import { ElasticsearchFollowedStore } from './elasticsearch.followed-store.ts';
 import { type FollowConfig } from '../audit.config.ts';
-import { FollowService } from './follow.service.ts';
+import { auditMetrics, FollowService } from './follow.service.ts';
 import { type FollowedStore } from './followed-store.ts';
 import { type Followed } from './followed.ts';
 import { Follower } from './follower.ts';
@@ -41,9 +42,9 @@ export class FollowModule {
       providers: [
         {
           provide: FollowService,
-          inject: [LOGGER, PipelineMetrics, Readiness],
-          useFactory: (log: Logger, metrics: PipelineMetrics, readiness: Readiness) =>
-            followService(config, { logger: log, metrics, readiness }),
+          inject: [LOGGER, METRICS_REGISTRY, Readiness],
+          useFactory: (log: Logger, registry: Registry, readiness: Readiness) =>
+            followService(config, { logger: log, registry, readiness }),
         },
       ],
     };
@@ -52,15 +53,15 @@ export class FollowModule {
 
 interface Observed {
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  readonly registry: Registry;
   readonly readiness: Readiness;
 }
 
 function followService(config: FollowConfig, observed: Observed): FollowService {
-  const { logger, metrics } = observed;
+  const { logger, registry } = observed;
   const connection = kafkaConnection(config, 'audit');
   const ranges = new RangeReader(connection, logger);
-  const publisher = new RecordPublisher({ connection, settings: publisherOptions(config), logger, metrics });
+  const publisher = new RecordPublisher({ connection, settings: publisherOptions(config), logger, registry });
   publisher.connect();
   const log = new KafkaProofLog(new TopicReader(connection, logger), publisher);
   const [hdfs, elasticsearch] = [webHdfsClient(config), elasticsearchClient(config)];
@@ -94,6 +95,7 @@ function followService(config: FollowConfig, observed: Observed): FollowService 
   };
   return new FollowService({
     ...observed,
+    metrics: auditMetrics(registry),
     followers: [...followers, ...ofTables],
     log,
     intervalMs: config.intervalMs,

@@ -1,7 +1,7 @@
 import { type FindingKind } from '@pipeline/event-schema';
 import { type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { pause } from '@pipeline/kafka-transport';
-import { type Logger, type PipelineMetrics, type Readiness } from '@pipeline/observability';
+import { type Logger, metricsIn, type Readiness } from '@pipeline/observability';
 import { type Followed } from './followed.ts';
 import { type ProofLog } from './proof-log.ts';
 
@@ -12,12 +12,47 @@ const BEHIND_MS = 500;
 /** Rounds that fail without a success between, before the audit is not ready. */
 const TOLERATED_FAILURES = 2;
 
+export const auditMetrics = metricsIn(({ gauge }) => ({
+  provedOffset: gauge(
+    'audit_proved_offset',
+    'Everything below this offset is proved to be in the store',
+    'topic',
+    'store',
+    'partition',
+  ),
+  provedTimestamp: gauge(
+    'audit_proved_timestamp_seconds',
+    'Everything appended before this time is proved to be in the store',
+    'topic',
+    'store',
+  ),
+  waiting: gauge(
+    'audit_waiting_records',
+    'Records that are in Kafka and are not proved yet',
+    'topic',
+    'store',
+  ),
+  stalledSeconds: gauge(
+    'audit_stalled_seconds',
+    'How long records have waited without any of them being proved; 0 when none waits',
+    'topic',
+    'store',
+  ),
+  broken: gauge(
+    'audit_broken_records',
+    'Records of which something is wrong in the store: lost, double, invented, damaged',
+    'topic',
+    'store',
+    'kind',
+  ),
+}));
+
 export interface FollowParts {
   readonly followers: readonly Followed[];
   readonly log: Pick<ProofLog, 'load'>;
   readonly intervalMs: number;
   readonly logger: Logger;
-  readonly metrics: PipelineMetrics;
+  readonly metrics: ReturnType<typeof auditMetrics>;
   readonly readiness: Readiness;
   /** Ends the connections. */
   readonly close: () => Promise<void>;
@@ -99,14 +134,14 @@ export class FollowService implements OnApplicationBootstrap, OnApplicationShutd
   private show(follower: Followed): void {
     const { metrics } = this.parts;
     const { topic, store } = follower;
-    metrics.auditWaiting.set({ topic, store }, follower.waiting);
-    metrics.auditStalledSeconds.set({ topic, store }, follower.stalledMs / 1_000);
-    metrics.auditProvedTimestamp.set({ topic, store }, follower.provedMs / 1_000);
+    metrics.waiting.set({ topic, store }, follower.waiting);
+    metrics.stalledSeconds.set({ topic, store }, follower.stalledMs / 1_000);
+    metrics.provedTimestamp.set({ topic, store }, follower.provedMs / 1_000);
     for (const [partition, offset] of follower.provedOffsets) {
-      metrics.auditProvedOffset.set({ topic, store, partition: String(partition) }, offset);
+      metrics.provedOffset.set({ topic, store, partition: String(partition) }, offset);
     }
     for (const [kind, count] of Object.entries(follower.broken) as [FindingKind, number][]) {
-      metrics.auditBroken.set({ topic, store, kind }, count);
+      metrics.broken.set({ topic, store, kind }, count);
     }
   }
 

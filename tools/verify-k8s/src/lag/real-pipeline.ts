@@ -8,8 +8,7 @@ import {
   RecordPublisher,
 } from '@pipeline/kafka-transport';
 import { createTopics, type LocalStack, startStack, until } from '@pipeline/local-stack';
-import { createLogger, PipelineMetrics, Readiness } from '@pipeline/observability';
-import { Registry } from 'prom-client';
+import { createLogger, Readiness } from '@pipeline/observability';
 import { VerifyError } from '../verify-error.ts';
 import { clicks } from './clicks.ts';
 
@@ -62,7 +61,6 @@ export class RealPipeline {
       connection: this.connection,
       settings: PUBLISHER,
       logger: createLogger('verify-k8s', 'silent'),
-      metrics: new PipelineMetrics(new Registry()),
       topics: [TOPIC],
       readiness,
     });

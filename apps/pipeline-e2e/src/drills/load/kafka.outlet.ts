@@ -1,7 +1,6 @@
 import { RecordPublisher, type KafkaConnection, type OutgoingRecord } from '@pipeline/kafka-transport';
-import { createLogger, PipelineMetrics } from '@pipeline/observability';
+import { createLogger } from '@pipeline/observability';
 import { eventually } from '@pipeline/testing';
-import { Registry } from 'prom-client';
 import { type Click } from './click.ts';
 import { type Outlet } from './outlet.ts';
 
@@ -23,12 +22,10 @@ export class KafkaOutlet implements Outlet<Click> {
     private readonly topic: string,
   ) {
     const logger = createLogger('drill', 'silent');
-    const metrics = new PipelineMetrics(new Registry());
     this.publisher = new RecordPublisher({
       connection,
       settings: SETTINGS,
       logger,
-      metrics,
       topics: [topic],
     });
     this.publisher.connect();

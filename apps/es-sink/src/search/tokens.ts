@@ -1,2 +1,0 @@
-/** Injection token of the {@link EventSearch} port. */
-export const EVENT_SEARCH = Symbol('event-search');
