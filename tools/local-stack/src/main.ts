@@ -3,9 +3,11 @@ import { loadOrExit, defineSettings } from '@pipeline/config';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hiveCommand } from './commands/hive-command.ts';
+import { kafkaCommand } from './commands/kafka-command.ts';
 import { startCommand } from './commands/start-command.ts';
 import { complain, say, surviveClosedOutput } from './console/terminal.ts';
 import { lockJars } from './jars/lock-jars.ts';
+import { JAR_SETS, type JarSet } from './jars/server-jars.ts';
 import { localStackSettings, publicPorts } from './local-stack.config.ts';
 import { FREE_PORTS } from './ports/stack-ports.ts';
 import { WORKSPACE } from './project-paths.ts';
@@ -15,9 +17,12 @@ import { resetState } from './stack/state-folder.ts';
 const USAGE = `Usage: local-stack [start] [--with <layer>,…] [--stack-only] [--free-ports] [--state <folder>]
        local-stack reset [--state <folder>]
        local-stack hive <statements>
-       local-stack lock`;
+       local-stack kafka <tool> [options of the tool]
+       local-stack lock [<set> …]`;
 
 async function main(): Promise<number> {
+  // The options are those of the tool.
+  if (process.argv[2] === 'kafka') return kafkaCommand(process.argv.slice(3));
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -49,12 +54,19 @@ async function main(): Promise<number> {
       return hiveCommand({ hdfsUrl: `hdfs://localhost:${hdfsPort}`, sql });
     }
     case 'lock':
-      await lockJars();
+      await lockJars(positionals.length > 1 ? positionals.slice(1).map(jarSet) : JAR_SETS);
       return 0;
     default:
       complain(USAGE);
       return 2;
   }
+}
+
+/** @throws StackError for a set that is none. */
+function jarSet(name: string): JarSet {
+  const set = JAR_SETS.find((each) => each === name);
+  if (set !== undefined) return set;
+  throw new StackError('unknown-jar-set', `There is no set ${name}: ${JAR_SETS.join(', ')}.`);
 }
 
 /** @throws StackError for a layer that is none. */

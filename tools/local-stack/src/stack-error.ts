@@ -10,7 +10,8 @@ export type StackErrorCode =
   | 'already-running'
   | 'not-built'
   | 'part-failed'
-  | 'unknown-layer';
+  | 'unknown-layer'
+  | 'unknown-jar-set';
 
 /** A failure whose message is all that its reader needs: no stack trace is shown for it. */
 export class StackError extends CodedError<StackErrorCode> {}

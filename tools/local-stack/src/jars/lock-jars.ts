@@ -5,15 +5,15 @@ import { lockFile, type LockedJar } from './jar-lock.ts';
 import { copyDependencies } from './maven.ts';
 import { writeMavenProject } from './maven-project.ts';
 import { sha256Of } from './measure-jars.ts';
-import { JAR_ROOTS, JAR_SETS, LEFT_OUT } from './server-jars.ts';
+import { JAR_ROOTS, type JarSet, LEFT_OUT } from './server-jars.ts';
 
-/** Resolves every set's roots with Maven and writes the lock files anew. For whoever changes a version. */
-export async function lockJars(): Promise<void> {
+/** Resolves the roots of the sets with Maven and writes their lock files anew. Run it after a version has changed. */
+export async function lockJars(sets: readonly JarSet[]): Promise<void> {
   const work = await mkdtemp(join(tmpdir(), 'lock-jars-'));
   try {
     await writeMavenProject(
       work,
-      JAR_SETS.map((name) => ({
+      sets.map((name) => ({
         name,
         artifacts: JAR_ROOTS[name],
         transitive: true,
@@ -21,7 +21,7 @@ export async function lockJars(): Promise<void> {
       })),
     );
     await copyDependencies({ projectFolder: work, layout: 'repository' });
-    for (const server of JAR_SETS) {
+    for (const server of sets) {
       const jars = await lockedJars(join(work, server, 'target', 'dependency'));
       await writeFile(lockFile(server), `${JSON.stringify({ roots: JAR_ROOTS[server], jars }, null, 2)}\n`);
     }

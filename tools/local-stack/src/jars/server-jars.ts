@@ -3,7 +3,7 @@ export const SERVERS = ['kafka', 'hdfs', 'elasticsearch'] as const;
 export type ServerName = (typeof SERVERS)[number];
 
 /** Sets of jars that are resolved, locked and cached together; those beside the servers are fetched when something first asks for them. */
-export const JAR_SETS = [...SERVERS, 'mirror', 'hive', 'flume'] as const;
+export const JAR_SETS = [...SERVERS, 'kafka-tools', 'mirror', 'hive', 'flume'] as const;
 export type JarSet = (typeof JAR_SETS)[number];
 
 /** What each set is made of, as `group:artifact:version`; `npm run lock` of this project resolves the rest. */
@@ -19,6 +19,12 @@ export const JAR_ROOTS: Readonly<Record<JarSet, readonly string[]>> = {
     'org.apache.hadoop:hadoop-hdfs-client:3.5.0',
   ],
   elasticsearch: ['org.elasticsearch:elasticsearch:9.5.3', 'org.elasticsearch.plugin:transport-netty4:9.5.3'],
+  // The command-line tools; kafka_2.13 brings the interface of their plugins only.
+  'kafka-tools': [
+    'org.apache.kafka:kafka-tools:4.4.0',
+    'org.apache.logging.log4j:log4j-core:2.25.2',
+    'org.apache.logging.log4j:log4j-slf4j-impl:2.25.2',
+  ],
   // MirrorMaker 2 and the Connect workers that it runs in. Maven Central has no connect-mirror 4.4.0.
   mirror: [
     'org.apache.kafka:connect-mirror:4.3.1',

@@ -11,6 +11,7 @@ const GROUPS: Readonly<Record<JarSet, string>> = {
   kafka: 'org.apache.kafka',
   hdfs: 'org.apache.hadoop',
   elasticsearch: 'org.elasticsearch',
+  'kafka-tools': 'org.apache.kafka',
   mirror: 'org.apache.kafka',
   hive: 'org.apache.hive',
   flume: 'org.apache.flume',

@@ -27,6 +27,8 @@ export interface JavaProgram {
   readonly args: readonly string[];
   readonly heapMb: number;
   readonly options?: readonly string[];
+  /** Its standard input is for itself, so it does not end with the process that starts it. */
+  readonly readsInput?: boolean;
 }
 
 export interface JavaCommand {
@@ -35,7 +37,7 @@ export interface JavaCommand {
   readonly archive: ClassArchive;
 }
 
-/** The command line of a Java program that ends with the process that starts it. */
+/** The command line of a Java program that ends with the process that starts it, unless it reads its input. */
 export async function javaCommand(runtime: JavaRuntime, program: JavaProgram): Promise<JavaCommand> {
   const { jdk, jars, launcherJar, cacheFolder } = runtime;
   const folder = jars[program.server];
@@ -53,7 +55,7 @@ export async function javaCommand(runtime: JavaRuntime, program: JavaProgram): P
       ...(await archive.options()),
       ...(program.options ?? []),
       ...fixed,
-      'Guarded',
+      ...(program.readsInput === true ? [] : ['Guarded']),
       program.mainClass,
       ...program.args,
     ],
