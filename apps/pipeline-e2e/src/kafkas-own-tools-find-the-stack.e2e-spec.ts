@@ -21,7 +21,12 @@ describe('npm run kafka', () => {
   const kafka = (args: readonly string[], input = '') =>
     new Promise<{ exitCode: number; stdout: string; stderr: string }>((done) => {
       // With what this process has besides: a JDK, a home.
-      const command = [`KAFKA_BROKERS=${stack.kafkaBrokers.join(',')}`, process.execPath, LOCAL_STACK, 'kafka'];
+      const command = [
+        `KAFKA_BROKERS=${stack.kafkaBrokers.join(',')}`,
+        process.execPath,
+        LOCAL_STACK,
+        'kafka',
+      ];
       const tool = execFile('env', [...command, ...args], (error, stdout, stderr) =>
         done({ exitCode: error === null ? 0 : Number(error.code), stdout, stderr }),
       );
@@ -33,7 +38,9 @@ describe('npm run kafka', () => {
     expect(created).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`Created topic ${TOPIC}`) });
     const parse = ['parse.key=true', 'parse.headers=true'].flatMap((each) => ['--reader-property', each]);
     const lines = 'from:spec\tada\tone\nfrom:spec\tada\ttwo\n';
-    expect(await kafka(['console-producer', '--topic', TOPIC, ...parse], lines)).toMatchObject({ exitCode: 0 });
+    expect(await kafka(['console-producer', '--topic', TOPIC, ...parse], lines)).toMatchObject({
+      exitCode: 0,
+    });
     const read = ['--topic', TOPIC, '--from-beginning', '--max-messages', '2'];
     const { stdout } = await kafka(['console-consumer', ...read, ...SHOWN]);
     const [first, second] = stdout.trimEnd().split('\n');

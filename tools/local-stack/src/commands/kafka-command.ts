@@ -36,7 +36,9 @@ const HEAP_MB = 256;
 export async function kafkaCommand([tool = '', ...args]: readonly string[]): Promise<number> {
   const mainClass = TOOLS[tool];
   if (mainClass === undefined) {
-    complain(`Usage: npm run kafka -- <tool> [options], <tool> being one of ${Object.keys(TOOLS).join(', ')}`);
+    complain(
+      `Usage: npm run kafka -- <tool> [options], <tool> being one of ${Object.keys(TOOLS).join(', ')}`,
+    );
     return 2;
   }
   const { kafkaBrokers } = loadOrExit(defineSettings(kafkaSettings));
@@ -45,7 +47,11 @@ export async function kafkaCommand([tool = '', ...args]: readonly string[]): Pro
   try {
     const logging = join(folder, 'log4j2.properties');
     await writeFile(logging, log4j2Text({ quiet: [], level: 'error', target: 'SYSTEM_ERR' }));
-    const { command, args: all, archive } = await javaCommand(runtime, {
+    const {
+      command,
+      args: all,
+      archive,
+    } = await javaCommand(runtime, {
       server: 'kafka-tools',
       name: 'kafka-tools',
       mainClass,
