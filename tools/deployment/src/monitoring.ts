@@ -28,6 +28,9 @@ const SUFFIX = /_(bucket|sum|count)$/;
 const METRIC = /\b([a-z]+(?:_[a-z]+)+|up)\b(?=\s*(?:\{|\[|\)|[<>=+*-]|$|\s))/g;
 const WORDS = new Set(['group_left', 'group_right', 'histogram_quantile']);
 
+/** How a part declares its metrics: by `metricsIn`, or by a function of a registry. */
+const DECLARED = /^export (?:const (\w+Metrics) = metricsIn\(|function (\w+Metrics)\(registry)/gm;
+
 const KNOWN = await metricNames();
 
 export function readAlerts(): Alert[] {
@@ -81,9 +84,6 @@ export function runbookAnchors(): Set<string> {
     ),
   );
 }
-
-/** How a part declares its metrics: by `metricsIn`, or by a function of a registry. */
-const DECLARED = /^export (?:const (\w+Metrics) = metricsIn\(|function (\w+Metrics)\(registry)/gm;
 
 /**
  * Metrics are declared beside what they measure. The declarations are found, not imported by name: a tool may depend on no app

@@ -25,7 +25,7 @@ function codesIn(file: string, type: string): string[] {
 const CODES = [
   ...codesIn('apps/es-sink/src/elasticsearch/store-error.ts', 'StoreErrorCode'),
   ...codesIn('apps/hdfs-sink/src/hdfs/file-store-error.ts', 'FileStoreErrorCode'),
-  ...codesIn('libs/kafka-driver/src/transport-error.ts', 'TransportErrorCode')
+  ...codesIn('libs/kafka-driver/src/batch-sender.ts', 'TransportErrorCode')
     .filter((code) => !NOT_OF_LETTERS.test(code))
     .map((code) => `dlq-${code}`),
   'internal-error',
