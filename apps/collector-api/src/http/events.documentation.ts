@@ -21,7 +21,7 @@ export const WRITE_KEY_PARAMETERS = [
 
 /** Every way in which `POST /v1/events` refuses a request. */
 export const COLLECT_REFUSALS = (Object.keys(REFUSALS) as RequestRefusalCode[]).filter(
-  (code) => !['not-found', 'not-ready'].includes(code),
+  (code) => !['malformed-otlp', 'too-many-records', 'not-found', 'not-ready'].includes(code),
 );
 
 const EVENTS = {

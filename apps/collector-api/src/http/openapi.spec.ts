@@ -3,13 +3,16 @@ import { REJECTION_CODES } from '@pipeline/event-schema/contract';
 import { CollectorUnderTest } from '../../testing/start-collector.fixture.ts';
 import { COLLECT_REFUSALS } from './events.documentation.ts';
 import { REQUEST_EXAMPLES } from './events.examples.ts';
+import { LOGS_EXAMPLES, LOGS_REFUSALS } from './logs.documentation.ts';
 import { REFUSALS } from './refusals.ts';
 
+interface Answer {
+  description: string;
+  content?: Record<string, { examples?: object }>;
+}
+
 interface Document {
-  paths: Record<
-    string,
-    Record<string, { responses: Record<string, { content?: Record<string, { examples?: object }> }> }>
-  >;
+  paths: Record<string, Record<string, { responses: Record<string, Answer> }>>;
   components: { schemas: Record<string, { properties: Record<string, { enum?: string[] }> }> };
 }
 
@@ -31,6 +34,21 @@ describe('the documentation', () => {
     },
   );
 
+  it.each(Object.entries(LOGS_EXAMPLES))(
+    'shows a request of logs that does what it says: %s',
+    async (_name, { value, status, outcomes }) => {
+      const answer = await collector.ask({
+        method: 'POST',
+        url: '/v1/logs',
+        headers: { 'content-type': 'application/json' },
+        payload: JSON.stringify(value),
+      });
+      expect(answer.status).toBe(status);
+      expect(answer.text === '{}').toBe(outcomes.length === 0);
+      for (const outcome of outcomes) expect(answer.text).toContain(outcome);
+    },
+  );
+
   it('names every endpoint', () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       '/livez',
@@ -38,6 +56,7 @@ describe('the documentation', () => {
       '/readyz',
       '/v1/events',
       '/v1/events/pixel.gif',
+      '/v1/logs',
     ]);
   });
 
@@ -50,6 +69,22 @@ describe('the documentation', () => {
       });
     }
     expect(Object.keys(responses)).toContain('202');
+  });
+
+  it('names every status and every code of POST /v1/logs, in both encodings', () => {
+    const { responses } = document.paths['/v1/logs']!['post']!;
+    for (const code of LOGS_REFUSALS) {
+      const answer = responses[REFUSALS[code][0]]!;
+      expect(answer.description).toContain(`\`${code}\`: ${REFUSALS[code][1]}`);
+      expect(Object.keys(answer.content!)).toEqual(['application/json', 'application/x-protobuf']);
+    }
+    expect(Object.keys(responses)).toContain('200');
+  });
+
+  it('refers to schemas that are there', () => {
+    const named = JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g);
+    const missing = [...named].filter(([, name]) => !(name! in document.components.schemas));
+    expect(missing).toEqual([]);
   });
 
   it('lists the codes of rejected events', () => {

@@ -2,7 +2,8 @@ import { type INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { describeEventTypes, REJECTION_CODES } from '@pipeline/event-schema/contract';
 import { COLLECT_OPERATION } from './events.documentation.ts';
-import { EVENTS_URL } from './gate.ts';
+import { EVENTS_URL, LOGS_URL } from './gate.ts';
+import { LOGS_OPERATION, LOGS_SCHEMAS } from './logs.documentation.ts';
 import { REFUSALS } from './refusals.ts';
 
 const VERSION = '1';
@@ -23,14 +24,18 @@ export function serveDocumentation(app: INestApplication): void {
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const base = new DocumentBuilder()
     .setTitle('collector-api')
-    .setDescription('Takes web events and answers when they are durable.')
+    .setDescription('Takes web events and logs, and answers when they are durable.')
     .setVersion(VERSION)
     .build();
   const document = SwaggerModule.createDocument(app, base);
-  document.paths = { [EVENTS_URL]: { post: COLLECT_OPERATION }, ...document.paths };
+  document.paths = {
+    [EVENTS_URL]: { post: COLLECT_OPERATION },
+    [LOGS_URL]: { post: LOGS_OPERATION },
+    ...document.paths,
+  };
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, ...schemas() },
+    schemas: { ...document.components?.schemas, ...schemas(), ...LOGS_SCHEMAS },
   };
   describeOps(document);
   return document;
