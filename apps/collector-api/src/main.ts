@@ -1,11 +1,11 @@
 import { loadOrExit } from '@pipeline/config';
-import { createLogger, runApp } from '@pipeline/observability';
+import { appLogger, runApp } from '@pipeline/observability';
 import { CollectorApiModule, configureHttp } from './app.module.ts';
 import { collectorApiSettings } from './collector-api.config.ts';
 import { CollectorHttpAdapter } from './http/collector.http-adapter.ts';
 
 const config = loadOrExit(collectorApiSettings);
-const logger = createLogger('collector-api', config.logLevel);
+const logger = appLogger('collector-api', config);
 
 await runApp(CollectorApiModule.forRoot(config, logger), {
   logger,

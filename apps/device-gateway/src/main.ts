@@ -1,11 +1,11 @@
 import { loadOrExit } from '@pipeline/config';
-import { createLogger, runApp } from '@pipeline/observability';
+import { appLogger, runApp } from '@pipeline/observability';
 import { DeviceGatewayModule } from './app.module.ts';
 import { deviceGatewaySettings } from './device-gateway.config.ts';
 import { MqttServer } from './mqtt/mqtt-server.ts';
 
 const config = loadOrExit(deviceGatewaySettings);
-const logger = createLogger('device-gateway', config.logLevel);
+const logger = appLogger('device-gateway', config);
 
 await runApp(DeviceGatewayModule.forRoot(config, logger), {
   logger,

@@ -2,14 +2,14 @@ import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { loadOrExit } from '@pipeline/config';
 import { KafkaBatchServer } from '@pipeline/kafka-transport';
-import { createLogger, runApp } from '@pipeline/observability';
+import { appLogger, runApp } from '@pipeline/observability';
 import { WebUiModule } from './app.module.ts';
 import { createAdapter } from './http/create-adapter.ts';
 import { serveClient } from './http/serve-client.ts';
 import { webUiSettings } from './web-ui.config.ts';
 
 const config = loadOrExit(webUiSettings);
-const logger = createLogger('web-ui', config.logLevel);
+const logger = appLogger('web-ui', config);
 const clientFolder = fileURLToPath(new URL('./client/', import.meta.url));
 
 await runApp(WebUiModule.forRoot({ config, logger, clientFolder }), {

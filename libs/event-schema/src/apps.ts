@@ -18,8 +18,11 @@ export const INGRESS_NAMES = ['collector-api', 'device-gateway'] as const satisf
 
 export type IngressName = (typeof INGRESS_NAMES)[number];
 
-/** Programs that run only where their layer is asked for: `npm start -- --with devices`. */
-export const LAYERS: Readonly<Record<string, readonly AppName[]>> = { devices: ['device-gateway'] };
+/**
+ * Programs that run only where their layer is asked for: `npm start -- --with devices`. With `logs` no other program runs: the apps send
+ * their own log lines to the collector.
+ */
+export const LAYERS: Readonly<Record<string, readonly AppName[]>> = { devices: ['device-gateway'], logs: [] };
 
 export type CoreApp = Exclude<AppName, 'device-gateway'>;
 

@@ -5,7 +5,7 @@ export { truncatedAddress } from './http/client-address.ts';
 export { HTTP_REFUSALS, type HttpRefusalCode, JSON_TYPE } from './http/http-refusals.ts';
 export { RateLimiter } from './http/rate-limiter.ts';
 export { listenHost, type ListenAddress, localUrl } from './listen-settings.ts';
-export { createLogger, LOG_LEVELS, type Logger, LOGGER, type LogLevel } from './logger.ts';
+export { appLogger, createLogger, LOG_LEVELS, type Logger, LOGGER, type LogLevel } from './logger.ts';
 export { BATCH_RECORDS, LATENCY_SECONDS, METRICS_REGISTRY, metricsIn } from './metrics.ts';
 export { Readiness, type ReadinessCheck } from './readiness.ts';
 export { createTracer, PassingTracer } from './tracing/create-tracer.ts';

@@ -1,5 +1,6 @@
 import { type LoggerService } from '@nestjs/common';
 import { pino, type Logger as PinoLogger } from 'pino';
+import { LogShipper, type ShippingSettings } from './log-shipper.ts';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -11,14 +12,36 @@ export type Logger = Pick<PinoLogger, 'fatal' | 'error' | 'warn' | 'info' | 'deb
 
 export const LOGGER = Symbol('logger');
 
-/** JSON lines on standard output, each with `app`, ISO time and level name. */
-export function createLogger(app: string, level: LogLevel): Logger {
-  return pino({
+/** The logger of an app that runs. */
+export interface AppLogger extends Logger {
+  /** Hands over what is still on its way. Never rejects. */
+  close(): Promise<void>;
+}
+
+/**
+ * JSON lines on standard output, each with `app`, ISO time and level name.
+ * @param shipper also gets the lines from `info` on: what is below is said of each request, and shipping is a request.
+ */
+export function createLogger(app: string, level: LogLevel, shipper?: LogShipper): Logger {
+  const options = {
     level,
     base: { app },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-  });
+    formatters: { level: (label: string) => ({ level: label }) },
+  };
+  if (shipper === undefined) return pino(options);
+  const everything = { level: 'trace', stream: pino.destination(1) } as const;
+  return pino(options, pino.multistream([everything, { level: 'info', stream: shipper }]));
+}
+
+/** The logger of an app, which sends its lines to a receiver of OTLP where one is set. */
+export function appLogger(
+  app: string,
+  settings: ShippingSettings & { readonly logLevel: LogLevel },
+): AppLogger {
+  const shipper = settings.logsEndpoint === '' ? undefined : new LogShipper(app, settings);
+  const close = () => shipper?.close() ?? Promise.resolve();
+  return Object.assign(createLogger(app, settings.logLevel, shipper), { close });
 }
 
 /** Sends what Nest itself logs through the structured logger. */

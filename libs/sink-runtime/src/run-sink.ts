@@ -3,7 +3,7 @@ import { loadOrExit, type Setting, type Settings, type Values } from '@pipeline/
 import { queryGroup, type SinkName, SINKS } from '@pipeline/event-schema';
 import { KafkaBatchServer, kafkaConnection, QueryServer, StatusModule } from '@pipeline/kafka-transport';
 import {
-  createLogger,
+  appLogger,
   type Logger,
   LOGGER,
   ObservabilityModule,
@@ -39,7 +39,7 @@ export interface SinkParts {
 /** Runs a sink until SIGTERM or SIGINT: settings, log, consumer, dead letters, status, readiness, questions. */
 export async function runSink<Shape extends SinkShape<SinkValues>>(sink: SinkApp<Shape>): Promise<void> {
   const config = loadOrExit(sink.settings) as Values<Shape> & SinkValues;
-  const logger = createLogger(sink.name, config.logLevel);
+  const logger = appLogger(sink.name, config);
   logger.info({ settings: sink.settings.redact(config) }, 'settings read');
   await runApp(SinkAppModule.forRoot(sink, config, logger), {
     logger,

@@ -1,4 +1,4 @@
-import { type AppName, CORE_APPS, LAYERS } from '@pipeline/event-schema';
+import { CORE_APPS, LAYERS } from '@pipeline/event-schema';
 import { loadOrExit, defineSettings } from '@pipeline/config';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -35,11 +35,13 @@ async function main(): Promise<number> {
   switch (positionals[0] ?? 'start') {
     case 'start': {
       const settings = loadOrExit(defineSettings(localStackSettings));
+      const layers = layersOf(values.with);
       return startCommand({
         stateFolder: values.state,
         ports: values['free-ports'] ? FREE_PORTS : publicPorts(settings),
         brokerCount: settings.kafkaBrokerCount,
-        apps: values['stack-only'] ? [] : [...CORE_APPS, ...layerApps(values.with)],
+        apps: values['stack-only'] ? [] : [...CORE_APPS, ...layers.flatMap((layer) => LAYERS[layer] ?? [])],
+        shipsLogs: layers.includes('logs'),
       });
     }
     case 'reset':
@@ -70,17 +72,14 @@ function jarSet(name: string): JarSet {
 }
 
 /** @throws StackError for a layer that is none. */
-function layerApps(layers: readonly string[]): AppName[] {
-  return layers
-    .flatMap((list) => list.split(','))
-    .flatMap((layer) => {
-      const apps = LAYERS[layer];
-      if (apps !== undefined) return apps;
-      throw new StackError(
-        'unknown-layer',
-        `There is no layer ${layer}: --with takes ${Object.keys(LAYERS).join(', ')}.`,
-      );
-    });
+function layersOf(lists: readonly string[]): string[] {
+  const layers = lists.flatMap((list) => list.split(','));
+  const unknown = layers.find((layer) => LAYERS[layer] === undefined);
+  if (unknown === undefined) return layers;
+  throw new StackError(
+    'unknown-layer',
+    `There is no layer ${unknown}: --with takes ${Object.keys(LAYERS).join(', ')}.`,
+  );
 }
 
 surviveClosedOutput();

@@ -4,11 +4,11 @@ import { runInNewContext } from 'node:vm';
 import { type Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { milliseconds, oneOf } from '@pipeline/config';
+import { milliseconds, oneOf, pairs, url } from '@pipeline/config';
 import { type AppName } from '@pipeline/event-schema/apps';
 import { BoundedHttpAdapter } from '../http/bounded.http-adapter.ts';
 import { type ListenAddress, listenSettings } from '../listen-settings.ts';
-import { LOG_LEVELS, type Logger, NestLogger } from '../logger.ts';
+import { type AppLogger, LOG_LEVELS, NestLogger } from '../logger.ts';
 import { Readiness } from '../readiness.ts';
 
 /** Settings that every app has; spread into its `defineSettings`. */
@@ -16,6 +16,14 @@ export function appSettings(app: AppName) {
   return {
     ...listenSettings(app),
     logLevel: oneOf('LOG_LEVEL', 'Lowest level that is logged', LOG_LEVELS, 'info'),
+    logsEndpoint: url(
+      'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT',
+      'Where log lines from info on also go, OTLP over HTTP, such as http://localhost:3001/v1/logs; empty: nowhere',
+      { fallback: '' },
+    ),
+    logsHeaders: pairs('OTEL_EXPORTER_OTLP_LOGS_HEADERS', 'Headers of what is sent there, name=value,…', {
+      secret: true,
+    }),
     shutdownGraceMs: milliseconds('SHUTDOWN_GRACE_MS', 'Longest time for a clean stop after SIGTERM', {
       fallback: '25000',
     }),
@@ -23,7 +31,7 @@ export function appSettings(app: AppName) {
 }
 
 export interface AppOptions extends ListenAddress {
-  readonly logger: Logger;
+  readonly logger: AppLogger;
   /** After this long a shutdown that hangs is cut off with exit code 1. */
   readonly shutdownGraceMs: number;
   /** Between not being ready any more and not listening any more; default 0. Part of the grace. */
@@ -49,6 +57,7 @@ export async function runApp(
     options.logger.info({ url: await app.getUrl() }, 'app started');
   } catch (error) {
     options.logger.fatal({ err: error }, 'app failed to start');
+    await options.logger.close();
     process.exit(1);
   }
 }
@@ -85,9 +94,11 @@ function stopOnSignal(
     try {
       await stopGently(await starting, stopDelayMs);
       logger.info('app stopped');
+      await logger.close();
       process.exit(0);
     } catch (error) {
       logger.error({ err: error }, 'app stopped with an error');
+      await logger.close();
       process.exit(1);
     }
   };

@@ -51,6 +51,12 @@ describe('the settings that a stack gives to its apps', () => {
     expect(pipelineEnvironment({ ...STACK, given: {} })).not.toHaveProperty('COLLECTOR_API_SPOOL_DIR');
   });
 
+  it('send the log lines of the apps to the collector where that is asked for', () => {
+    const endpoint = { OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: 'http://localhost:3001/v1/logs' };
+    expect(pipelineEnvironment({ ...STACK, shipsLogs: true, given: {} })).toMatchObject(endpoint);
+    expect(settings({})).not.toHaveProperty('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT');
+  });
+
   it('name the address on which the apps listen', () => {
     expect(settings({ LISTEN_HOST: '192.0.2.7' })).toMatchObject({
       COLLECTOR_PUBLIC_URL: 'http://192.0.2.7:3001',

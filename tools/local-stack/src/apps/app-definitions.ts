@@ -43,6 +43,8 @@ export interface PipelineSettings {
   readonly kafkaBrokers: readonly string[];
   /** Where collector-api keeps events while Kafka is away, and beside it device-gateway; without it they are refused. */
   readonly spoolDir?: string | undefined;
+  /** Whether the apps send their own log lines to the collector. */
+  readonly shipsLogs?: boolean;
   /** What is set already: it wins over whatever the stack would set. */
   readonly given: AppEnvironment;
 }
@@ -52,15 +54,18 @@ export function pipelineEnvironment({
   ports,
   kafkaBrokers,
   spoolDir,
+  shipsLogs = false,
   given,
 }: PipelineSettings): Record<string, string> {
+  const collector = appUrl(ports.apps['collector-api'], given);
   const own = {
     KAFKA_BROKERS: kafkaBrokers.join(','),
     WEBHDFS_URL: `http://127.0.0.1:${ports.webHdfs}`,
     ELASTICSEARCH_NODE: `http://127.0.0.1:${ports.elasticsearch}`,
-    COLLECTOR_PUBLIC_URL: appUrl(ports.apps['collector-api'], given),
+    COLLECTOR_PUBLIC_URL: collector,
     HDFS_SINK_FLUSH_MAX_AGE_MS: '5000',
     MQTT_PORT: String(ports.mqtt),
+    ...(shipsLogs ? { OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: `${collector}/v1/logs` } : {}),
     ...(spoolDir === undefined
       ? {}
       : { COLLECTOR_API_SPOOL_DIR: spoolDir, DEVICE_GATEWAY_SPOOL_DIR: `${spoolDir}-devices` }),

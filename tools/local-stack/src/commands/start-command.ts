@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly ports: PublicPorts;
   readonly brokerCount: number;
   readonly apps: readonly AppName[];
+  /** Whether the apps send their own log lines to the collector. */
+  readonly shipsLogs: boolean;
 }
 
 /** Everything between `npm start` and the end of it. @returns the exit code. */

@@ -22,6 +22,7 @@ export interface LocalStackContents {
   readonly folder: StateFolder;
   readonly appEnvironment: AppEnvironment;
   readonly spools: boolean;
+  readonly shipsLogs: boolean;
   readonly observer: PartObserver;
   /** Runs after everything has ended. */
   readonly onStopped: () => Promise<void>;
@@ -51,7 +52,7 @@ export class LocalStack {
   private stopping: Promise<void> | undefined;
 
   constructor(contents: LocalStackContents) {
-    const { servers, folder, appEnvironment: given, spools } = contents;
+    const { servers, folder, appEnvironment: given, spools, shipsLogs } = contents;
     const { ports, brokerHosts } = contents.context;
     this.contents = contents;
     this.kafkaBrokers = brokerAddresses(ports, brokerHosts);
@@ -64,6 +65,7 @@ export class LocalStack {
       ports,
       kafkaBrokers: this.kafkaBrokers,
       given,
+      shipsLogs,
       spoolDir: spools ? join(folder.state, 'spool') : undefined,
     });
     this.servers = servers;

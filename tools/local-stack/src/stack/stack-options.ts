@@ -34,6 +34,8 @@ export interface StackOptions {
   readonly appEnvironment?: AppEnvironment;
   /** Whether collector-api keeps a spool beside the state of the servers; default no. */
   readonly spools?: boolean;
+  /** Whether the apps send their own log lines to the collector; default no. */
+  readonly shipsLogs?: boolean;
   readonly observer?: Partial<PartObserver>;
   readonly progress?: DownloadProgress;
 }

@@ -87,6 +87,7 @@ export async function assembleStack(options: StackOptions = {}): Promise<LocalSt
       folder,
       appEnvironment: options.appEnvironment ?? bareEnvironment(),
       spools: options.spools ?? false,
+      shipsLogs: options.shipsLogs ?? false,
       observer,
       onStopped,
     });
