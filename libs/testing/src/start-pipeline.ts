@@ -8,7 +8,7 @@ import {
 
 export interface PipelineOptions extends Pick<
   StackOptions,
-  'brokerCount' | 'isShortLived' | 'secureKafka' | 'servers'
+  'brokerCount' | 'isShortLived' | 'secureKafka' | 'servers' | 'shipsLogs'
 > {
   /** Default: the pipeline, without the audit. */
   readonly apps?: readonly AppName[];
