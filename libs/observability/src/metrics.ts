@@ -35,7 +35,7 @@ function makersIn(registers: Registry[]) {
       buckets: number[],
       ...labelNames: Label[]
     ) => new Histogram({ name, help, buckets, labelNames, registers }),
-    /** A gauge without values of its own: `read` is asked whenever the metrics are shown. */
+    /** A gauge that keeps no value: `read` is asked whenever the metrics are shown. */
     shown: <Label extends string>(name: string, help: string, ...labelNames: Label[]) => {
       type Shown = { readonly labels: Record<Label, string | number>; readonly value: number };
       const source: { read: () => readonly Shown[] } = { read: () => [] };

@@ -15,7 +15,7 @@ export class HistoryError extends CodedError<HistoryErrorCode> {
 
 const RETRY_SECONDS = 2;
 
-/** A history that has no answer is 503: the page goes on without it and asks again. A wrong question is 400. */
+/** A history that has no answer is 503: the page shows the rest and asks again. A wrong question is 400. */
 @Catch(HistoryError)
 export class HistoryErrorFilter implements ExceptionFilter<HistoryError> {
   catch(error: HistoryError, host: ArgumentsHost): void {

@@ -41,7 +41,7 @@ export interface Rejection {
 export interface RejectedEvent {
   /** ISO-8601 UTC with milliseconds. */
   readonly received_at: string;
-  /** `malformed-json`: the body of a whole request, which held nobody knows how many events. */
+  /** `malformed-json`: the body of a whole request; how many events it held is unknown. */
   readonly code: RejectionCode | 'malformed-json';
   readonly message: string;
   /** The wrong field, as in the answer; empty for the event as a whole. */

@@ -121,7 +121,7 @@ const IDLE_SWEEP_MS = 50;
 
 /**
  * Ends an app so that no client notices: `/readyz` says no at once while requests are still taken, and every answer asks
- * its client to close the connection; after `delayMs`, when whoever routes requests has noticed, listening stops, what is
+ * its client to close the connection; after `delayMs`, when the load balancer has noticed, listening stops, what is
  * under way is answered, and Nest's shutdown hooks run.
  */
 export async function stopGently(app: NestFastifyApplication, delayMs: number): Promise<void> {

@@ -10,7 +10,7 @@ export async function createTracer(app: string, settings: TracingSettings, logge
   return new OpenTelemetryTracer(app, settings, logger);
 }
 
-/** Records nothing. A trace that a client has begun goes on as it came, so that others can go on with it. */
+/** Records nothing. It passes the trace context of a client on unchanged, so that other programs can continue the trace. */
 export class PassingTracer implements Tracer {
   readonly isOn = false;
 
